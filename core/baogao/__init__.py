@@ -1,0 +1,61 @@
+"""baogao (报告): official reports assembled from plugins.
+
+A plugin author needs nothing but this module; whatever is heavy loads only when it is used.
+"""
+
+from baogao.api import build, check, load
+from baogao.errors import BaogaoError, InputError, OutputError, PluginError, TemplateError
+from baogao.hooks.markers import hookimpl
+from baogao.model.cells import GAP, Cell, CellType, Value
+from baogao.model.findings import Finding, Location, Severity, State, Waiver
+from baogao.model.forms import Form
+from baogao.model.jobs import Artifact, Job, Output, Renderer, Resources
+from baogao.model.report import Block, Head, Report, Run, Section, Unit
+from baogao.model.rules import ArtifactRule, Rule, rule
+from baogao.model.sections import Content, SectionProvider, Source, SourceReader, section
+from baogao.model.tables import Table, TableSpec
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "GAP",
+    "Artifact",
+    "ArtifactRule",
+    "BaogaoError",
+    "Block",
+    "Cell",
+    "CellType",
+    "Content",
+    "Finding",
+    "Form",
+    "Head",
+    "InputError",
+    "Job",
+    "Location",
+    "Output",
+    "OutputError",
+    "PluginError",
+    "Renderer",
+    "Report",
+    "Resources",
+    "Rule",
+    "Run",
+    "Section",
+    "SectionProvider",
+    "Severity",
+    "Source",
+    "SourceReader",
+    "State",
+    "Table",
+    "TableSpec",
+    "TemplateError",
+    "Unit",
+    "Value",
+    "Waiver",
+    "build",
+    "check",
+    "hookimpl",
+    "load",
+    "rule",
+    "section",
+]

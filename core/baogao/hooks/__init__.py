@@ -1,0 +1,1 @@
+"""The hooks, and the loading of the plugins that answer them."""

@@ -1,0 +1,52 @@
+"""What the program says: Chinese in the code, other languages from a catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+__all__ = ["Catalogue", "Message", "say"]
+
+
+class Message(str):
+    """A Chinese sentence that remembers its template, so that it can be said in another language."""
+
+    template: str
+    values: Mapping[str, Any]
+
+    def __new__(cls, template: str, values: Mapping[str, Any]) -> Message:
+        """Fill the template and keep it with its values."""
+        message = super().__new__(cls, template.format(**values) if values else template)
+        message.template = template
+        message.values = values
+        return message
+
+    def __reduce__(self) -> tuple[Callable[..., Message], tuple[str, dict[str, Any]]]:
+        """Travel between processes with the template."""
+        return Message, (self.template, dict(self.values))
+
+
+def say(template: str, /, **values: Any) -> Message:
+    """Return the Chinese message; `{name}` in it stands for the value of that name."""
+    return Message(template, values)
+
+
+class Catalogue:
+    """Say messages in one language; a template the catalogue lacks stays Chinese."""
+
+    def __init__(self, templates: Mapping[str, str]) -> None:
+        """Take Chinese templates with their counterparts."""
+        self._templates = templates
+
+    def text(self, message: str) -> str:
+        """Return the message in this language."""
+        if not self._templates:
+            return str(message)
+        if not isinstance(message, Message):
+            return self._templates.get(message, message)
+        template = self._templates.get(message.template, message.template)
+        values = {name: self._value(value) for name, value in message.values.items()}
+        return template.format(**values) if values else template
+
+    def _value(self, value: Any) -> Any:
+        return self.text(value) if isinstance(value, str) else value

@@ -1,0 +1,1 @@
+"""The values everything else speaks of. Nothing here reads or writes a file."""

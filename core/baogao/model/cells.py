@@ -1,0 +1,63 @@
+"""Cells: one figure or answer of an official table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["GAP", "Cell", "CellType", "Value", "printed"]
+
+
+Value = int | Decimal | str | bool | None
+"""A cell's value; `None` is blank, which is never 0."""
+
+GAP = "【待填】"
+"""What a draft shows where something is still to be filled in."""
+
+
+@dataclass(frozen=True, slots=True)
+class CellType:
+    """What may stand in a cell: Cerberus rules, and how it is called and measured."""
+
+    name: str
+    rules: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    label: str = ""
+    unit: str = ""
+    places: int | None = None
+    optional: bool = False
+
+
+def printed(value: Value) -> str:
+    """Return the value as it is printed: figures exactly as they were typed, 是/否 for yes and no."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return format(value, "f") if isinstance(value, Decimal) else str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell with its value; an unusable typed value is blank, with the words kept in `typed`."""
+
+    path: str
+    type: CellType
+    value: Value = None
+    typed: str | None = None
+    origin: Literal["typed", "computed", "blank"] = "blank"
+
+    @property
+    def blank(self) -> bool:
+        """Tell whether there is no usable value."""
+        return self.value is None
+
+    def text(self) -> str:
+        """Return what is printed in the cell; a gap that must still be filled shows as such."""
+        if self.value is None and not self.type.optional:
+            return GAP
+        return printed(self.value)

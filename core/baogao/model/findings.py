@@ -1,0 +1,97 @@
+"""Findings: what does not hold, or could not be assessed, and where."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["Finding", "Location", "Severity", "State", "Waiver"]
+
+
+class Severity(StrEnum):
+    """How grave a finding is; an error forbids filing."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+    @property
+    def rank(self) -> int:
+        """Return 0 for the gravest."""
+        return list(Severity).index(self)
+
+
+class State(StrEnum):
+    """Whether a rule was broken, or could not be assessed because something is blank."""
+
+    FAIL = "fail"
+    UNASSESSABLE = "unassessable"
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place in a file: lines and columns count from 1, columns in characters."""
+
+    file: str
+    line: int | None = None
+    column: int | None = None
+
+    def __str__(self) -> str:
+        """Return `file:line:column`, as editors understand it."""
+        return ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A recorded reason (情况说明) why a finding is accepted, bound to the values it was given for."""
+
+    rule: str
+    path: str
+    reason: str
+    author: str
+    approver: str
+    date: date
+    until: date | None = None
+    quote: str = ""
+    values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A rule that does not hold, with its place.
+
+    `path` is a cell (`section.row.column`), a row, a section, or "" for the whole report; `quote` holds the
+    words of a narrative. In an equation `A == B`, `expected` is A and `actual` is B.
+    """
+
+    message: str
+    path: str = ""
+    rule: str = ""
+    severity: Severity = Severity.ERROR
+    state: State = State.FAIL
+    cells: tuple[str, ...] = ()
+    expected: str | None = None
+    actual: str | None = None
+    quote: str = ""
+    basis: str = ""
+    hint: str = ""
+    location: Location | None = None
+    waived: Waiver | None = None
+
+    @property
+    def section(self) -> str:
+        """Return the id of the section the finding is in, "" for the whole report."""
+        return self.path.partition(".")[0]
+
+    @property
+    def fingerprint(self) -> str:
+        """Identify the finding by rule, path and quote, so that it survives moved lines and changed values."""
+        identity = "\n".join((self.rule, self.path, self.quote))
+        return hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:16]

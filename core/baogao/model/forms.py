@@ -1,0 +1,50 @@
+"""Forms: a kind of report an authority prescribes, in dated editions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from baogao.model.cells import CellType
+
+__all__ = ["Chapter", "Edition", "Form"]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form that a plugin brings; its editions lie in `schemas/<id>/<edition>/form.yaml`."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A chapter as the form prints it; one without a number may be left out."""
+
+    section: str
+    title: str = ""
+    numbered: bool = True
+    optional: bool = False
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One edition of a form: a whole set of files that inherits from no other.
+
+    `years` are the first and last report year it is for; `due` the last day of filing (month-day) by unit kind.
+    """
+
+    form: str
+    id: str
+    years: tuple[int, int]
+    title: str
+    heading: str
+    chapters: tuple[Chapter, ...]
+    basis: str = ""
+    due: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    cell_types: Mapping[str, CellType] = field(default_factory=lambda: MappingProxyType({}))

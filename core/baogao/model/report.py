@@ -1,0 +1,169 @@
+"""The report: frozen once it is assembled; rules judge it and renderers print it."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal
+
+from baogao.language import say
+from baogao.model.cells import Cell
+from baogao.model.findings import Finding, Location
+from baogao.model.tables import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+__all__ = ["Block", "Head", "Report", "Run", "Section", "Unit"]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """The unit that files the report; `extra` holds address, postcode, phone and the like."""
+
+    name: str
+    kind: str
+    short_names: tuple[str, ...] = ()
+    powers: Mapping[str, bool] = field(default_factory=lambda: MappingProxyType({}))
+    extra: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True)
+class Head:
+    """What is known of a report before any section is read: from report.yaml and the form's edition."""
+
+    form: str
+    edition: str
+    year: int
+    title: str
+    unit: Unit
+    date: date | None = None
+    basis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of text; `cell` is the path a bound number came from."""
+
+    text: str
+    strong: bool = False
+    emphasis: bool = False
+    cell: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, heading (`level` 2 to 4), list item (`marker` as typed) or simple table (`rows`) of a narrative."""
+
+    kind: Literal["paragraph", "heading", "item", "grid"]
+    runs: tuple[Run, ...] = ()
+    level: int = 0
+    marker: str = ""
+    rows: tuple[tuple[tuple[Run, ...], ...], ...] = ()
+    location: Location | None = None
+
+    @property
+    def text(self) -> str:
+        """Return the words as printed; the cells of a simple table are parted by tabs and line ends."""
+        if self.kind == "grid":
+            return "\n".join("\t".join(_text(cell) for cell in row) for row in self.rows)
+        return self.marker + _text(self.runs)
+
+
+def _text(runs: tuple[Run, ...]) -> str:
+    return "".join(run.text for run in runs)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One chapter: its printed title and what stands in it, in order."""
+
+    id: str
+    title: str
+    body: tuple[Block | Table, ...] = ()
+    statutory: bool = True
+    plugin: str = ""
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """Return the narrative."""
+        return tuple(part for part in self.body if isinstance(part, Block))
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """Return the tables."""
+        return tuple(part for part in self.body if isinstance(part, Table))
+
+    @property
+    def text(self) -> str:
+        """Return the narrative as printed, a line for each paragraph."""
+        return "\n".join(block.text for block in self.blocks)
+
+
+@dataclass(frozen=True)
+class Report(Head):
+    """A whole report. `places` holds where each cell, row and section was written."""
+
+    sections: tuple[Section, ...] = ()
+    folder: str = ""
+    previous: Report | None = None
+    input_findings: tuple[Finding, ...] = ()
+    places: Mapping[str, Location] = field(default_factory=lambda: MappingProxyType({}))
+
+    def __iter__(self) -> Iterator[Section]:
+        """Yield the sections in printed order."""
+        return iter(self.sections)
+
+    def section(self, section_id: str) -> Section | None:
+        """Return the section of that id, or None."""
+        return next((section for section in self.sections if section.id == section_id), None)
+
+    def cells(self) -> dict[str, Cell]:
+        """Return every cell by path, in printed order."""
+        return {
+            path: cell
+            for section in self.sections
+            for table in section.tables
+            for path, cell in table.cells.items()
+        }
+
+    def cell(self, path: str) -> Cell:
+        """Return the cell; raise a KeyError that names the nearest known path."""
+        for section in self.sections:
+            for table in section.tables:
+                if path in table.cells:
+                    return table.cells[path]
+        near = difflib.get_close_matches(path, self.cells(), n=1)
+        known = say("；是否想写“{near}”？", near=near[0]) if near else ""
+        raise KeyError(say("没有“{path}”这一格{known}", path=path, known=known))
+
+    def label(self, path: str) -> str:
+        """Say in words where a path is: chapter, row and column as printed."""
+        section_id, *names = path.split(".")
+        section = self.section(section_id)
+        if section is None:
+            return path
+        labels: Mapping[str, str] = section.tables[0].spec.labels if section.tables else {}
+        return "｜".join([section.title or section.id, *(labels.get(name, name) for name in names)])
+
+    def locate(self, path: str, quote: str = "") -> Location | None:
+        """Return the nearest place that exists: the quoted words, the cell, its row, its section."""
+        found = self._locate_words(path, quote) if quote else None
+        while not found and path:
+            found = self.places.get(path)
+            path = path.rpartition(".")[0]
+        return found or self.places.get("")
+
+    def _locate_words(self, path: str, quote: str) -> Location | None:
+        section = self.section(path.partition(".")[0])
+        for block in section.blocks if section else ():
+            if quote in block.text:
+                return block.location
+        return None
+
+    def finding(self, path: str, message: str, **more: Any) -> Finding:
+        """Return a finding at this place; the engine fills in what the rule says of itself."""
+        quote = more.get("quote", "")
+        return Finding(message, path, location=self.locate(path, quote), **more)

@@ -1,0 +1,119 @@
+"""Tables: the definition of an official grid, and the figures that fill it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from baogao.model.bands import Band, Node
+from baogao.model.cells import Cell, CellType
+from baogao.model.grid import Slot, lay_out
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+__all__ = ["CellSpec", "Table", "TableSpec"]
+
+
+@dataclass(frozen=True, slots=True)
+class CellSpec:
+    """One cell of the definition: where it is, what may stand in it, how it may be computed."""
+
+    path: str
+    row: Node
+    column: Node
+    type: CellType
+
+
+@dataclass(frozen=True)
+class TableSpec:
+    """The definition of a table, from which every output, form and message derives.
+
+    `wide` prints the rows as groups of columns over one line of figures. `figures` are named sums for the
+    narrative. `cell` is the type of a cell whose row and column name none.
+    """
+
+    section: str
+    bands: tuple[Band, ...]
+    cell: CellType
+    corner: str = ""
+    caption: str = ""
+    wide: bool = False
+    figures: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    @cached_property
+    def cells(self) -> tuple[CellSpec, ...]:
+        """Return the cells of the fixed rows, in printed order."""
+        return tuple(
+            self.cell_spec(row.id, row, column)
+            for band in self.bands
+            for row in band.row_leaves
+            for column in band.column_leaves
+        )
+
+    def cell_spec(self, row_id: str, row: Node, column: Node) -> CellSpec:
+        """Return one cell; its type is the column's, or else the row's, or else the table's."""
+        path = f"{self.section}.{row_id}.{column.id}"
+        return CellSpec(path, row, column, column.type or row.type or self.cell)
+
+    @cached_property
+    def band_of_row(self) -> Mapping[str, Band]:
+        """Return the band each row stands in."""
+        return {row.id: band for band in self.bands for row in band.row_leaves}
+
+    @cached_property
+    def rows(self) -> Mapping[str, tuple[str, ...]]:
+        """Return the row ids; the name of a group means its leaves."""
+        return _names(node for band in self.bands for node in band.rows)
+
+    @cached_property
+    def columns(self) -> Mapping[str, tuple[str, ...]]:
+        """Return the column ids; the name of a group means its leaves."""
+        return _names(node for band in self.bands for node in band.columns)
+
+    @cached_property
+    def labels(self) -> Mapping[str, str]:
+        """Return the printed label of each row and column id."""
+        trees = (node for band in self.bands for node in (*band.rows, *band.columns))
+        return {node.id: node.label for tree in trees for node in tree.walk() if node.id}
+
+    def grid(self, keys: tuple[str, ...] = ()) -> tuple[Slot, ...]:
+        """Return the printed grid with its merges; `keys` are the rows of a list."""
+        return lay_out(self.section, self.bands, corner=self.corner, wide=self.wide, keys=keys)
+
+
+def _names(trees: Iterator[Node]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for node in (node for tree in trees for node in tree.walk() if node.id):
+        leaves = tuple(leaf.id for leaf in node.leaves())
+        found[node.id] = tuple(dict.fromkeys((*found.get(node.id, ()), *leaves)))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The cells of one section, by path, in printed order."""
+
+    spec: TableSpec
+    cells: Mapping[str, Cell]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Return the rows of a list, in the order of the data; empty where the rows are fixed."""
+        if not any(band.is_list for band in self.spec.bands):
+            return ()
+        return tuple(dict.fromkeys(path.split(".")[1] for path in self.cells))
+
+    def grid(self) -> tuple[Slot, ...]:
+        """Return the printed grid of this table."""
+        return self.spec.grid(self.keys)
+
+    def rows(self) -> dict[str, dict[str, Cell]]:
+        """Return the cells as rows of columns."""
+        rows: dict[str, dict[str, Cell]] = {}
+        for path, cell in self.cells.items():
+            _, row, column = path.split(".")
+            rows.setdefault(row, {})[column] = cell
+        return rows

@@ -1,0 +1,200 @@
+"""Templates: a sandbox with an allow-list, and the printed texts a template may name.
+
+A template lays out; it cannot compute, call, import or loop without end. What it prints was computed and checked
+before, and is always escaped.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from jinja2 import StrictUndefined, TemplateSyntaxError, Undefined, nodes
+from jinja2.exceptions import TemplateRuntimeError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
+
+from baogao.language import Message, say
+from baogao.model.report import Head, Report, Section
+
+__all__ = ["Fault", "ReportEnvironment", "chinese_date", "faults", "head_values", "report_values", "section_values"]
+
+FILTERS = frozenset({"default", "e", "escape", "first", "join", "last", "length", "lower", "trim", "upper"})
+TESTS = frozenset({"defined"})
+DEEPEST_LOOP = 4
+
+ALLOWED: tuple[type[nodes.Node], ...] = (
+    nodes.Template,
+    nodes.Output,
+    nodes.TemplateData,
+    nodes.Name,
+    nodes.Getattr,
+    nodes.Getitem,
+    nodes.Const,
+    nodes.For,
+    nodes.If,
+    nodes.With,
+    nodes.Filter,
+    nodes.Test,
+    nodes.Compare,
+    nodes.Operand,
+    nodes.And,
+    nodes.Or,
+    nodes.Not,
+    nodes.CondExpr,
+)
+
+
+class ReportEnvironment(ImmutableSandboxedEnvironment):
+    """A Jinja environment for templates that anybody may edit: strict, escaped, and refusing what is not allowed."""
+
+    def __init__(self) -> None:
+        """Keep only the allowed filters and tests, and no globals."""
+        super().__init__(autoescape=True, undefined=StrictUndefined, finalize=_only_text, keep_trailing_newline=True)
+        self.globals.clear()
+        self.filters = {name: self.filters[name] for name in FILTERS}
+        self.tests = {name: self.tests[name] for name in TESTS}
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree = super()._parse(source, name, filename)
+        _refuse(tree, 0)
+        return tree
+
+
+def _only_text(value: Any) -> Any:
+    if isinstance(value, str | Undefined):
+        return value
+    raise TemplateRuntimeError(say("这里不是可以打印的文字：{value}", value=type(value).__name__))
+
+
+def _refuse(node: nodes.Node, loops: int) -> None:
+    """Raise for the first tag, filter or call that templates may not use."""
+    loops += isinstance(node, nodes.For)
+    if not isinstance(node, ALLOWED):
+        raise TemplateSyntaxError(say("模板中不能使用 {what}", what=type(node).__name__), node.lineno)
+    if isinstance(node, nodes.Filter) and node.name not in FILTERS:
+        known = "、".join(sorted(FILTERS))
+        raise TemplateSyntaxError(say("模板中不能使用过滤器 {name}；可用：{known}", name=node.name, known=known), node.lineno)
+    if isinstance(node, nodes.For) and node.recursive or loops > DEEPEST_LOOP:
+        raise TemplateSyntaxError(say("循环嵌套过深"), node.lineno)
+    for child in node.iter_child_nodes():
+        _refuse(child, loops)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something wrong in a template: the line of its source, and the TPL rule it breaks."""
+
+    line: int
+    rule: str
+    message: Message
+
+
+def faults(source: str, values: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield what is wrong with a template before it is used: its syntax, and names that `values` does not hold."""
+    try:
+        tree = ReportEnvironment().parse(source)
+    except TemplateSyntaxError as exc:
+        yield Fault(exc.lineno, "TPL-002", say("模板语法有误：{error}", error=exc.message or ""))
+        return
+    for node, scope in _reads(tree, frozenset()):
+        dotted = _dotted(node)
+        if dotted and dotted[0] not in scope:
+            yield from _unknown(node.lineno, dotted, values)
+
+
+def _reads(node: nodes.Node, scope: frozenset[str]) -> Iterator[tuple[nodes.Expr, frozenset[str]]]:
+    """Yield each outermost name that is read, with the names that loops and `with` have bound around it."""
+    if isinstance(node, nodes.Getattr) and _dotted(node):
+        yield node, scope
+        return
+    if isinstance(node, nodes.Name):
+        if node.ctx == "load":
+            yield node, scope
+        return
+    if isinstance(node, nodes.For | nodes.With):
+        targets = [node.target] if isinstance(node, nodes.For) else node.targets
+        bound = {name.name for target in targets for name in target.find_all(nodes.Name)}
+        bound |= {target.name for target in targets if isinstance(target, nodes.Name)}
+        yield from _reads_in(node, scope, scope | bound | {"loop"})
+        return
+    if isinstance(node, nodes.Test) and node.name == "defined":
+        return
+    for child in node.iter_child_nodes():
+        yield from _reads(child, scope)
+
+
+def _reads_in(
+    node: nodes.For | nodes.With, outside: frozenset[str], inside: frozenset[str]
+) -> Iterator[tuple[nodes.Expr, frozenset[str]]]:
+    sources = [node.iter] if isinstance(node, nodes.For) else node.values
+    for source in sources:
+        yield from _reads(source, outside)
+    for child in node.body:
+        yield from _reads(child, inside)
+
+
+def _dotted(node: nodes.Node) -> tuple[str, ...]:
+    if isinstance(node, nodes.Name):
+        return (node.name,)
+    if isinstance(node, nodes.Getattr):
+        parent = _dotted(node.node)
+        return (*parent, node.attr) if parent else ()
+    return ()
+
+
+def _unknown(line: int, dotted: tuple[str, ...], values: Mapping[str, Any]) -> Iterator[Fault]:
+    here: Any = values
+    for depth, name in enumerate(dotted):
+        if not isinstance(here, Mapping):
+            return
+        if name not in here:
+            near = difflib.get_close_matches(name, list(here), n=1)
+            wanted = ".".join(dotted[: depth + 1])
+            meant = say("；是否想写“{near}”？", near=".".join((*dotted[:depth], near[0]))) if near else say("")
+            yield Fault(line, "TPL-003", say("模板中的“{name}”没有对应的内容{meant}", name=wanted, meant=meant))
+            return
+        here = here[name]
+
+
+def chinese_date(day: Any) -> str:
+    """Return a date as official papers print it: 2021年1月20日 (GB/T 9704—2012, 7.3.5.4)."""
+    return f"{day.year}年{day.month}月{day.day}日" if day else ""
+
+
+def head_values(head: Head) -> dict[str, Any]:
+    """Return the names of the report's head: `unit.name`, `year`, `title`, `date`, `basis` …"""
+    extra = {name: value for name, value in head.unit.extra.items() if isinstance(value, str | Mapping)}
+    return {
+        "form": head.form,
+        "edition": head.edition,
+        "year": str(head.year),
+        "title": head.title,
+        "date": chinese_date(head.date),
+        "basis": head.basis,
+        "unit": {**extra, "name": head.unit.name, "kind": head.unit.kind},
+    }
+
+
+def section_values(section: Section) -> dict[str, Any]:
+    """Return the printed texts of a section's cells by row and column, and its named sums."""
+    return {
+        row: {column: cell.text() for column, cell in cells.items()}
+        for table in section.tables
+        for row, cells in table.rows().items()
+    }
+
+
+def report_values(report: Report, *, draft: bool, escape: Callable[[str], Markup]) -> dict[str, Any]:
+    """Return all a template may name: `report`, and every section by its id; texts pass through `escape`."""
+    head = head_values(report) | {"draft": "草稿" if draft else ""}
+    sections = {section.id: section_values(section) for section in report.sections}
+    return _escaped({"report": head, **sections}, escape)
+
+
+def _escaped(value: Any, escape: Callable[[str], Markup]) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _escaped(item, escape) for key, item in value.items()}
+    return escape(value) if isinstance(value, str) else value
