@@ -15,7 +15,25 @@ __all__ = ["build", "check", "load"]
 
 
 def load(folder: str | Path) -> Report:
-    """Return the report in a folder; raise InputError with file, line and column where there is none to load."""
+    """Return the report in a folder; raise InputError, with file, line and column, where none can be read."""
     from baogao import pipeline
 
-    return pipeline.open_project(Path(folder)).report
+    return pipeline.open_report(Path(folder)).report
+
+
+def check(report: Report) -> Outcome:
+    """Run every rule that applies to the report, with the plugins and settings of its folder."""
+    from baogao import pipeline
+
+    return pipeline.check(pipeline.open_report(Path(report.folder)), report)
+
+
+def build(
+    folder: str | Path, to: Sequence[str] = (), *, out: str | Path | None = None, draft: bool = False
+) -> Outcome:
+    """Check the report in a folder and write its artifacts to `out` (by default its folder `out/`): all or none."""
+    from baogao import pipeline
+
+    folder = Path(folder)
+    opened = pipeline.open_report(folder)
+    return pipeline.build(opened, Path(out) if out else folder / "out", to=tuple(to), draft=draft)

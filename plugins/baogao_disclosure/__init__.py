@@ -1,0 +1,1 @@
+"""The annual report on open government information (政府信息公开工作年度报告), as plugins."""

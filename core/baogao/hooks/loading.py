@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from types import MappingProxyType, ModuleType
+from types import ModuleType
 from typing import Any, Literal
 
 import pluggy
@@ -54,7 +54,7 @@ class LoadedPlugin:
     file: str = ""
     line: int | None = None
     hooks: tuple[str, ...] = ()
-    given: Mapping[str, tuple[Any, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    given: Mapping[str, tuple[Any, ...]] = field(default_factory=dict[str, tuple[Any, ...]])
     problems: tuple[Finding, ...] = ()
 
     @property

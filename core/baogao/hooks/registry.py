@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from baogao.hooks.loading import LoadedPlugin, Selection, load_plugins
-from baogao.language import Message, say
+from baogao.language import Message, near, say
 from baogao.model.cells import CellType
 from baogao.model.findings import Finding, Location
 from baogao.model.forms import Form
@@ -16,7 +15,7 @@ from baogao.model.jobs import Renderer
 from baogao.model.rules import ArtifactRule, Rule
 from baogao.model.sections import SectionProvider, SourceReader
 
-__all__ = ["Provided", "Registry", "conflict", "near", "open_registry"]
+__all__ = ["Provided", "Registry", "conflict", "open_registry"]
 
 T = TypeVar("T")
 
@@ -113,12 +112,6 @@ class Registry:
             names = "、".join(plugin.title for plugin in self.blocked)
             return say("插件 {names} 已被停用（block），去掉停用后再试；或安装提供它的插件", names=names)
         return say("安装提供它的插件（pip install …），或从 report.yaml 中去掉；已安装的插件见 baogao plugins")
-
-
-def near(name: str, known: tuple[str, ...]) -> Message:
-    """Return "did you mean" for a name that is not known, or an empty message."""
-    found = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
-    return say("；是否想写“{near}”？", near=found[0]) if found else say("")
 
 
 def conflict(kind: str, name: str, rivals: tuple[Provided[Any], ...]) -> Finding:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import difflib
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-__all__ = ["Catalogue", "Message", "say"]
+__all__ = ["Catalogue", "Message", "near", "say"]
 
 
 class Message(str):
@@ -29,6 +30,12 @@ class Message(str):
 def say(template: str, /, **values: Any) -> Message:
     """Return the Chinese message; `{name}` in it stands for the value of that name."""
     return Message(template, values)
+
+
+def near(name: str, known: Iterable[str]) -> Message:
+    """Return "did you mean" for a name that is not known, or an empty message."""
+    found = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return say("；是否想写“{near}”？", near=found[0]) if found else say("")
 
 
 class Catalogue:

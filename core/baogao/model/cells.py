@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ class CellType:
     """What may stand in a cell: Cerberus rules, and how it is called and measured."""
 
     name: str
-    rules: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    rules: Mapping[str, Any] = field(default_factory=dict[str, Any])
     label: str = ""
     unit: str = ""
     places: int | None = None

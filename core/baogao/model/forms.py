@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+from baogao.model.cells import CellType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from baogao.model.cells import CellType
 
 __all__ = ["Chapter", "Edition", "Form"]
 
@@ -46,5 +45,5 @@ class Edition:
     heading: str
     chapters: tuple[Chapter, ...]
     basis: str = ""
-    due: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    cell_types: Mapping[str, CellType] = field(default_factory=lambda: MappingProxyType({}))
+    due: Mapping[str, str] = field(default_factory=dict[str, str])
+    cell_types: Mapping[str, CellType] = field(default_factory=dict[str, CellType])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ class Output:
 
     renderer: str
     profile: str = "public"
-    options: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    options: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
 class Resources(Protocol):
@@ -62,7 +61,7 @@ class Job:
     resources: Resources
     name: str
     draft: bool = False
-    made: Mapping[str, Artifact] = field(default_factory=lambda: MappingProxyType({}))
+    made: Mapping[str, Artifact] = field(default_factory=dict[str, Artifact])
     annotations: tuple[Finding, ...] = ()
 
 

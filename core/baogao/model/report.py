@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass, field
 from datetime import date
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
-from baogao.language import say
+from baogao.language import near, say
 from baogao.model.cells import Cell
 from baogao.model.findings import Finding, Location
+from baogao.model.forms import Chapter
 from baogao.model.tables import Table
 
 if TYPE_CHECKING:
@@ -26,13 +25,17 @@ class Unit:
     name: str
     kind: str
     short_names: tuple[str, ...] = ()
-    powers: Mapping[str, bool] = field(default_factory=lambda: MappingProxyType({}))
-    extra: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    powers: Mapping[str, bool] = field(default_factory=dict[str, bool])
+    extra: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
 @dataclass(frozen=True)
 class Head:
-    """What is known of a report before any section is read: from report.yaml and the form's edition."""
+    """What is known of a report before any section is read: from report.yaml and the form's edition.
+
+    `title` is printed; `heading` is what the form asks the title to be; `chapters` are those it prescribes and
+    `years` the first and last report year its edition is for.
+    """
 
     form: str
     edition: str
@@ -41,6 +44,15 @@ class Head:
     unit: Unit
     date: date | None = None
     basis: str = ""
+    form_title: str = ""
+    heading: str = ""
+    chapters: tuple[Chapter, ...] = ()
+    years: tuple[int, int] = (0, 9999)
+
+    @property
+    def file_title(self) -> str:
+        """Return what its files are called: unit, year and the form's title."""
+        return f"{self.unit.name}{self.year}年{self.form_title}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +122,7 @@ class Report(Head):
     folder: str = ""
     previous: Report | None = None
     input_findings: tuple[Finding, ...] = ()
-    places: Mapping[str, Location] = field(default_factory=lambda: MappingProxyType({}))
+    places: Mapping[str, Location] = field(default_factory=dict[str, Location])
 
     def __iter__(self) -> Iterator[Section]:
         """Yield the sections in printed order."""
@@ -130,14 +142,13 @@ class Report(Head):
         }
 
     def cell(self, path: str) -> Cell:
-        """Return the cell; raise a KeyError that names the nearest known path."""
-        for section in self.sections:
-            for table in section.tables:
-                if path in table.cells:
-                    return table.cells[path]
-        near = difflib.get_close_matches(path, self.cells(), n=1)
-        known = say("；是否想写“{near}”？", near=near[0]) if near else ""
-        raise KeyError(say("没有“{path}”这一格{known}", path=path, known=known))
+        """Return the cell or the named sum; raise a KeyError that names the nearest known path."""
+        section = self.section(path.partition(".")[0])
+        for table in section.tables if section else ():
+            found = table.cells.get(path) or table.figures.get(path)
+            if found:
+                return found
+        raise KeyError(say("没有“{path}”这一格{near}", path=path, near=near(path, self.cells())))
 
     def label(self, path: str) -> str:
         """Say in words where a path is: chapter, row and column as printed."""

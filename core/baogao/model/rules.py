@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 from baogao.model.findings import Finding, Location, Severity
@@ -51,7 +50,8 @@ class Rule:
     """Something that must hold of a report, with its basis in law or practice.
 
     `check` gets the report and the rule's options and yields findings. `needs` names what it cannot run
-    without; it is then skipped, and the skip is listed. `reports` marks a rule that the engine reports itself.
+    without; it is then skipped, and the skip is listed. `reports: number` makes it the rule under which the
+    engine reports a well-formed number that a cell of its section refuses.
     """
 
     id: str
@@ -64,9 +64,10 @@ class Rule:
     hint: str = ""
     scope: Scope = field(default_factory=Scope)
     needs: frozenset[Need] = frozenset()
-    options: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    options: Mapping[str, Any] = field(default_factory=dict[str, Any])
     waivable: bool = True
     examples: tuple[Mapping[str, Any], ...] = ()
+    reports: str = ""
     location: Location | None = None
     plugin: str = ""
 
@@ -85,7 +86,7 @@ class ArtifactRule:
     explanation: str = ""
     hint: str = ""
     scope: Scope = field(default_factory=Scope)
-    options: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    options: Mapping[str, Any] = field(default_factory=dict[str, Any])
     waivable: bool = True
     examples: tuple[Mapping[str, Any], ...] = ()
     location: Location | None = None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from baogao.model.bands import Band, Node
@@ -41,7 +40,7 @@ class TableSpec:
     corner: str = ""
     caption: str = ""
     wide: bool = False
-    figures: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    figures: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @cached_property
     def cells(self) -> tuple[CellSpec, ...]:
@@ -94,10 +93,11 @@ def _names(trees: Iterator[Node]) -> dict[str, tuple[str, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The cells of one section, by path, in printed order."""
+    """The cells of one section, by path, in printed order; `figures` are its named sums."""
 
     spec: TableSpec
     cells: Mapping[str, Cell]
+    figures: Mapping[str, Cell] = field(default_factory=dict[str, Cell])
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -109,6 +109,16 @@ class Table:
     def grid(self) -> tuple[Slot, ...]:
         """Return the printed grid of this table."""
         return self.spec.grid(self.keys)
+
+    def specs(self) -> dict[str, CellSpec]:
+        """Return the definition of each cell, those of a list's rows too."""
+        specs = {cell.path: cell for cell in self.spec.cells}
+        for band in self.spec.bands:
+            if band.is_list:
+                for key in self.keys:
+                    cells = (self.spec.cell_spec(key, Node("", key), leaf) for leaf in band.column_leaves)
+                    specs.update({cell.path: cell for cell in cells})
+        return specs
 
     def rows(self) -> dict[str, dict[str, Cell]]:
         """Return the cells as rows of columns."""

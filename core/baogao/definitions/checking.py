@@ -1,0 +1,250 @@
+"""Ask Cerberus whether data has the shape it should; no Cerberus object leaves this module."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from keyword import iskeyword
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import cerberus
+from cerberus import errors
+from cerberus.schema import SchemaRegistry
+
+from baogao.files.yaml import Document, read_yaml
+from baogao.language import Message, near, say
+from baogao.model.findings import Finding
+
+__all__ = ["Fault", "Shape", "check_rules", "findings", "load_shape", "shape_of"]
+
+RESERVED = frozenset(
+    {"cells", "clear", "copy", "fromkeys", "get", "items", "keys", "pop", "popitem", "previous", "report", "section"}
+    | {"setdefault", "update", "values", "page", "shell", "table", "sum", "min", "max", "abs", "loop"}
+)
+ID = re.compile(r"[a-z][a-z0-9_]*")
+NOT_IN_NAMES = re.compile(r'[/\\:*?"<>|\x00-\x1f\x7f]|^[ .]|[ .]$')
+
+TYPE_NAMES = {
+    "integer": "整数",
+    "decimal": "数",
+    "string": "文字",
+    "dict": "一组“名称: 值”",
+    "list": "一个列表",
+    "boolean": "是或否",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Where data does not fit its shape: the keys to it, Cerberus's word for it, and what to say."""
+
+    keys: tuple[str | int, ...]
+    code: int
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A Cerberus schema with its named parts."""
+
+    schema: Mapping[str, Any]
+    definitions: Mapping[str, Any]
+
+    def faults(self, data: Mapping[str, Any]) -> tuple[Fault, ...]:
+        """Return everything in which the data does not fit."""
+        registry = SchemaRegistry(dict(self.definitions))
+        validator = _Validator(dict(self.schema), schema_registry=registry, allow_unknown=False)
+        validator.validate(data, normalize=False)
+        return tuple(self._faults(validator._errors))  # pyright: ignore[reportPrivateUsage]  # the only list with codes
+
+    def _faults(self, found: Any) -> Iterator[Fault]:
+        for error in found:
+            inner = _inner(error)
+            if inner:
+                yield from self._faults(inner)
+            else:
+                yield Fault(tuple(error.document_path), error.code, self._message(error))
+
+    def _message(self, error: Any) -> Message:
+        if error.code == errors.UNKNOWN_FIELD.code:
+            known = tuple(self._keys_at(error.document_path[:-1]))
+            return unknown_key(str(error.document_path[-1]), known)
+        return message_of(error)
+
+    def _keys_at(self, keys: tuple[str | int, ...]) -> Mapping[str, Any]:
+        """Return the keys the shape knows at a place."""
+        here: Any = self.schema
+        for key in keys:
+            rules = here.get("valuesrules", {}) if "valuesrules" in here else here
+            if isinstance(key, str) and key in here:
+                rules = here[key]
+            here = self._inside(rules)
+        return here
+
+    def _inside(self, rules: Mapping[str, Any]) -> Mapping[str, Any]:
+        for choice in rules.get("anyof", ()):
+            if "schema" in choice:
+                rules = choice
+        if "valuesrules" in rules:
+            return rules
+        inner = rules.get("schema", {})
+        inner = self.definitions.get(inner, {}) if isinstance(inner, str) else inner
+        is_list = rules.get("type") == "list"
+        return self._inside(inner) if is_list and "type" in inner else inner
+
+
+def _inner(error: Any) -> Sequence[Any]:
+    """Return the errors inside a group; of several allowed kinds, those of the kind that was written."""
+    if not error.is_logic_error:
+        return error.child_errors or () if error.is_group_error else ()
+    choices = error.definitions_errors.values()
+    fitting = [found for found in choices if not any(_is_other_kind(one, error) for one in found)]
+    return fitting[0] if fitting else ()
+
+
+def _is_other_kind(one: Any, whole: Any) -> bool:
+    return one.code == errors.BAD_TYPE.code and one.document_path == whole.document_path
+
+
+def load_shape(name: str) -> Shape:
+    """Return one of the engine's own shapes: `report`, `form`, `section`, `rules`."""
+    return shape_of(read_yaml(Path(__file__).with_name("shapes") / f"{name}.yaml", f"{name}.yaml").data)
+
+
+def shape_of(data: Mapping[str, Any]) -> Shape:
+    """Return the shape a YAML file describes; `true`, `false` are text there, as everywhere."""
+    plain: Any = _plain(data)
+    return Shape(plain["schema"], plain.get("definitions") or {})
+
+
+def _plain(value: Any, key: str = "") -> Any:
+    """Turn the words true and false into what Cerberus expects, except where they are values to allow."""
+    if isinstance(value, Mapping):
+        return {name: _plain(item, str(name)) for name, item in value.items() if name != "meta"}
+    if isinstance(value, list):
+        return [_plain(item, key) for item in value]
+    return value == "true" if value in ("true", "false") and key != "allowed" else value
+
+
+def check_rules(rules: Mapping[str, Any], value: Any) -> Fault | None:
+    """Return how one value breaks the Cerberus rules of a cell or a text, or None."""
+    found = Shape({"value": _plain(dict(rules))}, {}).faults({"value": value})
+    return found[0] if found else None
+
+
+def findings(faults: tuple[Fault, ...], document: Document, rule: str) -> tuple[Finding, ...]:
+    """Return the faults as findings at their places in a file."""
+    return tuple(
+        Finding(fault.message, rule=rule, location=document.locate(*fault.keys)) for fault in faults
+    )
+
+
+def unknown_key(key: str, known: tuple[str, ...]) -> Message:
+    """Say that a key is not known, and what may have been meant."""
+    if "：" in key:
+        return say("“{key}”中的冒号是全角的“：”，应改为半角“:”，后面空一格", key=key)
+    bare = key.strip("“”‘’＂'\" \u3000")
+    if bare != key and bare in known:
+        return say("“{key}”不要加引号，写 {bare}", key=key, bare=bare)
+    return say("不认识“{key}”{near}", key=key, near=near(bare, known))
+
+
+def message_of(error: Any) -> Message:
+    """Return what one Cerberus error means, in words."""
+    return MESSAGES.get(error.code, _otherwise)(error)
+
+
+def _name(error: Any) -> str:
+    return ".".join(map(str, error.document_path))
+
+
+def _bad_type(error: Any) -> Message:
+    wanted = [error.constraint] if isinstance(error.constraint, str) else error.constraint
+    names = "、".join(TYPE_NAMES.get(name, name) for name in wanted)
+    return say("“{name}”应为{wanted}，写的是“{value}”", name=_name(error), wanted=say(names), value=shown(error.value))
+
+
+def _otherwise(error: Any) -> Message:
+    if error.info and isinstance(error.info[0], str):
+        return say("“{name}”：{info}", name=_name(error), info=error.info[0])
+    return say("“{name}”的值“{value}”不合要求", name=_name(error), value=shown(error.value))
+
+
+MESSAGES: Mapping[int, Callable[[Any], Message]] = {
+    errors.REQUIRED_FIELD.code: lambda e: say("缺少“{name}”", name=_name(e)),
+    errors.EMPTY_NOT_ALLOWED.code: lambda e: say("“{name}”没有填", name=_name(e)),
+    errors.NOT_NULLABLE.code: lambda e: say("“{name}”没有填", name=_name(e)),
+    errors.BAD_TYPE.code: _bad_type,
+    errors.MIN_VALUE.code: lambda e: say(
+        "“{name}”不能小于 {limit}，写的是“{value}”", name=_name(e), limit=e.constraint, value=shown(e.value)
+    ),
+    errors.MAX_VALUE.code: lambda e: say(
+        "“{name}”不能大于 {limit}，写的是“{value}”", name=_name(e), limit=e.constraint, value=shown(e.value)
+    ),
+    errors.MAX_LENGTH.code: lambda e: say("“{name}”太长，最多 {limit} 个字", name=_name(e), limit=e.constraint),
+    errors.MIN_LENGTH.code: lambda e: say("“{name}”太短，至少 {limit} 个字", name=_name(e), limit=e.constraint),
+    errors.FORBIDDEN_VALUE.code: lambda e: say("“{name}”不能只写“{value}”", name=_name(e), value=shown(e.value)),
+    errors.UNALLOWED_VALUE.code: lambda e: say(
+        "“{name}”不能是“{value}”，只能是：{allowed}",
+        name=_name(e),
+        value=shown(e.value),
+        allowed="、".join(map(str, e.constraint)),
+    ),
+}
+
+
+def shown(value: object) -> str:
+    """Return a value as a person typed it, cut to a line."""
+    text = str(value) if not isinstance(value, list | dict) else "…"
+    return text if len(text) <= 40 else text[:40] + "…"
+
+
+class _Validator(cerberus.Validator):
+    """Cerberus with decimals, and with checks of our own."""
+
+    types_mapping = {
+        **cerberus.Validator.types_mapping,
+        "decimal": cerberus.TypeDefinition("decimal", (Decimal, int), (bool,)),
+    }
+
+    def _validate_meta(self, _constraint: object, _field: str, _value: object) -> None:
+        """Take notes for people, which restrict nothing.
+
+        The rule's arguments are validated against this schema:
+        {}
+        """
+
+    def _validate_places(self, places: int, field: str, value: object) -> None:
+        """Refuse more decimals than the cell takes.
+
+        The rule's arguments are validated against this schema:
+        {'type': 'integer'}
+        """
+        exponent = value.as_tuple().exponent if isinstance(value, Decimal) else 0
+        if isinstance(exponent, int) and -exponent > places:
+            self._error(field, say("最多 {places} 位小数", places=places))
+
+    def _check_with_id(self, field: str, value: object) -> None:
+        if not isinstance(value, str) or not ID.fullmatch(value):
+            self._error(field, say("“{value}”不能作名称：用小写字母开头，只含小写字母、数字和下划线", value=shown(value)))
+        elif value in RESERVED or iskeyword(value):
+            self._error(field, say("“{value}”是保留字，请换一个名称", value=value))
+
+    def _check_with_iso_date(self, field: str, value: object) -> None:
+        try:
+            date.fromisoformat(str(value))
+        except ValueError:
+            self._error(field, say("“{value}”不是日期，应写成 2021-01-20 这样", value=shown(value)))
+
+    def _check_with_file_name(self, field: str, value: object) -> None:
+        if isinstance(value, str) and NOT_IN_NAMES.search(value):
+            self._error(field, say('名称里不能有 / \\ : * ? " < > | 或控制字符，首尾不能是空格或句点'))
+
+    def _check_with_inside(self, field: str, value: object) -> None:
+        path = PurePosixPath(str(value).replace("\\", "/"))
+        if path.is_absolute() or ".." in path.parts or ":" in str(value):
+            self._error(field, say("“{value}”不在报告文件夹里；只写文件夹内的文件名", value=shown(value)))

@@ -1,0 +1,97 @@
+"""Editions of forms: find them along the search path, read form.yaml, pick the one for a report year."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from baogao.definitions.checking import Shape, findings
+from baogao.definitions.schemas import cell_types, is_true
+from baogao.errors import InputError
+from baogao.files.resources import SearchPath
+from baogao.files.yaml import Document, read_yaml
+from baogao.language import near, say
+from baogao.model.findings import Finding, Location
+from baogao.model.forms import Chapter, Edition
+
+__all__ = ["choose_edition", "read_editions"]
+
+LAST_YEAR = 9999
+
+
+def read_editions(form: str, search: SearchPath, shape: Shape) -> tuple[Edition, ...]:
+    """Return the editions of a form, the earliest first; raise InputError for one that cannot be read."""
+    read = (_read(path, name, form, shape) for name, path in search.editions(form).items())
+    return tuple(sorted(read, key=lambda edition: edition.years))
+
+
+def _read(path: Path, name: str, form: str, shape: Shape) -> Edition:
+    document = read_yaml(path, f"schemas/{form}/{name}/form.yaml")
+    if document.broken:
+        raise InputError(document.problems)
+    if not isinstance(document.data, Mapping):
+        raise InputError([Finding(say("form.yaml 应是一组“名称: 值”"), rule="SRC-010", location=document.locate())])
+    wrong = findings(shape.faults(document.data), document, "SRC-010")
+    if wrong:
+        raise InputError(wrong)
+    return _edition(document.data, document)
+
+
+def _edition(data: Mapping[str, Any], document: Document) -> Edition:
+    return Edition(
+        form=data["form"],
+        id=data["edition"],
+        years=(data["years"]["from"], data["years"].get("to") or LAST_YEAR),
+        title=data["title"],
+        heading=data["heading"],
+        chapters=tuple(_chapter(item) for item in data["chapters"]),
+        basis=data.get("basis", ""),
+        due=dict(data.get("due", {})),
+        cell_types=cell_types(data.get("cells", {})),
+    )
+
+
+def _chapter(data: Mapping[str, Any]) -> Chapter:
+    return Chapter(
+        section=data["section"],
+        title=data.get("title", ""),
+        numbered=data.get("number") != "none",
+        optional=is_true(data.get("optional", "")),
+        aliases=tuple(data.get("aliases", ())),
+    )
+
+
+def choose_edition(
+    editions: tuple[Edition, ...], form: str, *, named: str, year: int, known: tuple[str, ...], place: Document
+) -> Edition:
+    """Return the edition that is named, or the one for the year; raise InputError where there is none."""
+    if not editions:
+        forms = "、".join(known)
+        message = say("没有名为“{form}”的报告种类{near}；现有：{forms}", form=form, near=near(form, known), forms=forms)
+        raise _unknown(message, place.locate("form"))
+    if named:
+        chosen = next((edition for edition in editions if edition.id == named), None)
+        ids = "、".join(edition.id for edition in editions)
+        message = say("报告“{form}”没有“{edition}”版；现有：{ids}", form=form, edition=named, ids=ids)
+        return _or_raise(chosen, message, place.locate("edition"))
+    chosen = next((edition for edition in editions if edition.years[0] <= year <= edition.years[1]), None)
+    spans = "、".join(_span(edition) for edition in editions)
+    message = say("{year} 年度没有可用的格式；现有：{spans}", year=year, spans=spans)
+    return _or_raise(chosen, message, place.locate("year"))
+
+
+def _span(edition: Edition) -> str:
+    first, last = edition.years
+    until = "起" if last == LAST_YEAR else f"–{last}"
+    return f"{edition.id} 版（{first}{until}）"
+
+
+def _or_raise(chosen: Edition | None, message: str, place: Location) -> Edition:
+    if chosen is None:
+        raise _unknown(message, place)
+    return chosen
+
+
+def _unknown(message: str, place: Location) -> InputError:
+    return InputError([Finding(message, rule="SRC-008", location=place)])

@@ -1,0 +1,49 @@
+"""Formulas of computed cells, and what the names in them mean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from baogao.expressions import Number
+from baogao.model.cells import Value
+from baogao.model.tables import CellSpec, TableSpec
+
+__all__ = ["Formula", "Paths", "as_number", "formulas", "leaf_paths"]
+
+Paths = Callable[[str], tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """How a cell may be computed, the rule that says so, and the cells each name stands for."""
+
+    source: str
+    rule: str
+    paths: Paths
+
+
+def formulas(spec: TableSpec, cell: CellSpec) -> tuple[Formula, ...]:
+    """Return the formulas of a cell, its column's first."""
+    row, column = cell.row, cell.column
+    found: list[Formula] = []
+    if column.computed:
+        found.append(Formula(column.computed, column.rule, lambda name: leaf_paths(spec, row=row.id, column=name)))
+    if row.computed:
+        found.append(Formula(row.computed, row.rule, lambda name: leaf_paths(spec, row=name, column=column.id)))
+    return tuple(found)
+
+
+def leaf_paths(spec: TableSpec, *, row: str, column: str) -> tuple[str, ...]:
+    """Return the cells that a row and a column name; the name of a group means its leaves."""
+    rows = spec.rows.get(row, (row,))
+    return tuple(f"{spec.section}.{r}.{c}" for r in rows for c in spec.columns.get(column, ()))
+
+
+def as_number(value: Value) -> Number | None:
+    """Return a value as an exact number, or None where it is blank or not one."""
+    if isinstance(value, Decimal):
+        return Fraction(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

@@ -1,0 +1,206 @@
+"""Section schemas: from YAML to the definition of a table and of a text, with every mistake named."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from baogao.definitions.checking import Shape, findings
+from baogao.expressions import Expression, ExpressionError, parse_expression
+from baogao.files.yaml import Document
+from baogao.language import Message, near, say
+from baogao.model.bands import Band, Node
+from baogao.model.cells import CellType
+from baogao.model.findings import Finding
+from baogao.model.tables import TableSpec
+
+__all__ = ["SectionSchema", "TextSpec", "cell_types", "is_true", "read_schema"]
+
+DEFAULT_CELL = CellType("count", {"type": "integer", "min": 0}, label="非负整数")
+
+
+@dataclass(frozen=True, slots=True)
+class TextSpec:
+    """What a narrative must be: `check` are Cerberus rules on its words, reported as `rule`.
+
+    `default` is the text where there is no file; `outline` what `baogao new` writes for the author to fill in.
+    """
+
+    rule: str = ""
+    check: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    headings: tuple[str, ...] = ()
+    default: str = ""
+    outline: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SectionSchema:
+    """What a section may hold; `document` is the file it was read from."""
+
+    section: str
+    document: Document
+    title: str = ""
+    table: TableSpec | None = None
+    text: TextSpec | None = None
+    problems: tuple[Finding, ...] = ()
+
+    @property
+    def data(self) -> Mapping[str, Any]:
+        """Return the schema as it was written."""
+        return self.document.data if isinstance(self.document.data, Mapping) else {}
+
+
+def cell_types(data: Mapping[str, Any]) -> dict[str, CellType]:
+    """Return the cell types a form declares; `meta` is for people, the rest are Cerberus rules."""
+    return {name: _cell_type(name, dict(rules)) for name, rules in data.items()}
+
+
+def _cell_type(name: str, rules: dict[str, Any]) -> CellType:
+    meta = rules.pop("meta", {})
+    optional = is_true(rules.pop("optional", ""))
+    places = meta.get("places")
+    if places is not None:
+        rules["places"] = places
+    return CellType(name, rules, meta.get("label", ""), meta.get("unit", ""), places, optional)
+
+
+def is_true(value: object) -> bool:
+    """Tell whether a word of a YAML file says yes."""
+    return value is True or value == "true"
+
+
+def read_schema(document: Document, types: Mapping[str, CellType], shape: Shape) -> SectionSchema:
+    """Return the schema in a document; `problems` make it unusable."""
+    if document.broken or not isinstance(document.data, Mapping):
+        problem = Finding(say("章节定义应是一组“名称: 值”"), rule="SRC-010", location=document.locate())
+        return SectionSchema("", document, problems=document.problems or (problem,))
+    data: Mapping[str, Any] = document.data
+    wrong = findings(shape.faults(data), document, "SRC-010")
+    if wrong:
+        return SectionSchema(str(data.get("section", "")), document, problems=wrong)
+    builder = _Builder(document, types)
+    table = builder.table(data) if "columns" in data or "bands" in data else None
+    text = _text(data["text"] or {}) if "text" in data else None
+    return SectionSchema(data["section"], document, data.get("title", ""), table, text, tuple(builder.problems))
+
+
+def _text(data: Mapping[str, Any]) -> TextSpec:
+    return TextSpec(
+        rule=data.get("rule", ""),
+        check=data.get("check", {}),
+        headings=tuple(data.get("headings", ())),
+        default=data.get("default", ""),
+        outline=data.get("outline", ""),
+    )
+
+
+class _Builder:
+    """Build one table, collecting what is wrong with its definition."""
+
+    def __init__(self, document: Document, types: Mapping[str, CellType]) -> None:
+        self.document = document
+        self.types = types
+        self.problems: list[Finding] = []
+
+    def table(self, data: Mapping[str, Any]) -> TableSpec:
+        """Return the table; one without bands is a single band."""
+        raw = data.get("bands") or [data]
+        bands = tuple(self._band(item, ("bands", n) if "bands" in data else ()) for n, item in enumerate(raw))
+        spec = TableSpec(
+            section=data["section"],
+            bands=bands,
+            cell=self._type(data.get("cell", ""), ("cell",)) or DEFAULT_CELL,
+            corner=data.get("corner", ""),
+            caption=data.get("caption", ""),
+            wide=data.get("layout") == "wide",
+            figures=dict(data.get("figures", {})),
+        )
+        self._check_ids(spec)
+        self._check_expressions(spec)
+        return spec
+
+    def _band(self, data: Mapping[str, Any], keys: tuple[str | int, ...]) -> Band:
+        rows = data.get("rows", "list")
+        return Band(
+            columns=self._nodes(data["columns"], "columns", (*keys, "columns")),
+            rows=() if rows == "list" else self._nodes(rows, "rows", (*keys, "rows")),
+            label=data.get("label", ""),
+        )
+
+    def _nodes(self, data: list[Any], below: str, keys: tuple[str | int, ...]) -> tuple[Node, ...]:
+        return tuple(self._node(item, below, (*keys, number)) for number, item in enumerate(data))
+
+    def _node(self, data: Mapping[str, Any], below: str, keys: tuple[str | int, ...]) -> Node:
+        children = self._nodes(data.get(below, []), below, (*keys, below))
+        if not children and "id" not in data:
+            self._problem(say("末级的“{label}”缺少 id", label=data["label"]), keys)
+        return Node(
+            label=data["label"],
+            id=data.get("id", ""),
+            children=children,
+            type=self._type(data.get("cell", ""), (*keys, "cell"), optional=is_true(data.get("optional", ""))),
+            computed=data.get("computed", ""),
+            rule=data.get("rule", ""),
+            key=is_true(data.get("key", "")),
+            upright=is_true(data.get("upright", "")),
+        )
+
+    def _type(self, name: str, keys: tuple[str | int, ...], *, optional: bool = False) -> CellType | None:
+        if name and name not in self.types:
+            known = near(name, self.types)
+            self._problem(say("没有名为“{name}”的单元格类型{near}", name=name, near=known), keys)
+        found = self.types.get(name)
+        if found is None or not optional:
+            return found
+        return CellType(found.name, found.rules, found.label, found.unit, found.places, optional=True)
+
+    def _check_ids(self, spec: TableSpec) -> None:
+        """Refuse a row written twice anywhere, and a column written twice in one band."""
+        rows = [node.id for band in spec.bands for tree in band.rows for node in tree.walk() if node.id]
+        self._twice(rows)
+        for band in spec.bands:
+            self._twice([node.id for tree in band.columns for node in tree.walk() if node.id])
+
+    def _twice(self, ids: list[str]) -> None:
+        for name, count in Counter(ids).items():
+            if count > 1:
+                self._problem(say("id “{id}”用了 {count} 次", id=name, count=count), self._keys_of(name))
+
+    def _keys_of(self, name: str) -> tuple[str | int, ...]:
+        """Return where an id stands in the document, the last of its places."""
+        found = [keys for keys, value in _walk(self.document.data) if keys[-1:] == ("id",) and value == name]
+        return found[-1] if found else ()
+
+    def _check_expressions(self, spec: TableSpec) -> None:
+        for band in spec.bands:
+            for trees, names in ((band.columns, spec.columns), (band.rows, spec.rows)):
+                for node in (node for tree in trees for node in tree.walk() if node.computed):
+                    self._check_names(node.computed, names, self._keys_of(node.id))
+        paths = {f"{cell.row.id}.{cell.column.id}": () for cell in spec.cells}
+        for name, source in spec.figures.items():
+            self._check_names(source, paths, ("figures", name))
+
+    def _check_names(self, source: str, known: Mapping[str, Any], keys: tuple[str | int, ...]) -> None:
+        try:
+            expression: Expression = parse_expression(source)
+        except ExpressionError as exc:
+            self._problem(exc.message, keys)
+            return
+        for name in expression.names:
+            if name not in known:
+                self._problem(say("算式中的“{name}”不是已有的 id{near}", name=name, near=near(name, known)), keys)
+
+    def _problem(self, message: Message, keys: tuple[str | int, ...]) -> None:
+        self.problems.append(Finding(message, rule="SRC-010", location=self.document.locate(*keys)))
+
+
+def _walk(value: Any, keys: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    yield keys, value
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _walk(item, (*keys, key))
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            yield from _walk(item, (*keys, number))

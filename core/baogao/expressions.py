@@ -1,0 +1,261 @@
+"""Expressions over cells, as schemas and rules write them: exact, bounded, and never run as Python.
+
+    new_received + carried_over == total_handled + carried_forward
+    sum(natural_person, organisations)
+
+A name is a cell, a group (the sum of its leaves) or a dotted path. Numbers are exact: integers and fractions.
+"""
+
+from __future__ import annotations
+
+import ast
+import operator
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from baogao.language import Message, say
+
+__all__ = ["Expression", "ExpressionError", "Number", "Sides", "number_text", "parse_expression"]
+
+Number = int | Fraction
+Lookup = Callable[[str], Number]
+Wording = Callable[[str], str]
+
+LONGEST = 2000
+DEEPEST = 60
+NUMBER = re.compile(r"[0-9]{1,18}(?:\.[0-9]{1,9})?")
+
+ARITHMETIC: Mapping[type[ast.operator], tuple[Callable[[Number, Number], Number], str]] = {
+    ast.Add: (operator.add, "＋"),
+    ast.Sub: (operator.sub, "－"),
+    ast.Mult: (operator.mul, "×"),
+    ast.Div: (lambda left, right: Fraction(left) / Fraction(right), "÷"),
+}
+COMPARISONS: Mapping[type[ast.cmpop], tuple[Callable[[Number, Number], bool], str]] = {
+    ast.Eq: (operator.eq, "＝"),
+    ast.NotEq: (operator.ne, "≠"),
+    ast.Lt: (operator.lt, "＜"),
+    ast.LtE: (operator.le, "≤"),
+    ast.Gt: (operator.gt, "＞"),
+    ast.GtE: (operator.ge, "≥"),
+}
+FUNCTIONS: Mapping[str, Callable[[list[Number]], Number]] = {
+    "sum": sum,
+    "min": min,
+    "max": max,
+    "abs": lambda values: abs(values[0]),
+}
+
+
+class ExpressionError(Exception):
+    """An expression is not one; `message` says why."""
+
+    def __init__(self, message: Message) -> None:
+        """Take what is wrong."""
+        self.message = message
+        super().__init__(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The two sides of the comparison that decides an assertion, and its sign."""
+
+    left: Number
+    right: Number
+    sign: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A parsed expression; `names` are the names it reads, in order."""
+
+    source: str
+    tree: ast.expr
+    names: tuple[str, ...]
+
+    @property
+    def compares(self) -> bool:
+        """Tell whether it asserts something rather than giving a number."""
+        return isinstance(self.tree, ast.Compare | ast.BoolOp) or (
+            isinstance(self.tree, ast.UnaryOp) and isinstance(self.tree.op, ast.Not)
+        )
+
+    def value(self, lookup: Lookup) -> Number:
+        """Return the number it gives; raise ExpressionError for a division by zero."""
+        return _number(self.tree, lookup)
+
+    def holds(self, lookup: Lookup, tolerance: Number = 0) -> bool:
+        """Tell whether the assertion holds; an equality may differ by the tolerance."""
+        return _truth(self.tree, lookup, tolerance)
+
+    def sides(self, lookup: Lookup) -> Sides | None:
+        """Return the two sides of a plain comparison; None for a combination of several."""
+        if not isinstance(self.tree, ast.Compare) or len(self.tree.ops) != 1:
+            return None
+        left, right = self.tree.left, self.tree.comparators[0]
+        return Sides(_number(left, lookup), _number(right, lookup), COMPARISONS[type(self.tree.ops[0])][1])
+
+    def in_words(self, wording: Wording) -> tuple[str, str]:
+        """Return both sides with each name put into words; the second is "" where it does not compare."""
+        if isinstance(self.tree, ast.Compare) and len(self.tree.ops) == 1:
+            return _words(self.tree.left, wording), _words(self.tree.comparators[0], wording)
+        return _words(self.tree, wording), ""
+
+
+def parse_expression(source: str) -> Expression:
+    """Return the expression; raise ExpressionError for what is not allowed in one."""
+    if len(source) > LONGEST:
+        raise ExpressionError(say("算式太长，超过 {limit} 个字符", limit=LONGEST))
+    try:
+        tree = ast.parse(source.strip(), mode="eval").body
+        _check(tree, source.strip(), 0)
+    except SyntaxError as exc:
+        raise ExpressionError(say("算式“{source}”写法有误（第 {column} 个字符处）", source=source, column=exc.offset or 1)) from exc
+    except (ValueError, RecursionError, MemoryError) as exc:
+        raise ExpressionError(say("算式“{source}”无法读懂", source=source[:60])) from exc
+    return Expression(source, tree, tuple(dict.fromkeys(_names(tree))))
+
+
+def number_text(value: Number) -> str:
+    """Return a number as it is printed; a fraction that ends is written as a decimal."""
+    if isinstance(value, int) or value.denominator == 1:
+        return str(int(value))
+    quotient = Decimal(value.numerator) / Decimal(value.denominator)
+    return format(quotient, "f") if Fraction(quotient) == value else format(quotient.quantize(Decimal("0.000001")), "f")
+
+
+def _check(node: ast.expr, source: str, depth: int) -> None:
+    """Refuse everything but numbers, names, arithmetic, comparisons, and/or/not and the known functions."""
+    if depth > DEEPEST:
+        raise ExpressionError(say("算式嵌套太深"))
+    if not _allowed(node):
+        part = ast.get_source_segment(source, node) or source
+        known = "、".join(FUNCTIONS)
+        raise ExpressionError(say("算式中不能写“{part}”；可用 + - * / 比较、and or not，以及 {known}", part=part, known=known))
+    if isinstance(node, ast.Constant):
+        # The exact digits as written: 0.1 must not become a binary float.
+        node.value = _exact(ast.get_source_segment(source, node) or "")
+    for child in _operands(node):
+        _check(child, source, depth + 1)
+
+
+def _exact(text: str) -> int | str:
+    if not NUMBER.fullmatch(text):
+        raise ExpressionError(say("“{text}”不是可以用的数；写成 12 或 0.5 这样", text=text[:40]))
+    return int(text) if text.isdigit() else str(Fraction(Decimal(text)))
+
+
+def _allowed(node: ast.expr) -> bool:
+    match node:
+        case ast.Constant(value=int() | float() as value):
+            return not isinstance(value, bool)
+        case ast.Name() | ast.Attribute():
+            name = _dotted(node)
+            return bool(name) and "__" not in name
+        case ast.BinOp(op=op):
+            return type(op) in ARITHMETIC
+        case ast.UnaryOp(op=op):
+            return isinstance(op, ast.USub | ast.Not)
+        case ast.Compare(ops=ops):
+            return all(type(op) in COMPARISONS for op in ops)
+        case ast.BoolOp():
+            return True
+        case ast.Call(func=ast.Name(id=name), keywords=[], args=[_, *_]):
+            return name in FUNCTIONS
+        case _:
+            return False
+
+
+def _operands(node: ast.expr) -> Iterator[ast.expr]:
+    match node:
+        case ast.BinOp(left=left, right=right):
+            yield from (left, right)
+        case ast.UnaryOp(operand=operand):
+            yield operand
+        case ast.Compare(left=left, comparators=comparators):
+            yield from (left, *comparators)
+        case ast.BoolOp(values=values):
+            yield from values
+        case ast.Call(args=args):
+            yield from args
+        case _:
+            return
+
+
+def _names(node: ast.expr) -> Iterator[str]:
+    if isinstance(node, ast.Name | ast.Attribute):
+        yield _dotted(node)
+    for child in _operands(node):
+        yield from _names(child)
+
+
+def _dotted(node: ast.expr) -> str:
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        owner = _dotted(node.value)
+        return f"{owner}.{node.attr}" if owner else ""
+    return ""
+
+
+def _number(node: ast.expr, lookup: Lookup) -> Number:
+    match node:
+        case ast.Constant(value=value):
+            return value if isinstance(value, int) else Fraction(str(value))
+        case ast.BinOp(left=left, op=op, right=right):
+            return _arithmetic(op, _number(left, lookup), _number(right, lookup))
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            return -_number(operand, lookup)
+        case ast.Call(func=ast.Name(id=name), args=args):
+            return FUNCTIONS[name]([_number(arg, lookup) for arg in args])
+        case ast.Name() | ast.Attribute():
+            return lookup(_dotted(node))
+        case _:
+            raise ExpressionError(say("比较的结果不能当作数来用"))
+
+
+def _arithmetic(op: ast.operator, left: Number, right: Number) -> Number:
+    try:
+        return ARITHMETIC[type(op)][0](left, right)
+    except ZeroDivisionError as exc:
+        raise ExpressionError(say("算式中除数为 0")) from exc
+
+
+def _truth(node: ast.expr, lookup: Lookup, tolerance: Number) -> bool:
+    match node:
+        case ast.BoolOp(op=ast.And(), values=values):
+            return all(_truth(value, lookup, tolerance) for value in values)
+        case ast.BoolOp(values=values):
+            return any(_truth(value, lookup, tolerance) for value in values)
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            return not _truth(operand, lookup, tolerance)
+        case ast.Compare(left=left, ops=ops, comparators=comparators):
+            numbers = [_number(operand, lookup) for operand in (left, *comparators)]
+            return all(
+                _compares(op, one, other, tolerance) for op, one, other in zip(ops, numbers, numbers[1:], strict=False)
+            )
+        case _:
+            return _number(node, lookup) != 0
+
+
+def _compares(op: ast.cmpop, left: Number, right: Number, tolerance: Number) -> bool:
+    if tolerance and isinstance(op, ast.Eq):
+        return abs(left - right) <= tolerance
+    return COMPARISONS[type(op)][0](left, right)
+
+
+def _words(node: ast.expr, wording: Wording) -> str:
+    match node:
+        case ast.Name() | ast.Attribute():
+            return wording(_dotted(node))
+        case ast.BinOp(left=left, op=op, right=right):
+            return f"{_words(left, wording)}{ARITHMETIC[type(op)][1]}{_words(right, wording)}"
+        case ast.Call(func=ast.Name(id="sum"), args=args):
+            return "＋".join(_words(arg, wording) for arg in args)
+        case ast.Constant(value=value):
+            return str(value)
+        case _:
+            return ast.unparse(node)

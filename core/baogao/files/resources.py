@@ -1,0 +1,72 @@
+"""The search path of schemas and templates: report folder, then the plugin that gives the section, then ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from baogao.model.jobs import ResourceKind
+
+__all__ = ["SearchPath", "bundled_folder"]
+
+
+def bundled_folder() -> Path:
+    """Return the folder of our own `schemas/` and `templates/`: in the package, or in the checkout."""
+    package = Path(__file__).parents[1]
+    packed = package / "_data"
+    return packed if packed.is_dir() else package.parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPath:
+    """Where schemas and templates are looked for; in each place `<form>/<edition>/`, `<form>/`, then the place itself.
+
+    `givers` are the folders of the plugins that give the sections, by section id.
+    """
+
+    report: Path | None
+    form: str = ""
+    edition: str = ""
+    givers: Mapping[str, Path] = field(default_factory=dict[str, Path])
+    others: tuple[Path, ...] = ()
+
+    def places(self, section: str = "") -> tuple[Path, ...]:
+        """Return the places in their order, each once."""
+        giver = self.givers.get(section)
+        named = (self.report, giver, *self.others, bundled_folder())
+        return tuple(dict.fromkeys(place for place in named if place is not None))
+
+    def find(self, kind: ResourceKind, name: str, section: str = "") -> Path | None:
+        """Return the first file of that name, or None."""
+        return next(self.find_all(kind, name, section), None)
+
+    def find_all(self, kind: ResourceKind, name: str, section: str = "") -> Iterator[Path]:
+        """Yield every file of that name, the one that counts first."""
+        for place in self.places(section):
+            for folder in self._folders(place / kind):
+                if (path := folder / name).is_file():
+                    yield path
+
+    def _folders(self, root: Path) -> tuple[Path, ...]:
+        chosen = [root / self.form / self.edition] if self.form and self.edition else []
+        return (*chosen, root / self.form, root) if self.form else (root,)
+
+    def editions(self, form: str) -> dict[str, Path]:
+        """Return the form.yaml of every edition of a form that can be found."""
+        found: dict[str, Path] = {}
+        for place in self.places():
+            for path in sorted((place / "schemas" / form).glob("*/form.yaml")):
+                found.setdefault(path.parent.name, path)
+        return found
+
+    def forms(self) -> tuple[str, ...]:
+        """Return the ids of all forms that can be found."""
+        paths = (path for place in self.places() for path in sorted((place / "schemas").glob("*/*/form.yaml")))
+        return tuple(dict.fromkeys(path.parents[1].name for path in paths))
+
+    def rule_files(self) -> Iterator[Path]:
+        """Yield every `*.rules.yaml` for this form and edition, each once."""
+        for place in self.places():
+            for folder in self._folders(place / "schemas"):
+                yield from sorted(folder.glob("*.rules.yaml"))

@@ -1,0 +1,71 @@
+"""Read a text file: UTF-8 only, within bounds, and say what is wrong with one that is not."""
+
+from __future__ import annotations
+
+import codecs
+from dataclasses import dataclass
+from pathlib import Path
+
+from baogao.language import Message, say
+from baogao.model.findings import Finding, Location, Severity
+
+__all__ = ["LARGEST", "ReadText", "read_text"]
+
+LARGEST = 5_000_000
+"""Bytes; a section's file above this is refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadText:
+    """A file's text, "" where it could not be read, and the findings that say why."""
+
+    text: str = ""
+    problems: tuple[Finding, ...] = ()
+
+    @property
+    def broken(self) -> bool:
+        """Tell whether the file could not be read."""
+        return any(problem.severity is Severity.ERROR for problem in self.problems)
+
+
+def read_text(path: Path, file: str) -> ReadText:
+    """Return the text of a file; `file` is its name in messages."""
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return _refused("SRC-001", say("找不到文件 {file}", file=file), file)
+    except OSError as exc:
+        return _refused("SRC-002", say("无法读取 {file}：{error}", file=file, error=exc.strerror or str(exc)), file)
+    if len(content) > LARGEST:
+        return _refused("SRC-002", say("{file} 太大，超过 {limit} 字节", file=file, limit=LARGEST), file)
+    return _decoded(content, file)
+
+
+def _decoded(content: bytes, file: str) -> ReadText:
+    problems: tuple[Finding, ...] = ()
+    if content.startswith(codecs.BOM_UTF8):
+        content = content[len(codecs.BOM_UTF8) :]
+        message = say("{file} 开头有字节顺序标记（BOM），已略过；内容不受影响", file=file)
+        problems = (Finding(message, rule="SRC-011", severity=Severity.INFO, location=Location(file, 1, 1)),)
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as exc:
+        before = content[: exc.start].decode("utf-8", "replace")
+        line, column = before.count("\n") + 1, len(before.rpartition("\n")[2]) + 1
+        message = say("{file} 不是 UTF-8 编码{guess}", file=file, guess=_guess(content))
+        return ReadText("", (Finding(message, rule="SRC-003", location=Location(file, line, column)),))
+    return ReadText(text.replace("\r\n", "\n"), problems)
+
+
+def _guess(content: bytes) -> Message:
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return say("（看来是 UTF-16，即记事本所说的 Unicode）")
+    try:
+        content.decode("gb18030")
+    except UnicodeDecodeError:
+        return say("")
+    return say("（看来是 GBK，即记事本所说的 ANSI）")
+
+
+def _refused(rule: str, message: Message, file: str) -> ReadText:
+    return ReadText("", (Finding(message, rule=rule, location=Location(file)),))

@@ -1,0 +1,91 @@
+"""Write all files of a run or none: temporary files, fsync, rename."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+__all__ = ["write_all"]
+
+
+def write_all(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
+    """Write the files into the folder and return their paths; raise OSError and leave everything as it was."""
+    folder.mkdir(parents=True, exist_ok=True)
+    staged: dict[Path, Path] = {}
+    try:
+        for name, content in files.items():
+            staged[folder / name] = _stage(folder, content)
+        _swap(staged)
+    finally:
+        for temporary in staged.values():
+            temporary.unlink(missing_ok=True)
+    _sync(folder)
+    return tuple(staged)
+
+
+def _stage(folder: Path, content: bytes) -> Path:
+    """Write a temporary file beside its target, whole and on the disk."""
+    handle, name = tempfile.mkstemp(prefix=".baogao-", suffix=".tmp", dir=folder)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(name, 0o666 & ~_umask())
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    return Path(name)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _swap(staged: Mapping[Path, Path]) -> None:
+    """Rename every file into place; if one fails, put back what the others replaced."""
+    kept: dict[Path, Path | None] = {}
+    try:
+        for target, temporary in staged.items():
+            kept[target] = _keep(target)
+            os.replace(temporary, target)
+    except BaseException:
+        for target, old in kept.items():
+            _put_back(target, old)
+        raise
+    finally:
+        for old in kept.values():
+            if old is not None:
+                old.unlink(missing_ok=True)
+
+
+def _keep(target: Path) -> Path | None:
+    """Keep the file that is about to be replaced under another name."""
+    if not target.exists():
+        return None
+    handle, name = tempfile.mkstemp(prefix=".baogao-", suffix=".old", dir=target.parent)
+    os.close(handle)
+    os.replace(target, name)
+    return Path(name)
+
+
+def _put_back(target: Path, old: Path | None) -> None:
+    if old is None:
+        target.unlink(missing_ok=True)
+    elif old.exists():
+        os.replace(old, target)
+
+
+def _sync(folder: Path) -> None:
+    """Make the renames themselves durable, where the system can sync a folder."""
+    with contextlib.suppress(OSError, AttributeError):
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

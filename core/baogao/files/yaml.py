@@ -1,0 +1,233 @@
+"""Read YAML in one pass over the parser's events, keeping the place of every value.
+
+Plain `12` is an integer, `2.50` a Decimal, `null`, `~` and nothing are blank, everything else is text: what a
+value means is for the schema to say. Aliases, anchors, tags, merge keys and duplicate keys are refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from baogao.files.text import read_text
+from baogao.language import Message, say
+from baogao.model.findings import Finding, Location
+
+__all__ = ["Document", "Spot", "parse_yaml", "read_yaml"]
+
+DEEPEST = 50
+BLANK = frozenset({"", "~", "null"})
+INTEGER = re.compile(r"0|-?[1-9][0-9]{0,17}")
+DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,17})\.[0-9]{1,9}")
+FULL_WIDTH_COLON = re.compile(r"^[ \t-]*[\w.“”\"']+[ ]*：", re.MULTILINE)
+TAB_INDENT = re.compile(r"^ *\t", re.MULTILINE)
+
+KNOWN_PROBLEMS = {
+    "mapping values are not allowed": "这里不能再有“:”；看看上一行是否少了冒号，或文字中的冒号是否该加引号",
+    "could not find expected ':'": "缺少半角冒号“:”",
+    "did not find expected key": "缩进或括号有误",
+    "did not find expected ',' or '}'": "花括号 { } 中缺少半角逗号或右括号",
+    "did not find expected ',' or ']'": "方括号 [ ] 中缺少半角逗号或右括号",
+    "did not find expected '-' indicator": "缩进有误",
+    "found unexpected end of stream": "引号没有配对",
+    "found character that cannot start any token": "有不能用在这里的字符（制表符、@ 或 `）；缩进请用空格",
+    "control characters are not allowed": "含有控制字符",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """The place of a value, with the spots of what it holds, by key or by number."""
+
+    line: int
+    column: int
+    children: Mapping[str | int, Spot] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a file says and where; `problems` make its data unusable."""
+
+    file: str
+    data: Any = None
+    spot: Spot = field(default_factory=lambda: Spot(1, 1))
+    problems: tuple[Finding, ...] = ()
+
+    @property
+    def broken(self) -> bool:
+        """Tell whether the file could not be read."""
+        return any(problem.severity == "error" for problem in self.problems)
+
+    def locate(self, *keys: str | int) -> Location:
+        """Return the place of a value, or of the nearest one around it that exists."""
+        spot = self.spot
+        for key in keys:
+            if key not in spot.children:
+                break
+            spot = spot.children[key]
+        return Location(self.file, spot.line, spot.column)
+
+    def at(self, *keys: str | int) -> Document:
+        """Return the part of the document at these keys; its data is None where there is none."""
+        data, spot = self.data, self.spot
+        for key in keys:
+            known = key in spot.children
+            data = data[key] if known else None
+            spot = spot.children[key] if known else spot
+        return Document(self.file, data, spot)
+
+
+def read_yaml(path: Path, file: str) -> Document:
+    """Return the document in a file; `file` is its name in messages."""
+    read = read_text(path, file)
+    if read.broken:
+        return Document(file, problems=read.problems)
+    document = parse_yaml(read.text, file)
+    return Document(file, document.data, document.spot, (*read.problems, *document.problems))
+
+
+def parse_yaml(text: str, file: str) -> Document:
+    """Return the document in a text."""
+    reader = _Reader(text, file)
+    try:
+        data, spot = reader.document()
+    except _Stop as stop:
+        return Document(file, problems=(*reader.problems, stop.finding))
+    except yaml.YAMLError as exc:
+        return Document(file, problems=(*reader.problems, _syntax(exc, text, file)))
+    return Document(file, None if reader.problems else data, spot, tuple(reader.problems))
+
+
+class _Stop(Exception):
+    """Reading cannot go on."""
+
+    def __init__(self, finding: Finding) -> None:
+        self.finding = finding
+        super().__init__(finding.message)
+
+
+class _Reader:
+    """Turn events into values and spots; what is refused is collected, so that all of it is named at once."""
+
+    def __init__(self, text: str, file: str) -> None:
+        # The C parser ships with every wheel of PyYAML; the Python one gives the same events.
+        self.events: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
+        self.file = file
+        self.problems: list[Finding] = []
+
+    def document(self) -> tuple[Any, Spot]:
+        self.events.get_event()  # stream start
+        if isinstance(self.events.get_event(), yaml.StreamEndEvent):
+            return None, Spot(1, 1)
+        value = self._value(self.events.get_event(), 0)
+        self.events.get_event()  # document end
+        more = self.events.get_event()
+        if not isinstance(more, yaml.StreamEndEvent):
+            self._refuse("SRC-006", say("一个文件里只能有一份内容，不能用“---”分成几份"), more)
+        return value
+
+    def _value(self, event: Any, depth: int) -> tuple[Any, Spot]:
+        mark = event.start_mark
+        if depth > DEEPEST:
+            raise _Stop(self._finding("SRC-004", say("层次过深，超过 {limit} 层", limit=DEEPEST), event))
+        if isinstance(event, yaml.AliasEvent) or event.anchor or event.tag:
+            self._refuse("SRC-006", say("不能使用锚点（&）、别名（*）或标签（!）"), event)
+        if isinstance(event, yaml.ScalarEvent):
+            return _scalar(event), Spot(mark.line + 1, mark.column + 1)
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(event, depth)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._sequence(event, depth)
+        return None, Spot(mark.line + 1, mark.column + 1)
+
+    def _mapping(self, start: Any, depth: int) -> tuple[dict[str, Any], Spot]:
+        data: dict[str, Any] = {}
+        spots: dict[str | int, Spot] = {}
+        while not isinstance(event := self.events.get_event(), yaml.MappingEndEvent):
+            key = self._key(event, data, depth)
+            value, spot = self._value(self.events.get_event(), depth + 1)
+            # A blank's own mark lies after it, sometimes on the next line; its key is what a person looks for.
+            place = event.start_mark
+            blank = value is None and not spot.children
+            data[key] = value
+            spots[key] = Spot(place.line + 1, place.column + 1) if blank else spot
+        return data, Spot(start.start_mark.line + 1, start.start_mark.column + 1, spots)
+
+    def _key(self, event: Any, data: Mapping[str, Any], depth: int) -> str:
+        if not isinstance(event, yaml.ScalarEvent):
+            self._refuse("SRC-004", say("冒号前应当是一个名字"), event)
+            self._value(event, depth + 1)
+            return ""
+        if event.anchor or event.tag or (event.value == "<<" and not event.style):
+            self._refuse("SRC-006", say("不能使用锚点（&）、别名（*）、标签（!）或合并键（<<）"), event)
+        if event.value in data:
+            self._refuse("SRC-005", say("“{key}”写了两次", key=event.value), event)
+        return str(event.value)
+
+    def _sequence(self, start: Any, depth: int) -> tuple[list[Any], Spot]:
+        data: list[Any] = []
+        spots: dict[str | int, Spot] = {}
+        while not isinstance(event := self.events.get_event(), yaml.SequenceEndEvent):
+            value, spots[len(data)] = self._value(event, depth + 1)
+            data.append(value)
+        return data, Spot(start.start_mark.line + 1, start.start_mark.column + 1, spots)
+
+    def _refuse(self, rule: str, message: Message, event: Any) -> None:
+        self.problems.append(self._finding(rule, message, event))
+
+    def _finding(self, rule: str, message: Message, event: Any) -> Finding:
+        mark = event.start_mark
+        return Finding(message, rule=rule, location=Location(self.file, mark.line + 1, mark.column + 1))
+
+
+def _scalar(event: Any) -> int | Decimal | str | None:
+    text: str = event.value
+    if event.style:
+        return text
+    if text in BLANK:
+        return None
+    if INTEGER.fullmatch(text):
+        return int(text)
+    if DECIMAL.fullmatch(text) and not re.fullmatch(r"-0\.0+", text):
+        return Decimal(text)
+    return text
+
+
+def _syntax(exc: yaml.YAMLError, text: str, file: str) -> Finding:
+    """Say what is wrong with the YAML; what clerks type most often wrong is named first."""
+    place = _mark(exc, text, file)
+    for pattern, message in (
+        (FULL_WIDTH_COLON, say("冒号是全角的“：”，应改为半角“:”，后面空一格")),
+        (TAB_INDENT, say("行首用了制表符（Tab），应改用空格")),
+    ):
+        for found in pattern.finditer(text):
+            line = text.count("\n", 0, found.end()) + 1
+            if place.line is None or place.line - 1 <= line <= place.line:
+                column = found.end() - text.rfind("\n", 0, found.end()) - 1
+                return Finding(message, rule="SRC-004", location=Location(file, line, column))
+    return Finding(_problem(exc), rule="SRC-004", location=place)
+
+
+def _problem(exc: yaml.YAMLError) -> Message:
+    problem = str(getattr(exc, "problem", "") or getattr(exc, "reason", "") or exc)
+    for known, chinese in KNOWN_PROBLEMS.items():
+        if known in problem:
+            return say("YAML 写法有误：{problem}", problem=say(chinese))
+    return say("YAML 写法有误：{problem}", problem=problem)
+
+
+def _mark(exc: yaml.YAMLError, text: str, file: str) -> Location:
+    mark = getattr(exc, "problem_mark", None) or getattr(exc, "context_mark", None)
+    if mark is not None:
+        return Location(file, mark.line + 1, mark.column + 1)
+    position = getattr(exc, "position", None)
+    if isinstance(position, int):
+        before = text.encode("utf-8")[:position].decode("utf-8", "ignore")
+        return Location(file, before.count("\n") + 1, len(before.rpartition("\n")[2]) + 1)
+    return Location(file)

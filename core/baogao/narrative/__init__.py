@@ -1,0 +1,1 @@
+"""Narrative: Markdown with numbers bound to cells."""

@@ -1,0 +1,37 @@
+"""Characters that no document can carry: control characters, lone surrogates, noncharacters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from baogao.language import say
+from baogao.model.findings import Finding, Location
+
+__all__ = ["REPLACED", "clean", "unprintable"]
+
+UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+REPLACED = "\ufffd"
+"""What a draft shows in place of such a character."""
+
+
+def clean(text: str) -> str:
+    """Return the text with every unprintable character shown as such; a finding names each."""
+    return UNPRINTABLE.sub(REPLACED, text)
+
+
+def unprintable(text: str, path: str, first: Location | None) -> Iterator[Finding]:
+    """Yield a finding for each unprintable character; `first` is where the text begins."""
+    for found in UNPRINTABLE.finditer(text):
+        code = f"U+{ord(found.group()):04X}"
+        position = found.start() + 1
+        message = say("第 {position} 个字符是文档不能保存的控制字符 {code}", position=position, code=code)
+        yield Finding(message, path, "TXT-001", location=_shifted(first, text, found.start()))
+
+
+def _shifted(first: Location | None, text: str, offset: int) -> Location | None:
+    if first is None or first.line is None:
+        return first
+    lines = text.count("\n", 0, offset)
+    column = offset - text.rfind("\n", 0, offset) - 1 + (0 if lines else (first.column or 1) - 1)
+    return Location(first.file, first.line + lines, column + 1)

@@ -1,0 +1,209 @@
+"""Turn Markdown into blocks: every line end is a new paragraph, as in Word; nothing vanishes unseen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+
+from baogao.language import Message, say
+from baogao.model.cells import GAP
+from baogao.model.findings import Finding, Location
+from baogao.model.report import Block, Run
+from baogao.narrative.characters import clean, unprintable
+
+__all__ = ["Parsed", "parse_markdown"]
+
+BINDING = re.compile(r"\{\{\s*([a-z][a-z0-9_.]*)\s*\}\}")
+WRONG_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|\{[{%#]")
+FULL_WIDTH_TAG = re.compile(r"[｛{][｛{%％][^｝}]*｝+")
+UNPAIRED = re.compile(r"\*\*|__")
+LEADING = " \t\u3000"
+HEADINGS = {"h2": 2, "h3": 3, "h4": 4}
+STYLES: Mapping[str, Mapping[str, bool]] = {
+    "strong_open": {"strong": True},
+    "strong_close": {"strong": False},
+    "em_open": {"emphasis": True},
+    "em_close": {"emphasis": False},
+}
+BLOCK_RULES = ("heading", "list", "table", "fence", "html_block", "blockquote", "hr", "paragraph")
+INLINE_RULES = ("text", "newline", "escape", "backticks", "emphasis", "link", "image", "html_inline", "autolink")
+FINISHING_RULES = ("balance_pairs", "emphasis", "fragments_join")
+
+REFUSED = {
+    "fence": "代码块",
+    "html_block": "HTML",
+    "blockquote_open": "引用（行首的 >）",
+    "hr": "分隔线",
+    "code_inline": "代码（`）",
+    "link_open": "链接",
+    "image": "图片",
+    "html_inline": "HTML",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """The blocks of a narrative, bound numbers still without their values, and what is wrong with it."""
+
+    blocks: tuple[Block, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+def parse_markdown(text: str, path: str, first: Location) -> Parsed:
+    """Return the narrative of the section `path`; `first` is the place of its first line."""
+    reader = _Reader(text, path, first)
+    return Parsed(tuple(reader.blocks()), (*unprintable(text, path, first), *reader.findings))
+
+
+def _parser() -> MarkdownIt:
+    """Return a parser that knows what we print, and what we refuse rather than lose."""
+    parser = MarkdownIt("zero", {"html": True}).enable([*BLOCK_RULES, *INLINE_RULES, *FINISHING_RULES], ignoreInvalid=True)
+    parser.inline.ruler.before("escape", "binding", _binding)
+    return parser
+
+
+def _binding(state: StateInline, silent: bool) -> bool:
+    """Take `{{ path }}` as one token, and any other tag as one to refuse."""
+    found = BINDING.match(state.src, state.pos)
+    wrong = None if found else WRONG_TAG.match(state.src, state.pos)
+    match = found or wrong
+    if match is None:
+        return False
+    if not silent:
+        token = state.push("binding" if found else "wrong_tag", "", 0)
+        token.content = match.group()
+        token.meta = {"path": found.group(1) if found else ""}
+    state.pos = match.end()
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """What the next words are part of."""
+
+    kind: Literal["paragraph", "heading", "item"] = "paragraph"
+    level: int = 0
+    marker: str = ""
+
+
+PARAGRAPH = _Kind()
+
+
+class _Reader:
+    """Walk the tokens of one text and collect what is refused."""
+
+    def __init__(self, text: str, path: str, first: Location) -> None:
+        self.lines = [line.lstrip(LEADING).rstrip() for line in clean(text).split("\n")]
+        self.indents = [len(line) - len(line.lstrip(LEADING)) for line in text.split("\n")]
+        self.path = path
+        self.first = first
+        self.findings: list[Finding] = []
+
+    def blocks(self) -> Iterator[Block]:
+        """Yield the blocks in order."""
+        self._note_words()
+        kind = PARAGRAPH
+        tokens = iter(_parser().parse("\n".join(self.lines)))
+        for token in tokens:
+            if token.type in REFUSED:
+                yield from self._refused(token)
+            elif token.type == "table_open":
+                yield self._grid(tokens, token)
+            elif token.type == "heading_open":
+                kind = _Kind("heading", self._level(token))
+            elif token.type == "list_item_open":
+                kind = _Kind("item", marker=f"{token.info}{token.markup}" if token.info else "· ")
+            elif token.type == "inline":
+                yield from self._paragraphs(token, kind)
+                kind = PARAGRAPH
+
+    def _note_words(self) -> None:
+        """Find what is wrong with the words themselves: gaps left over, tags typed full-width."""
+        for number, line in enumerate(self.lines):
+            if GAP in line:
+                self._find("NAR-105", say("还有“{gap}”没有填", gap=GAP), number, GAP)
+            for found in FULL_WIDTH_TAG.finditer(line):
+                message = say("“{tag}”里有全角括号，应写成半角的 {{{{ … }}}}", tag=found.group())
+                self._find("NAR-104", message, number, found.group())
+
+    def _level(self, token: Token) -> int:
+        if token.tag not in HEADINGS:
+            message = say("小标题用 ##、###、####；章的标题由格式给出，不写在正文里")
+            self._find("NAR-106", message, _line(token), "")
+        return HEADINGS.get(token.tag, 2)
+
+    def _refused(self, token: Token) -> Iterator[Block]:
+        """Name what cannot be printed; a draft shows its source."""
+        start, end = token.map or (0, 1)
+        message = say("正文里不能用{what}", what=say(REFUSED[token.type]))
+        self._find("NAR-103", message, start, "")
+        if token.type != "blockquote_open":
+            for number in range(start, end):
+                yield Block("paragraph", (Run(self.lines[number]),), location=self._place(number))
+
+    def _grid(self, tokens: Iterator[Token], table: Token) -> Block:
+        rows: list[list[tuple[Run, ...]]] = []
+        for token in tokens:
+            if token.type == "table_close":
+                break
+            if token.type == "tr_open":
+                rows.append([])
+            elif token.type == "inline":
+                rows[-1].append(tuple(run for line in self._split(token) for run in line))
+        return Block("grid", rows=tuple(map(tuple, rows)), location=self._place(_line(table)))
+
+    def _paragraphs(self, token: Token, kind: _Kind) -> Iterator[Block]:
+        for number, runs in enumerate(self._split(token)):
+            if runs:
+                place = self._place(_line(token) + number)
+                yield Block(kind.kind, runs, kind.level, kind.marker, location=place)
+            kind = PARAGRAPH
+
+    def _split(self, token: Token) -> list[tuple[Run, ...]]:
+        """Return the runs of each line of an inline token."""
+        lines: list[list[Run]] = [[]]
+        style = Run("")
+        for child in token.children or ():
+            if child.type in ("softbreak", "hardbreak"):
+                lines.append([])
+            elif child.type in STYLES:
+                style = replace(style, **STYLES[child.type])
+            else:
+                lines[-1].extend(self._runs(child, style, _line(token) + len(lines) - 1))
+        return [tuple(runs) for runs in lines]
+
+    def _runs(self, child: Token, style: Run, line: int) -> Iterator[Run]:
+        """Yield the words of one inline token."""
+        if child.type == "binding":
+            yield replace(style, text=child.content, cell=child.meta["path"])
+            return
+        if child.type == "wrong_tag":
+            message = say("“{tag}”不是可用的标记；正文里只能写 {{{{ 章节.行.列 }}}}", tag=child.content)
+            self._find("NAR-104", message, line, child.content)
+        elif child.type in REFUSED:
+            self._find("NAR-103", say("正文里不能用{what}", what=say(REFUSED[child.type])), line, child.content)
+        elif UNPAIRED.search(child.content):
+            message = say("“**”没有配对：标点请放到 ** 外面，例如 **重点**：内容")
+            self._find("NAR-103", message, line, "**")
+        if child.content:
+            yield replace(style, text=child.content)
+
+    def _find(self, rule: str, message: Message, line: int, words: str) -> None:
+        self.findings.append(Finding(message, self.path, rule, quote=words, location=self._place(line, words)))
+
+    def _place(self, line: int, words: str = "") -> Location:
+        """Return the place of a line, or of words in it, counted in the file the text came from."""
+        column = self.indents[line] + max(self.lines[line].find(words), 0) + 1
+        if line == 0:
+            column += (self.first.column or 1) - 1
+        return Location(self.first.file, (self.first.line or 1) + line, column)
+
+
+def _line(token: Token) -> int:
+    return token.map[0] if token.map else 0

@@ -1,0 +1,224 @@
+"""The way of the data, told from the top: load, provide, validate, assemble, validate, render, read back, write."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from jinja2 import TemplateError
+
+from baogao.definitions.checking import load_shape
+from baogao.definitions.editions import choose_edition, read_editions
+from baogao.errors import InputError
+from baogao.files.resources import SearchPath
+from baogao.files.writing import write_all
+from baogao.hooks.loading import LoadedPlugin, Selection
+from baogao.hooks.registry import Registry, open_registry
+from baogao.language import say
+from baogao.model.findings import Finding, Location, Severity, State
+from baogao.model.forms import Edition
+from baogao.model.jobs import Artifact, Output
+from baogao.model.report import Head, Report
+from baogao.rules.ruleset import RuleSet, configured, gather_rules
+from baogao.rules.running import Skipped, run_rules
+from baogao.stages.assemble import assemble
+from baogao.stages.load import REPORT_FILE, Project, read_project
+from baogao.stages.plan import Plan, plan_sections
+from baogao.stages.provide import provide, unused_files
+from baogao.stages.render import Rendered, render_outputs, usable_outputs
+from baogao.templating import ReportEnvironment, head_values
+
+__all__ = ["Opened", "Outcome", "build", "check", "open_report"]
+
+FAILED = frozenset({"PLG-001", "PLG-002", "PLG-003", "PLG-004", "PLG-005"})
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run found and made. `notes` are about plugins the report does not use."""
+
+    report: Report
+    findings: tuple[Finding, ...]
+    artifacts: tuple[Artifact, ...] = ()
+    written: tuple[Path, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    rules: RuleSet = field(default_factory=lambda: RuleSet({}))
+    ran: tuple[str, ...] = ()
+    notes: tuple[Finding, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Tell whether nothing forbids filing."""
+        return not self.fails_on(Severity.ERROR)
+
+    def fails_on(self, severity: Severity) -> bool:
+        """Tell whether a finding that is not waived is at least that grave, whatever its state."""
+        return any(not finding.waived and finding.severity.rank <= severity.rank for finding in self.findings)
+
+    @property
+    def plugin_failed(self) -> bool:
+        """Tell whether a plugin this report uses, or a rule, failed."""
+        return any(finding.rule in FAILED for finding in self.findings)
+
+    def summary(self) -> dict[str, int]:
+        """Count the findings; one that is waived or unassessable is counted only there."""
+        counts: Counter[str] = Counter(map(_counted_as, self.findings))
+        return {name: counts[name] for name in ("error", "warning", "info", "waived", "unassessable")}
+
+
+def _counted_as(finding: Finding) -> str:
+    if finding.waived:
+        return "waived"
+    return "unassessable" if finding.state is State.UNASSESSABLE else finding.severity.value
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A report folder, read: the report, and all it takes to check and to render it."""
+
+    project: Project
+    registry: Registry
+    edition: Edition
+    plan: Plan
+    rules: RuleSet
+    report: Report
+
+
+def open_report(folder: Path, selection: Selection | None = None) -> Opened:
+    """LOAD, PROVIDE, VALIDATE the shape, ASSEMBLE; raise InputError where there is no report to work on."""
+    project = read_project(folder)
+    registry = open_registry(_merged(project.selection, selection or Selection()))
+    edition, others = _edition(project, registry)
+    plan = plan_sections(project, registry, edition, others)
+    schemas = ((section.schema, section.given.plugin.name) for section in plan.sections)
+    rules = configured(gather_rules(registry, schemas, plan.search), project.rules, project.document)
+    head = _head(project, edition)
+    provided = tuple(provide(section, project, head, registry) for section in plan.sections)
+    parts = assemble(provided, head, rules)
+    report = Report(
+        **vars(head),
+        sections=parts.sections,
+        folder=str(folder),
+        places={"": Location(REPORT_FILE, 1, 1), **parts.places},
+        input_findings=(
+            *project.document.problems,
+            *plan.problems,
+            *parts.findings,
+            *unused_files(project, plan.sections, registry),
+        ),
+    )
+    return Opened(project, registry, edition, plan, rules, report)
+
+
+def check(opened: Opened, report: Report | None = None) -> Outcome:
+    """VALIDATE the meaning: run every rule that needs no artifact, on the report or on a changed one."""
+    report = report or opened.report
+    ran = run_rules(opened.rules, report)
+    outputs = usable_outputs(opened.project.outputs, opened.registry, opened.project.document.locate("outputs"))
+    found = [*report.input_findings, *opened.rules.problems, *outputs[1], *ran.findings]
+    used, unused = _quarantined(opened, found)
+    findings = _settled(opened, report, [*used, *found])
+    return Outcome(report, findings, skipped=ran.skipped, rules=opened.rules, ran=ran.rules, notes=unused)
+
+
+def build(opened: Opened, out: Path, *, to: tuple[str, ...] = (), draft: bool = False) -> Outcome:
+    """Check, RENDER, READ BACK, VALIDATE the artifacts and WRITE them: all or none."""
+    checked = check(opened)
+    if not checked.ok and not draft:
+        return checked
+    wanted = opened.project.outputs if not to else _named(opened.project.outputs, to)
+    place = opened.project.document.locate("outputs")
+    usable, _ = usable_outputs(wanted, opened.registry, place)
+    rendered = render_outputs(opened.report, usable, opened.plan.search, opened.rules, draft=draft)
+    twice = tuple(_same_names(rendered, place))
+    findings = _settled(opened, opened.report, [*checked.findings, *rendered.findings, *twice])
+    outcome = replace(checked, findings=findings, artifacts=rendered.artifacts)
+    unfit = any(finding.severity is Severity.ERROR for finding in _settled(opened, opened.report, rendered.findings))
+    if twice or unfit:
+        return outcome
+    return _written(opened, outcome, out)
+
+
+def _merged(one: Selection, other: Selection) -> Selection:
+    return Selection(one.block | other.block, one.allow | other.allow, (*one.local, *other.local))
+
+
+def _edition(project: Project, registry: Registry) -> tuple[Edition, tuple[Path, ...]]:
+    """Return the edition of the form, and the folders of the plugins that bring forms."""
+    others = tuple(given.plugin.folder for given in registry.forms if given.plugin.folder is not None)
+    search = SearchPath(project.folder, others=others)
+    editions = read_editions(project.form, search, load_shape("form"))
+    known = search.forms()
+    place = project.document
+    edition = choose_edition(editions, project.form, named=project.edition, year=project.year, known=known, place=place)
+    return edition, others
+
+
+def _head(project: Project, edition: Edition) -> Head:
+    """Return the report's head; its title is the typed one, or the form's heading filled in."""
+    head = Head(
+        form=edition.form,
+        edition=edition.id,
+        year=project.year,
+        title=edition.title,
+        unit=project.unit,
+        date=project.date,
+        basis=edition.basis,
+        form_title=edition.title,
+        chapters=edition.chapters,
+        years=edition.years,
+    )
+    try:
+        heading = ReportEnvironment().from_string(edition.heading).render(head_values(head))
+    except TemplateError as exc:
+        message = say("form.yaml 的 heading 有误：{error}", error=str(exc))
+        raise InputError([Finding(message, rule="SRC-010")]) from exc
+    return replace(head, title=project.title or str(heading), heading=str(heading))
+
+
+def _quarantined(opened: Opened, found: list[Finding]) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    """Part the problems of broken plugins into those this report needs, and notes about the others."""
+    lacking = any(finding.rule in ("PLG-006", "PLG-007") for finding in found)
+    used: list[Finding] = []
+    unused: list[Finding] = []
+    for plugin in opened.registry.quarantined:
+        (used if lacking or plugin.origin == "local" else unused).extend(plugin.problems)
+    return tuple(used), tuple(unused)
+
+
+def _settled(opened: Opened, report: Report, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return the findings with what their rules say, in the order of the report."""
+    order = {section.id: number for number, section in enumerate(report, 1)}
+
+    def place(finding: Finding) -> tuple[int, int, int, str]:
+        line = finding.location.line if finding.location else None
+        column = finding.location.column if finding.location else None
+        return (order.get(finding.section, 0), line or 0, column or 0, finding.rule)
+
+    return tuple(sorted(map(opened.rules.settle, findings), key=place))
+
+
+def _named(outputs: tuple[Output, ...], names: tuple[str, ...]) -> tuple[Output, ...]:
+    """Return the outputs of these names: as report.yaml describes them, or else plain."""
+    described = {name: [output for output in outputs if output.renderer == name] for name in names}
+    return tuple(output for name in names for output in described[name] or [Output(name)])
+
+
+def _same_names(rendered: Rendered, place: Location) -> Iterable[Finding]:
+    for name, count in Counter(artifact.file_name for artifact in rendered.artifacts).items():
+        if count > 1:
+            message = say("有 {count} 个输出都要写成 {file}", count=count, file=name)
+            yield Finding(message, rule="SRC-008", location=place)
+
+
+def _written(opened: Opened, outcome: Outcome, out: Path) -> Outcome:
+    """WRITE all artifacts; where that fails nothing has changed on the disk."""
+    files = {artifact.file_name: artifact.content for artifact in outcome.artifacts}
+    try:
+        return replace(outcome, written=write_all(out, files))
+    except OSError as exc:
+        message = say("无法写入 {folder}：{error}", folder=str(out), error=exc.strerror or str(exc))
+        finding = Finding(message, rule="OUT-003")
+        return replace(outcome, findings=_settled(opened, opened.report, [*outcome.findings, finding]))

@@ -1,0 +1,1 @@
+"""Rules: read from YAML, gathered from everywhere, run one by one."""

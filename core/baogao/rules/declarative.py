@@ -1,0 +1,288 @@
+"""Rules written in YAML, and the rules that computed cells carry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from baogao.definitions.checking import Shape, findings
+from baogao.definitions.formulas import Paths, as_number, formulas, leaf_paths
+from baogao.definitions.schemas import is_true
+from baogao.expressions import Expression, ExpressionError, Number, number_text, parse_expression
+from baogao.files.yaml import Document
+from baogao.language import Message, near, say
+from baogao.model.cells import Cell
+from baogao.model.findings import Finding, Severity, State
+from baogao.model.report import Report
+from baogao.model.rules import Check, Rule, Scope
+from baogao.model.tables import Table, TableSpec
+
+__all__ = ["ReadRules", "computed_checks", "read_rules"]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRules:
+    """The rules of one file, and what is wrong with it; the other rules still run."""
+
+    rules: tuple[Rule, ...] = ()
+    problems: tuple[Finding, ...] = ()
+
+
+def read_rules(document: Document, shape: Shape, table: TableSpec | None = None, plugin: str = "") -> ReadRules:
+    """Return the rules under `rules:`; names in them are those of the table, or full paths."""
+    entries = document.data.get("rules", []) if isinstance(document.data, Mapping) else None
+    if document.broken or not isinstance(entries, list):
+        problem = Finding(say("规则文件应有 rules: 和一个列表"), rule="PLG-008", location=document.locate())
+        return ReadRules(problems=document.problems or (problem,))
+    rules: list[Rule] = []
+    problems: list[Finding] = []
+    for number in range(len(entries)):
+        entry = document.at("rules", number)
+        reader = _RuleReader(entry, table, plugin)
+        wrong = findings(shape.faults(entry.data), entry, "PLG-008") if isinstance(entry.data, Mapping) else ()
+        made = reader.rule() if not wrong and isinstance(entry.data, Mapping) else None
+        rules.extend([made] if made else [])
+        problems.extend((*wrong, *reader.problems))
+    return ReadRules(tuple(rules), tuple(problems))
+
+
+class _RuleReader:
+    """Read one rule."""
+
+    def __init__(self, entry: Document, table: TableSpec | None, plugin: str) -> None:
+        self.entry = entry
+        self.table = table
+        self.plugin = plugin
+        self.problems: list[Finding] = []
+
+    def rule(self) -> Rule | None:
+        """Return the rule; one without `assert` only describes what the engine itself reports."""
+        data: Mapping[str, Any] = self.entry.data
+        described = self._described(data)
+        if "assert" not in data:
+            return described
+        check = self._check(data)
+        return replace(described, check=check) if check is not None and not self.problems else None
+
+    def _described(self, data: Mapping[str, Any]) -> Rule:
+        return Rule(
+            id=data["id"],
+            title=data["title"],
+            severity=Severity(data.get("severity", "error")),
+            gate=data.get("gate", "数据关"),
+            basis=data.get("basis", ""),
+            explanation=data.get("explanation", "").strip(),
+            hint=data.get("hint", ""),
+            scope=self._scope(data),
+            needs=frozenset(data.get("needs", ())),
+            options=data.get("options", {}),
+            reports=data.get("reports", ""),
+            waivable=is_true(data.get("waivable", "true")),
+            examples=tuple(data.get("examples", ())),
+            location=self.entry.locate(),
+            plugin=self.plugin,
+        )
+
+    def _scope(self, data: Mapping[str, Any]) -> Scope:
+        years = data.get("years", {})
+        return Scope(
+            forms=tuple(data.get("forms", ())),
+            editions=tuple(data.get("editions", ())),
+            kinds=tuple(data.get("kinds", ())),
+            years=(years.get("from", 0), years.get("to", 9999)),
+            section=data.get("section", self.table.section if self.table else ""),
+        )
+
+    def _check(self, data: Mapping[str, Any]) -> Check | None:
+        try:
+            expression = parse_expression(data["assert"])
+        except ExpressionError as exc:
+            self._problem(exc.message, "assert")
+            return None
+        if not expression.compares:
+            self._problem(say("assert 应是一个比较，例如 a + b == c"), "assert")
+        assertion = _Assertion(
+            expression=expression,
+            each=data.get("each", ""),
+            at=data.get("at", ""),
+            tolerance=_exact(data.get("tolerance", 0)),
+            message=data.get("message", ""),
+            section=self.table.section if self.table else data.get("section", ""),
+        )
+        self._check_names(assertion)
+        return assertion
+
+    def _check_names(self, assertion: _Assertion) -> None:
+        """Refuse names the table does not have; full paths are looked up when the rule runs."""
+        if not assertion.each:
+            return
+        if self.table is None:
+            self._problem(say("each: 只能用在章节定义里"), "each")
+            return
+        known = self.table.rows if assertion.each == "column" else self.table.columns
+        for name in (*assertion.expression.names, *filter(None, [assertion.at])):
+            if name not in known:
+                self._problem(say("“{name}”不是这张表的 id{near}", name=name, near=near(name, known)), "assert")
+
+    def _problem(self, message: Message, key: str) -> None:
+        rule_id = self.entry.data["id"]
+        text = say("规则 {rule} 有误：{message}", rule=rule_id, message=message)
+        self.problems.append(Finding(text, rule="PLG-008", location=self.entry.locate(key)))
+
+
+def _exact(value: Any) -> Number:
+    return as_number(value) or 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Assertion:
+    """Check an assertion in every column, in every row, or once."""
+
+    expression: Expression
+    each: str
+    at: str
+    tolerance: Number
+    message: str
+    section: str
+
+    def __call__(self, report: Report, _options: Mapping[str, Any]) -> Iterator[Finding]:
+        """Yield a finding wherever the assertion does not hold, or cannot be assessed."""
+        if not self.each:
+            paths = self._full_path
+            at = self.at or self.expression.names[0]
+            yield from _judged(report, self, paths, self._full_path(at)[0], "")
+            return
+        section = report.section(self.section)
+        for table in section.tables if section else ():
+            yield from self._each(report, table)
+
+    def _full_path(self, name: str) -> tuple[str, ...]:
+        """Return the cell of a full path; `row.column` is taken from the rule's own section."""
+        return (name if name.count(".") == 2 or not self.section else f"{self.section}.{name}",)
+
+    def _each(self, report: Report, table: Table) -> Iterator[Finding]:
+        rows = table.rows()
+        columns = dict.fromkeys(column for cells in rows.values() for column in cells)
+        for name in columns if self.each == "column" else rows:
+            paths = self._paths_for(table.spec, name)
+            wanted = [path for each in self.expression.names for path in paths(each)]
+            # A row of another band does not have these columns: not applicable.
+            if all(path in table.cells for path in wanted):
+                at = paths(self.at or self.expression.names[0])[0]
+                yield from _judged(report, self, paths, at, table.spec.labels.get(name, name))
+
+    def _paths_for(self, spec: TableSpec, name: str) -> Paths:
+        if self.each == "column":
+            return lambda row: leaf_paths(spec, row=row, column=name)
+        return lambda column: leaf_paths(spec, row=name, column=column)
+
+
+def _judged(report: Report, rule: _Assertion, paths: Paths, at: str, place: str) -> Iterator[Finding]:
+    """Yield the finding of one equation, if there is one."""
+    equation = _Equation(report, rule.expression, paths)
+    blanks = equation.blanks()
+    if blanks:
+        yield equation.unassessable(at, place, blanks)
+    elif not rule.expression.holds(equation.number, rule.tolerance):
+        yield equation.broken(at, place, rule.message)
+
+
+class _Equation:
+    """One equation over the cells of a report."""
+
+    def __init__(self, report: Report, expression: Expression, paths: Paths) -> None:
+        self.report = report
+        self.expression = expression
+        self.paths = {name: paths(name) for name in expression.names}
+        self.cells: dict[str, Cell] = {
+            path: report.cell(path) for found in self.paths.values() for path in found
+        }
+
+    def blanks(self) -> tuple[str, ...]:
+        """Return the cells without a number."""
+        return tuple(path for path, cell in self.cells.items() if as_number(cell.value) is None)
+
+    def number(self, name: str) -> Number:
+        """Return what a name stands for."""
+        return sum(as_number(self.cells[path].value) or 0 for path in self.paths[name])
+
+    def unassessable(self, at: str, place: str, blanks: tuple[str, ...]) -> Finding:
+        """Return the finding that a side is blank, which is never counted as 0."""
+        names = "、".join(f"“{_label(self.report, path)}”" for path in blanks[:3])
+        more = say("等 {count} 格", count=len(blanks)) if len(blanks) > 3 else say("")
+        message = say("{place}无法核对：{names}{more}没有填", place=_prefix(place), names=names, more=more)
+        return self.report.finding(at, message, state=State.UNASSESSABLE, cells=tuple(self.cells))
+
+    def broken(self, at: str, place: str, own: str) -> Finding:
+        """Return the finding that the two sides differ, with both in words."""
+        sides = self.expression.sides(self.number)
+        left, right = self.expression.in_words(self._in_words)
+        expected, actual = (number_text(sides.left), number_text(sides.right)) if sides else (None, None)
+        message = say("{place}“{words}”不成立", place=_prefix(place), words=left)
+        if own:
+            message = say("{place}{message}", place=_prefix(place), message=say(own))
+        elif sides and sides.sign == "＝":
+            one, other = _side(left, expected), _side(right, actual)
+            message = say("{place}{left}；{right}。两边应相等", place=_prefix(place), left=one, right=other)
+        elif sides:
+            one, other = _side(left, expected), _side(right, actual)
+            message = say("{place}{left}，应{sign}{right}", place=_prefix(place), left=one, sign=sides.sign, right=other)
+        return self.report.finding(at, message, cells=tuple(self.cells), expected=expected, actual=actual)
+
+    def _in_words(self, name: str) -> str:
+        """Return a name as `label（number）`."""
+        paths = self.paths[name]
+        section = self.report.section(paths[0].split(".")[0])
+        labels: Mapping[str, str] = section.tables[0].spec.labels if section and section.tables else {}
+        label = labels.get(name) or (_label(self.report, paths[0]) if len(paths) == 1 else name)
+        return f"{label}（{number_text(self.number(name))}）"
+
+
+def _prefix(place: str) -> Message:
+    return say("“{place}”：", place=place) if place else say("")
+
+
+def _side(words: str, value: str | None) -> str:
+    """Return one side with its value, unless it is a single number anyway."""
+    return words if words == value or words.endswith(f"（{value}）") and words.count("（") == 1 else f"{words}＝{value}"
+
+
+def _label(report: Report, path: str) -> str:
+    """Return row and column of a cell as printed, without its chapter."""
+    return report.label(path).partition("｜")[2] or path
+
+
+def computed_checks(spec: TableSpec) -> dict[str, Check]:
+    """Return the checks that computed cells carry, by the id of their rule: what was typed must be the sum."""
+    ids = {node.rule for band in spec.bands for tree in (*band.columns, *band.rows) for node in tree.walk() if node.rule}
+    return {rule_id: _ComputedCheck(spec.section, rule_id) for rule_id in sorted(ids)}
+
+
+@dataclass(frozen=True, slots=True)
+class _ComputedCheck:
+    """Check every cell whose formula names this rule: in `A == B`, A is the formula and B the cell."""
+
+    section: str
+    rule_id: str
+
+    def __call__(self, report: Report, _options: Mapping[str, Any]) -> Iterator[Finding]:
+        section = report.section(self.section)
+        for table in section.tables if section else ():
+            for path, cell in table.specs().items():
+                for formula in formulas(table.spec, cell):
+                    if formula.rule == self.rule_id:
+                        yield from _compared(report, path, formula.source, formula.paths)
+
+
+TOTAL = "this_cell"
+
+
+def _compared(report: Report, path: str, source: str, paths: Paths) -> Iterator[Finding]:
+    expression = parse_expression(f"{source} == {TOTAL}")
+    equation = _Equation(report, expression, lambda name: (path,) if name == TOTAL else paths(name))
+    blanks = equation.blanks()
+    if blanks:
+        yield equation.unassessable(path, "", blanks)
+    elif not expression.holds(equation.number):
+        yield equation.broken(path, "", "")

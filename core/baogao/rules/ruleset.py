@@ -1,0 +1,143 @@
+"""The rules of one run: gathered from the engine, the schemas, rule files and plugins; settings applied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from baogao.definitions.checking import load_shape
+from baogao.definitions.schemas import SectionSchema
+from baogao.files.resources import SearchPath
+from baogao.files.yaml import Document, read_yaml
+from baogao.hooks.registry import Registry
+from baogao.language import near, say
+from baogao.model.findings import Finding, Location, Severity
+from baogao.model.rules import ArtifactRule, Rule
+from baogao.rules.declarative import computed_checks, read_rules
+
+__all__ = ["AnyRule", "RuleSet", "configured", "engine_rules", "gather_rules"]
+
+AnyRule = Rule | ArtifactRule
+ENGINE = "baogao"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """The rules by id, and what is wrong with rules and their settings."""
+
+    rules: Mapping[str, AnyRule]
+    problems: tuple[Finding, ...] = ()
+
+    def settle(self, finding: Finding) -> Finding:
+        """Fill in what the rule says of itself; a rule's severity is the gravest it reports."""
+        known = self.rules.get(finding.rule)
+        if known is None:
+            return finding
+        severity = max(known.severity, finding.severity, key=lambda item: item.rank)
+        return replace(
+            finding,
+            severity=severity,
+            basis=finding.basis or known.basis,
+            hint=finding.hint or (say(known.hint) if known.hint else ""),
+        )
+
+    def number_rule(self, section: str) -> str:
+        """Return the rule that reports a refused number in this section: its own, or TAB-002."""
+        own = (
+            rule.id
+            for rule in self.rules.values()
+            if isinstance(rule, Rule) and rule.reports == "number" and rule.scope.section == section
+        )
+        return next(own, "TAB-002")
+
+
+def engine_rules() -> tuple[Rule, ...]:
+    """Return the rules that the engine itself reports."""
+    path = Path(__file__).with_name("engine.rules.yaml")
+    return read_rules(read_yaml(path, path.name), load_shape("rules"), plugin=ENGINE).rules
+
+
+def gather_rules(registry: Registry, schemas: Iterable[tuple[SectionSchema, str]], search: SearchPath) -> RuleSet:
+    """Return all rules for one form and edition; `schemas` come with the names of their plugins."""
+    gatherer = _Gatherer()
+    gatherer.add(engine_rules())
+    shape = load_shape("rules")
+    for path in search.rule_files():
+        read = read_rules(read_yaml(path, path.name), shape, plugin=search.form)
+        gatherer.problems.extend(read.problems)
+        gatherer.add(read.rules)
+    for schema, plugin in schemas:
+        read = read_rules(_rules_of(schema), shape, schema.table, plugin)
+        gatherer.problems.extend(read.problems)
+        gatherer.add(_with_computed(read.rules, schema, plugin))
+    for given in registry.rules:
+        gatherer.add([replace(given.value, plugin=given.plugin.name)])
+    return RuleSet(gatherer.rules, tuple(gatherer.problems))
+
+
+def _rules_of(schema: SectionSchema) -> Document:
+    """Return the schema's document as a rule file; a schema need not have rules."""
+    document = schema.document
+    return document if "rules" in schema.data else Document(document.file, {"rules": []}, document.spot)
+
+
+def _with_computed(rules: tuple[Rule, ...], schema: SectionSchema, plugin: str) -> Iterator[Rule]:
+    """Give the rules of computed cells their checks; one that is not described gets a plain description."""
+    checks = computed_checks(schema.table) if schema.table else {}
+    for rule in rules:
+        check = checks.pop(rule.id, None)
+        yield replace(rule, check=check) if check else rule
+    for rule_id, check in checks.items():
+        yield Rule(rule_id, say("合计等于各项之和"), check=check, plugin=plugin, location=schema.document.locate())
+
+
+class _Gatherer:
+    """Take rules in order; the first of an id counts, a second from elsewhere is named."""
+
+    def __init__(self) -> None:
+        self.rules: dict[str, AnyRule] = {}
+        self.problems: list[Finding] = []
+
+    def add(self, rules: Iterable[AnyRule]) -> None:
+        for rule in rules:
+            known = self.rules.setdefault(rule.id, rule)
+            if known is not rule:
+                self.problems.append(_twice(known, rule))
+
+
+def _twice(known: AnyRule, rule: AnyRule) -> Finding:
+    places = (known.location or Location(known.plugin), rule.location or Location(rule.plugin))
+    message = say("规则 {rule} 有两处：{first} 与 {second}；后一处没有采用", rule=rule.id, first=places[0], second=places[1])
+    return Finding(message, rule="PLG-005", hint=say("给其中一条换一个编号"), location=rule.location)
+
+
+def configured(rules: RuleSet, settings: Mapping[str, Mapping[str, Any]], document: Document) -> RuleSet:
+    """Return the rules with what `rules:` in report.yaml says of them."""
+    changed: dict[str, AnyRule] = dict(rules.rules)
+    problems: list[Finding] = []
+    for rule_id, options in settings.items():
+        rule = changed.get(rule_id)
+        refusal = _refusal(rule_id, rule, options, tuple(changed))
+        if refusal or rule is None:
+            problems.append(Finding(refusal, rule="SRC-008", location=document.locate("rules", rule_id)))
+        else:
+            changed[rule_id] = _configured(rule, options)
+    return RuleSet(changed, (*rules.problems, *problems))
+
+
+def _refusal(rule_id: str, rule: AnyRule | None, options: Mapping[str, Any], known: tuple[str, ...]) -> str:
+    if rule is None:
+        return say("没有规则“{rule}”{near}；已有的见 baogao rules", rule=rule_id, near=near(rule_id, known))
+    if not rule.waivable:
+        return say("规则 {rule} 是硬性规定，不能改", rule=rule_id)
+    if options.get("severity", "error") not in list(Severity):
+        return say("severity 只能是 error、warning 或 info")
+    return ""
+
+
+def _configured(rule: AnyRule, options: Mapping[str, Any]) -> AnyRule:
+    severity = Severity(options.get("severity", rule.severity))
+    rest = {name: value for name, value in options.items() if name != "severity"}
+    return replace(rule, severity=severity, options={**rule.options, **rest})

@@ -1,0 +1,90 @@
+"""Run rules one by one: a rule that breaks is a finding about the rule, never about the data."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from baogao.hooks.loading import raised, where
+from baogao.language import say
+from baogao.model.findings import Finding, Location
+from baogao.model.jobs import Artifact, Job
+from baogao.model.report import Report
+from baogao.model.rules import ArtifactRule, Need, Rule
+from baogao.rules.ruleset import AnyRule, RuleSet
+
+__all__ = ["Ran", "Skipped", "run_artifact_rules", "run_rules"]
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A rule that could not run, and what it lacked."""
+
+    rule: str
+    lacks: Need
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What the rules found, and which of them ran."""
+
+    findings: tuple[Finding, ...]
+    rules: tuple[str, ...]
+    skipped: tuple[Skipped, ...] = ()
+
+
+def run_rules(rules: RuleSet, report: Report) -> Ran:
+    """Run every rule in whose scope the report lies."""
+    findings: list[Finding] = []
+    ran: list[str] = []
+    skipped: list[Skipped] = []
+    for rule in (rule for rule in rules.rules.values() if rule.scope.covers(report)):
+        lacks = _lacking(rule, report)
+        if lacks:
+            skipped.append(Skipped(rule.id, lacks))
+        elif isinstance(rule, Rule):
+            ran.append(rule.id)
+            findings.extend(_run(rule, lambda rule=rule: rule.check(report, rule.options)))
+    return Ran(tuple(findings), tuple(ran), tuple(skipped))
+
+
+def _lacking(rule: AnyRule, report: Report) -> Need | None:
+    if "artifact" in rule.needs:
+        return "artifact"
+    return "previous" if "previous" in rule.needs and report.previous is None else None
+
+
+def run_artifact_rules(rules: RuleSet, job: Job, artifact: Artifact) -> tuple[Finding, ...]:
+    """Run the rules on what one renderer made."""
+    wanted = (rule for rule in rules.rules.values() if isinstance(rule, ArtifactRule))
+    return tuple(
+        finding
+        for rule in wanted
+        if rule.renderer == job.output.renderer and rule.scope.covers(job.report)
+        for finding in _run(rule, lambda rule=rule: rule.check(job, artifact))
+    )
+
+
+def _run(rule: AnyRule, check: Callable[[], Iterable[Finding]]) -> Iterator[Finding]:
+    """Yield the rule's findings under its id; what it found before it broke still counts."""
+    try:
+        with contextlib.redirect_stdout(sys.stderr):
+            for finding in check():
+                yield _named(rule, finding)
+    except Exception as exc:
+        yield _broken(rule, raised(exc), exc)
+
+
+def _named(rule: AnyRule, finding: object) -> Finding:
+    if isinstance(finding, Finding):
+        return replace(finding, rule=rule.id)
+    return _broken(rule, say("给出的不是 Finding：{value}", value=repr(finding)[:60]), None)
+
+
+def _broken(rule: AnyRule, error: str, exc: Exception | None) -> Finding:
+    file, line = where(exc) if exc else ("", None)
+    place = Location(file, line) if file else rule.location
+    message = say("规则 {rule}（插件 {plugin}）自己出错：{error}", rule=rule.id, plugin=rule.plugin, error=error)
+    return Finding(message, rule="PLG-004", location=place)

@@ -1,0 +1,107 @@
+"""ASSEMBLE: shape and compute the tables, bind the narrative to them, gather the sections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from baogao.language import near, say
+from baogao.model.cells import Cell
+from baogao.model.findings import Finding, Location
+from baogao.model.report import Block, Head, Section
+from baogao.model.tables import Table
+from baogao.rules.ruleset import RuleSet
+from baogao.stages.compute import compute
+from baogao.stages.narrate import narrate
+from baogao.stages.provide import Provided
+from baogao.stages.shape import shape_table
+
+__all__ = ["Assembled", "assemble"]
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """The sections of a report, where everything was written, and what is wrong with it."""
+
+    sections: tuple[Section, ...]
+    findings: tuple[Finding, ...]
+    places: Mapping[str, Location]
+
+
+def assemble(provided: tuple[Provided, ...], head: Head, rules: RuleSet) -> Assembled:
+    """Return the sections: all tables first, since a narrative may name any cell."""
+    tables = _tables(provided, rules)
+    findings = [*tables.findings]
+    sections: list[Section] = []
+    for given in provided:
+        told = narrate(given, head, tables.cell)
+        findings.extend((*given.problems, *told.findings))
+        table = tables.by_section.get(given.section.id)
+        if told.blocks or table or not given.section.optional:
+            sections.append(_section(given, told.blocks, table))
+    return Assembled(tuple(sections), tuple(findings), tables.places)
+
+
+@dataclass(slots=True)
+class _Tables:
+    """The tables of the report, computed, with the places of their cells."""
+
+    by_section: dict[str, Table] = field(default_factory=dict[str, Table])
+    places: dict[str, Location] = field(default_factory=dict[str, Location])
+    findings: list[Finding] = field(default_factory=list[Finding])
+
+    def cell(self, path: str) -> Cell:
+        """Return a cell or a named sum; raise KeyError that names the nearest known path."""
+        known: dict[str, Cell] = {}
+        for table in self.by_section.values():
+            known |= {**table.cells, **table.figures}
+        if path not in known:
+            raise KeyError(_no_cell(path, known))
+        return known[path]
+
+
+def _no_cell(path: str, known: Mapping[str, Cell]) -> str:
+    if path.startswith("previous."):
+        return say("“{path}”要用上一年的报告，请加 --previous 指明", path=path)
+    return say("绑定的“{path}”不存在{near}", path=path, near=near(path, known))
+
+
+def _tables(provided: tuple[Provided, ...], rules: RuleSet) -> _Tables:
+    tables = _Tables()
+    for given in provided:
+        spec = given.section.schema.table
+        tables.places[given.section.id] = _section_place(given)
+        if spec is not None:
+            shaped = shape_table(spec, given.content.data, given.document, rules.number_rule(spec.section))
+            tables.by_section[spec.section] = compute(shaped.table)
+            tables.findings.extend(shaped.findings)
+            tables.places.update(_cell_places(shaped.table, given))
+    return tables
+
+
+def _section_place(given: Provided) -> Location:
+    """Return the start of the section's own file: its table's, or else its text's."""
+    if given.section.schema.table is not None:
+        return given.document.locate()
+    return given.text_place
+
+
+def _cell_places(table: Table, given: Provided) -> Iterator[tuple[str, Location]]:
+    document = given.document
+    rows = table.keys or tuple(dict.fromkeys(path.split(".")[1] for path in table.cells))
+    numbers: dict[str, int] = {key: number for number, key in enumerate(table.keys)}
+    for row in rows:
+        yield f"{table.spec.section}.{row}", document.locate(numbers.get(row, row))
+    for path in table.cells:
+        _, row, column = path.split(".")
+        yield path, document.locate(numbers.get(row, row), column)
+
+
+def _section(given: Provided, blocks: tuple[Block, ...], table: Table | None) -> Section:
+    return Section(
+        id=given.section.id,
+        title=given.section.title,
+        body=(*blocks, table) if table else blocks,
+        statutory=given.section.chapter is not None,
+        plugin=given.section.given.plugin.name,
+    )

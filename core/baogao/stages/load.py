@@ -1,0 +1,133 @@
+"""LOAD: read report.yaml. Only what is wrong here can stop a report from being read at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from baogao.definitions.checking import findings, load_shape
+from baogao.definitions.schemas import is_true
+from baogao.errors import InputError
+from baogao.files.yaml import Document, read_yaml
+from baogao.hooks.loading import Selection
+from baogao.language import say
+from baogao.model.findings import Finding
+from baogao.model.jobs import Output
+from baogao.model.report import Unit
+from baogao.narrative.characters import unprintable
+
+__all__ = ["REPORT_FILE", "Project", "read_project"]
+
+REPORT_FILE = "report.yaml"
+DEFAULT_OUTPUTS = ("docx", "html")
+UNIT_FIELDS = ("name", "kind", "short_names", "powers")
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A report folder as its report.yaml describes it."""
+
+    folder: Path
+    document: Document
+    form: str
+    year: int
+    unit: Unit
+    edition: str = ""
+    title: str = ""
+    date: date | None = None
+    outputs: tuple[Output, ...] = ()
+    sections: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
+    selection: Selection = field(default_factory=Selection)
+    rules: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
+
+
+def read_project(folder: Path) -> Project:
+    """Return what report.yaml says; raise InputError with everything that is wrong in it."""
+    document = read_yaml(folder / REPORT_FILE, REPORT_FILE)
+    if document.broken:
+        raise InputError([*document.problems, *_where_to_start(folder, document)])
+    if not isinstance(document.data, Mapping):
+        raise InputError([_not_a_mapping(document)])
+    wrong = findings(load_shape("report").faults(document.data), document, "SRC-008")
+    if problems := (*wrong, *_unprintable(document)):
+        raise InputError(problems)
+    return _project(folder, document)
+
+
+def _where_to_start(folder: Path, document: Document) -> Iterator[Finding]:
+    if document.problems[0].rule == "SRC-001":
+        message = say("“{folder}”不是报告文件夹；用 baogao new 可以新建一个", folder=folder.name or str(folder))
+        yield Finding(message, rule="SRC-001")
+
+
+def _not_a_mapping(document: Document) -> Finding:
+    message = say("report.yaml 应是一行一个“名称: 值”；看看冒号是不是半角的，后面有没有空格")
+    return Finding(message, rule="SRC-007", location=document.locate())
+
+
+def _unprintable(document: Document) -> Iterator[Finding]:
+    for keys, text in _texts(document.data):
+        yield from unprintable(text, "", document.locate(*keys))
+
+
+def _texts(value: Any, keys: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Yield every text that is not a section's own, with the keys to it."""
+    if isinstance(value, str):
+        yield keys, value
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            if keys[:1] != ("sections",) or key not in ("data", "text"):
+                yield from _texts(item, (*keys, key))
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            yield from _texts(item, (*keys, number))
+
+
+def _project(folder: Path, document: Document) -> Project:
+    data: Mapping[str, Any] = document.data
+    return Project(
+        folder=folder,
+        document=document,
+        form=data["form"],
+        year=data["year"],
+        unit=_unit(data["unit"]),
+        edition=data.get("edition", ""),
+        title=data.get("title", ""),
+        date=date.fromisoformat(data["date"]) if data.get("date") else None,
+        outputs=tuple(map(_output, data.get("outputs") or DEFAULT_OUTPUTS)),
+        sections=data.get("sections") or {},
+        selection=_selection(folder, data.get("plugins") or {}),
+        rules=data.get("rules") or {},
+    )
+
+
+def _unit(data: Mapping[str, Any]) -> Unit:
+    return Unit(
+        name=data["name"],
+        kind=data["kind"],
+        short_names=tuple(data.get("short_names", ())),
+        powers={name: is_true(word) for name, word in data.get("powers", {}).items()},
+        extra={name: _as_text(value) for name, value in data.items() if name not in UNIT_FIELDS},
+    )
+
+
+def _as_text(value: Any) -> Any:
+    """Return a number such as a postcode as the text it is; a group stays a group."""
+    if isinstance(value, Mapping):
+        return {name: _as_text(item) for name, item in value.items()}
+    return value if isinstance(value, list) else str(value if value is not None else "")
+
+
+def _output(entry: str | Mapping[str, Any]) -> Output:
+    if isinstance(entry, str):
+        return Output(entry)
+    options = {name: value for name, value in entry.items() if name not in ("renderer", "profile")}
+    return Output(entry["renderer"], entry.get("profile", "public"), options)
+
+
+def _selection(folder: Path, data: Mapping[str, Any]) -> Selection:
+    local = tuple(folder / name for name in data.get("load", ()))
+    return Selection(frozenset(data.get("block", ())), frozenset(data.get("allow", ())), local)

@@ -1,0 +1,64 @@
+"""NARRATE: turn a section's Markdown into blocks, and judge whether it says anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from jinja2 import TemplateError
+
+from baogao.definitions.checking import check_rules
+from baogao.definitions.schemas import TextSpec
+from baogao.language import say
+from baogao.model.cells import Cell
+from baogao.model.findings import Finding, Location
+from baogao.model.report import Block, Head, Run
+from baogao.narrative.binding import Bound, bind
+from baogao.narrative.markdown import parse_markdown
+from baogao.stages.provide import Provided
+from baogao.templating import ReportEnvironment, head_values
+
+__all__ = ["narrate"]
+
+
+def narrate(provided: Provided, head: Head, lookup: Callable[[str], Cell]) -> Bound:
+    """Return the narrative of one section with its bound numbers, and what is wrong with it."""
+    spec = provided.section.schema.text
+    if spec is None:
+        return Bound((), ())
+    text = provided.content.text
+    if text is None and spec.default:
+        return _from_default(spec, provided, head)
+    parsed = parse_markdown(text or "", provided.section.id, provided.text_place)
+    bound = bind(parsed.blocks, provided.section.id, lookup)
+    unread = text is None and (provided.problems or provided.section.optional)
+    empty = () if unread else tuple(_judged(spec, bound.blocks, provided))
+    return Bound(bound.blocks, (*parsed.findings, *bound.findings, *empty))
+
+
+def _from_default(spec: TextSpec, provided: Provided, head: Head) -> Bound:
+    """Make the text from the report's head, where the author wrote none."""
+    document = provided.section.schema.document
+    try:
+        text = ReportEnvironment().from_string(spec.default).render(head_values(head))
+    except TemplateError as exc:
+        message = say("章节定义里的 text.default 有误：{error}", error=str(exc))
+        place = document.locate("text", "default")
+        return Bound((), (Finding(message, provided.section.id, "SRC-010", location=place),))
+    lines = (line.strip() for line in text.split("\n"))
+    place = Location("report.yaml")
+    return Bound(tuple(Block("paragraph", (Run(line),), location=place) for line in lines if line), ())
+
+
+def _judged(spec: TextSpec, blocks: Iterable[Block], provided: Provided) -> Iterator[Finding]:
+    """Yield a finding where the words break the schema's Cerberus rules; headings alone say nothing."""
+    words = "".join(block.text for block in blocks if block.kind != "heading").strip()
+    fault = check_rules({"type": "string", **spec.check}, words) if spec.check else None
+    if fault is None:
+        return
+    title = provided.section.title
+    message = say("“{title}”内容不足：{words}", title=title, words=_shown(words))
+    yield Finding(message, provided.section.id, spec.rule or "STR-004", quote=words[:20], location=provided.text_place)
+
+
+def _shown(words: str) -> str:
+    return say("只写了“{words}”", words=words) if words else say("没有内容")

@@ -1,0 +1,165 @@
+"""PLAN: which chapters the report has, in what order, with which provider and schema."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from baogao.definitions.checking import load_shape
+from baogao.definitions.schemas import SectionSchema, read_schema
+from baogao.files.resources import SearchPath, bundled_folder
+from baogao.files.yaml import read_yaml
+from baogao.hooks.registry import Provided, Registry, conflict
+from baogao.language import near, say
+from baogao.model.cells import CellType
+from baogao.model.findings import Finding, Location, Severity
+from baogao.model.forms import Chapter, Edition
+from baogao.model.sections import SectionProvider
+from baogao.stages.load import Project
+
+__all__ = ["Plan", "PlannedSection", "plan_sections"]
+
+NUMERALS = "零一二三四五六七八九十"
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedSection:
+    """A chapter to come: its printed title, who provides it, what it may hold."""
+
+    id: str
+    title: str
+    chapter: Chapter | None
+    given: Provided[SectionProvider]
+    schema: SectionSchema
+    settings: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+    @property
+    def optional(self) -> bool:
+        """Tell whether the form lets it be left out."""
+        return self.chapter is not None and self.chapter.optional
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The chapters in printed order, where schemas and templates are found, and what stands in the way."""
+
+    sections: tuple[PlannedSection, ...]
+    search: SearchPath
+    problems: tuple[Finding, ...]
+
+
+def plan_sections(project: Project, registry: Registry, edition: Edition, others: tuple[Path, ...]) -> Plan:
+    """Return the chapters of the form, and those report.yaml adds, each with its provider and schema."""
+    planner = _Planner(project, registry, edition)
+    entries = planner.entries()
+    given = {name: found for name, _ in entries if (found := planner.provider(name)) is not None}
+    givers = {name: found.plugin.folder for name, found in given.items() if found.plugin.folder is not None}
+    search = SearchPath(project.folder, edition.form, edition.id, givers, others)
+    sections = tuple(planner.sections(entries, given, search))
+    return Plan(sections, search, tuple(planner.problems))
+
+
+Entry = tuple[str, Chapter | None]
+
+
+class _Planner:
+    """Plan one report, collecting what is missing."""
+
+    def __init__(self, project: Project, registry: Registry, edition: Edition) -> None:
+        self.project = project
+        self.registry = registry
+        self.edition = edition
+        self.problems: list[Finding] = []
+
+    def entries(self) -> list[Entry]:
+        """Return the sections in order: the form's chapters, with the added ones where they ask to be."""
+        entries: list[Entry] = [(chapter.section, chapter) for chapter in self.edition.chapters]
+        for name, settings in self.project.sections.items():
+            if name not in {known for known, _ in entries}:
+                entries.insert(self._position(entries, name, settings), (name, None))
+        return entries
+
+    def _position(self, entries: list[Entry], name: str, settings: Mapping[str, Any]) -> int:
+        anchor = settings.get("after") or settings.get("before")
+        names = [known for known, _ in entries]
+        if anchor in names:
+            return names.index(str(anchor)) + ("after" in settings)
+        if anchor:
+            message = say("“{name}”要放在“{anchor}”旁边，但没有这一章{near}", name=name, anchor=anchor, near=near(anchor, names))
+            self._problem("SRC-008", message, name, "after" if "after" in settings else "before")
+        return len(entries)
+
+    def provider(self, name: str) -> Provided[SectionProvider] | None:
+        """Return who supplies a section; none, or several, is a finding."""
+        found = self.registry.sections(name, self.edition.form)
+        if not found:
+            self.problems.append(self.registry.missing_section(name, self._place(name)))
+            return None
+        if len(found) > 1:
+            self.problems.append(conflict("章节", name, found))
+        return found[0]
+
+    def sections(
+        self, entries: list[Entry], given: Mapping[str, Provided[SectionProvider]], search: SearchPath
+    ) -> Iterator[PlannedSection]:
+        """Yield the sections whose provider and schema can be used."""
+        types = {**self.registry.cell_types(), **self.edition.cell_types}
+        shape = load_shape("section")
+        number = 0
+        last = max(position for position, (_, chapter) in enumerate(entries) if chapter)
+        for position, (name, chapter) in enumerate(entries):
+            numbered = chapter.numbered if chapter else position > last
+            number += numbered
+            schema = self._schema(name, search, types, shape) if name in given else None
+            if schema is not None:
+                settings = self.project.sections.get(name, {})
+                title = settings.get("title") or self._title(chapter, schema, number if numbered else 0)
+                yield PlannedSection(name, title, chapter, given[name], schema, settings)
+
+    def _title(self, chapter: Chapter | None, schema: SectionSchema, number: int) -> str:
+        if chapter is not None:
+            return chapter.title
+        return f"{_numeral(number)}、{schema.title}" if number else schema.title
+
+    def _schema(self, name: str, search: SearchPath, types: Mapping[str, CellType], shape: Any) -> SectionSchema | None:
+        path = search.find("schemas", f"{name}.yaml", name)
+        if path is None:
+            message = say("找不到章节“{name}”的定义 schemas/{name}.yaml", name=name)
+            self.problems.append(Finding(message, name, "SRC-010", location=self._place(name)))
+            return None
+        schema = read_schema(read_yaml(path, _shown(path)), types, shape)
+        self._note_replaced(name, path)
+        self.problems.extend(schema.problems)
+        return None if schema.problems else schema
+
+    def _note_replaced(self, name: str, path: Path) -> None:
+        """Warn where the report folder replaces a statutory definition of ours."""
+        bundled = SearchPath(None, self.edition.form, self.edition.id).find("schemas", f"{name}.yaml")
+        if bundled is not None and path.is_relative_to(self.project.folder) and not path.is_relative_to(bundled_folder() / "schemas"):
+            message = say("报告文件夹里的 schemas/{file} 替换了官方的“{name}”定义", file=path.name, name=name)
+            place = Location(str(path.relative_to(self.project.folder)))
+            self.problems.append(Finding(message, name, "SRC-012", Severity.WARNING, location=place))
+
+    def _place(self, name: str) -> Location:
+        return self.project.document.locate("sections", name)
+
+    def _problem(self, rule: str, message: str, *keys: str) -> None:
+        place = self.project.document.locate("sections", *keys)
+        self.problems.append(Finding(message, "", rule, location=place))
+
+
+def _shown(path: Path) -> str:
+    """Return a schema's path from its `schemas` folder on, the same on every machine."""
+    parts = path.parts
+    first = len(parts) - 1 - parts[::-1].index("schemas") if "schemas" in parts else -1
+    return "/".join(parts[first:])
+
+
+def _numeral(number: int) -> str:
+    """Return a chapter's number as official papers print it (up to 99)."""
+    tens, ones = divmod(number, 10)
+    if not tens:
+        return NUMERALS[ones]
+    return (NUMERALS[tens] if tens > 1 else "") + "十" + (NUMERALS[ones] if ones else "")

@@ -1,0 +1,191 @@
+"""VALIDATE, shape: Cerberus decides what may stand in a cell; what it refuses is one finding and counts as blank."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from baogao.definitions.checking import Fault, Shape, shape_of, unknown_key
+from baogao.files.yaml import Document
+from baogao.language import Message, say
+from baogao.model.bands import Band, Node
+from baogao.model.cells import Cell
+from baogao.model.findings import Finding, Location
+from baogao.model.tables import CellSpec, Table, TableSpec
+from baogao.narrative.characters import clean, unprintable
+
+__all__ = ["Shaped", "shape_table"]
+
+MEANS_NOTHING = re.compile(r"[/／\-—–－]+|无|没有|N/?A|不适用|[.…]+", re.IGNORECASE)
+ROW_ID = re.compile(r"[^.\s]{1,40}")
+BIG = re.compile(r"-?[0-9]{10,}")
+
+HINTS: tuple[tuple[re.Pattern[str], Message], ...] = (
+    (BIG, say("数字太大，看看是不是多写了几位")),
+    (re.compile(r"-?0[0-9]+"), say("去掉数字前面多余的 0")),
+    (re.compile(r"-?[0-9]+(\.[0-9]+)?"), say("去掉数字两边的引号")),
+    (re.compile(r"-?[0-9]{1,3}([,，][0-9]{3})+(\.[0-9]+)?"), say("去掉千位逗号")),
+    (re.compile(r"[-+]?[0-9.,，]+\s*[^\d\s].*"), say("只写数字，不写单位和说明")),
+    (re.compile(r"true|false|yes|no|是|否", re.IGNORECASE), say("这里填件数，不填是或否")),
+    (re.compile(r"\+[0-9]+(\.[0-9]+)?"), say("去掉加号")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shaped:
+    """A table with its usable values, and what could not be used; computed cells are still blank."""
+
+    table: Table
+    findings: tuple[Finding, ...]
+
+
+def shape_table(spec: TableSpec, data: Any, document: Document, number_rule: str = "TAB-002") -> Shaped:
+    """Return the table in the data; `number_rule` is the rule that reports a well-formed number a cell refuses."""
+    shaper = _Shaper(spec, document, number_rule)
+    cells = {cell.path: cell for cell in shaper.cells(data)}
+    return Shaped(Table(spec, cells), tuple(shaper.findings))
+
+
+class _Shaper:
+    """Shape the data of one table, one finding per cell."""
+
+    def __init__(self, spec: TableSpec, document: Document, number_rule: str) -> None:
+        self.spec = spec
+        self.document = document
+        self.number_rule = number_rule
+        self.findings: list[Finding] = []
+
+    def cells(self, data: Any) -> Iterator[Cell]:
+        """Yield every cell of the definition, in printed order."""
+        lists = [band for band in self.spec.bands if band.is_list]
+        if lists:
+            yield from self._list_cells(lists[0], data)
+        else:
+            yield from self._fixed_cells(data)
+
+    def _fixed_cells(self, data: Any) -> Iterator[Cell]:
+        rows = self._mapping(data, (), self.spec.section, self.spec.band_of_row)
+        typed: dict[str, Mapping[str, Any]] = {}
+        for row_id, band in self.spec.band_of_row.items():
+            columns = {leaf.id: None for leaf in band.column_leaves}
+            path = f"{self.spec.section}.{row_id}"
+            typed[row_id] = self._mapping(rows.get(row_id), (row_id,), path, columns)
+        specs = {spec.path: (spec, typed[spec.row.id].get(spec.column.id)) for spec in self.spec.cells}
+        keys = {path: tuple(path.split(".")[1:]) for path in specs}
+        # What could not be read at all has its own finding; its blanks need none each.
+        yield from self._checked(specs, keys, silent=self.document.broken or not isinstance(data, Mapping | None))
+
+    def _list_cells(self, band: Band, data: Any) -> Iterator[Cell]:
+        specs: dict[str, tuple[CellSpec, Any]] = {}
+        keys: dict[str, tuple[str | int, ...]] = {}
+        for number, item in enumerate(self._rows(data)):
+            row = self._mapping(item, (number,), self.spec.section, {leaf.id: None for leaf in band.column_leaves})
+            key = self._row_key(row.get(band.key, number + 1), number, specs)
+            for leaf in band.column_leaves:
+                spec = self.spec.cell_spec(key, Node("", key), leaf)
+                specs[spec.path] = (spec, row.get(leaf.id))
+                keys[spec.path] = (number, leaf.id)
+        yield from self._checked(specs, keys, silent=False)
+
+    def _rows(self, data: Any) -> list[Any]:
+        if data is None or isinstance(data, list):
+            return data or []
+        self._find(say("这张表应是一行一个“- ”开头的列表"), "TAB-002", self.spec.section, ())
+        return []
+
+    def _row_key(self, typed: Any, number: int, specs: Mapping[str, Any]) -> str:
+        """Return the name of a row of a list; a blank, unusable or repeated one gets its number."""
+        key = str(typed if typed is not None else "")
+        taken = any(path.split(".")[1] == key for path in specs)
+        if ROW_ID.fullmatch(key) and not taken:
+            return key
+        message = say("第 {number} 行的“{key}”重复了", number=number + 1, key=key) if taken else say("第 {number} 行的名称“{key}”不能用", number=number + 1, key=key)
+        self._find(message, "TAB-005", self.spec.section, (number,))
+        return f"row{number + 1}"
+
+    def _mapping(self, data: Any, keys: tuple[str | int, ...], path: str, known: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return a level of the data without the names it should not have."""
+        if data is not None and not isinstance(data, Mapping):
+            message = say("“{label}”这一行应写成 {{列: 数, …}}", label=self._label(path))
+            self._find(message, "TAB-002", path, keys, actual=str(data))
+        if not isinstance(data, Mapping):
+            return {}
+        for name in data:
+            if name not in known:
+                what = say("行") if not keys else say("列")
+                message = say("{problem}（{what}的名称）", problem=unknown_key(str(name), tuple(known)), what=what)
+                self._find(message, "TAB-005", f"{path}.{name}", (*keys, name))
+        return data
+
+    def _checked(
+        self, typed: Mapping[str, tuple[CellSpec, Any]], keys: Mapping[str, tuple[str | int, ...]], *, silent: bool
+    ) -> Iterator[Cell]:
+        """Let Cerberus judge all cells of the table at once."""
+        faults = {str(fault.keys[0]): fault for fault in _shape_of_cells(typed).faults({p: v for p, (_, v) in typed.items()})}
+        for path, (spec, value) in typed.items():
+            fault = faults.get(path)
+            if fault is not None and not (silent and value is None):
+                self._judge(spec, value, fault, keys[path])
+            if isinstance(value, str):
+                value = self._text(value, path, keys[path])
+            written = None if value is None else str(value)
+            usable = None if fault is not None else value
+            yield Cell(path, spec.type, usable, written, "blank" if written is None else "typed")
+
+    def _text(self, value: str, path: str, keys: tuple[str | int, ...]) -> str:
+        self.findings.extend(unprintable(value, path, self.document.locate(*keys)))
+        return clean(value)
+
+    def _judge(self, spec: CellSpec, value: Any, fault: Fault, keys: tuple[str | int, ...]) -> None:
+        label = self._label(spec.path)
+        if value is None:
+            self._find(say("“{label}”没有填", label=label), "TAB-001", spec.path, keys, hint=say("没有的填 0，不能空着"))
+        elif isinstance(value, str) and MEANS_NOTHING.fullmatch(value.strip()):
+            message = say("“{label}”写了“{value}”，等于没有填", label=label, value=value)
+            self._find(message, "TAB-001", spec.path, keys, hint=say("没有的填 0"), actual=value)
+        else:
+            self._wrong(spec, value, fault, keys)
+
+    def _wrong(self, spec: CellSpec, value: Any, fault: Fault, keys: tuple[str | int, ...]) -> None:
+        is_number = not isinstance(value, str | bool | list | Mapping)
+        wanted = say(spec.type.label) if spec.type.label else fault.message
+        shown = str(value) if len(str(value)) <= 40 else str(value)[:40] + "…"
+        message = say(
+            "“{label}”应为{wanted}，写的是“{value}”", label=self._label(spec.path), wanted=wanted, value=shown
+        )
+        rule = self.number_rule if is_number else "TAB-002"
+        self._find(message, rule, spec.path, keys, hint=_hint(value), actual=shown, expected=wanted)
+
+    def _label(self, path: str) -> str:
+        """Name a row or a cell as it is printed: `（七）总计｜自然人`."""
+        labels = self.spec.labels
+        return "｜".join(labels.get(name, name) for name in path.split(".")[1:]) or self.spec.caption or path
+
+    def _find(self, message: Message, rule: str, path: str, keys: tuple[str | int, ...], **more: Any) -> None:
+        cells = (path,) if path.count(".") == 2 else ()
+        place: Location = self.document.locate(*keys)
+        self.findings.append(Finding(message, path, rule, cells=cells, location=place, **more))
+
+
+def _shape_of_cells(typed: Mapping[str, tuple[CellSpec, Any]]) -> Shape:
+    """Return the Cerberus schema of the cells; a computed or optional one may be left out."""
+    rules = {
+        path: {**spec.type.rules, "nullable": spec.type.optional or bool(spec.row.computed or spec.column.computed)}
+        for path, (spec, _) in typed.items()
+    }
+    return shape_of({"schema": rules})
+
+
+def _hint(value: object) -> Message | str:
+    """Say how to mend what was typed, by what people type most often."""
+    text = str(value).strip()
+    half = unicodedata.normalize("NFKC", text)
+    if half != text and any(character.isdigit() for character in half):
+        return say("改用半角数字：{half}", half=half)
+    if not isinstance(value, str):
+        return say("数字太大，看看是不是多写了几位") if BIG.fullmatch(text) else ""
+    return next((hint for pattern, hint in HINTS if pattern.fullmatch(text)), "")

@@ -1,0 +1,20 @@
+"""Section `overview`: 一、总体情况."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from baogao import hookimpl, section
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from baogao import SectionProvider
+
+overview = section("overview", forms=("disclosure",))
+
+
+@hookimpl
+def section_providers() -> Iterable[SectionProvider]:
+    """Supply the section; what may stand in it is defined in its schema."""
+    return [overview]

@@ -1,0 +1,20 @@
+"""Section `proactive`: 二、主动公开政府信息情况."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from baogao import hookimpl, section
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from baogao import SectionProvider
+
+proactive = section("proactive", forms=("disclosure",))
+
+
+@hookimpl
+def section_providers() -> Iterable[SectionProvider]:
+    """Supply the section; what may stand in it is defined in its schema."""
+    return [proactive]

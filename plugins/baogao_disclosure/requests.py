@@ -1,0 +1,20 @@
+"""Section `requests`: 三、收到和处理政府信息公开申请情况."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from baogao import hookimpl, section
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from baogao import SectionProvider
+
+requests = section("requests", forms=("disclosure",))
+
+
+@hookimpl
+def section_providers() -> Iterable[SectionProvider]:
+    """Supply the section; what may stand in it is defined in its schema."""
+    return [requests]
