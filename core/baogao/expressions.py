@@ -99,7 +99,10 @@ class Expression:
         return Sides(_number(left, lookup), _number(right, lookup), COMPARISONS[type(self.tree.ops[0])][1])
 
     def in_words(self, wording: Wording) -> tuple[str, str]:
-        """Return both sides with each name put into words; the second is "" where it does not compare."""
+        """Return both sides with each name put into words; the second is "" where it does not compare.
+
+        A part of a sum that `wording` says nothing of is left out.
+        """
         if isinstance(self.tree, ast.Compare) and len(self.tree.ops) == 1:
             return _words(self.tree.left, wording), _words(self.tree.comparators[0], wording)
         return _words(self.tree, wording), ""
@@ -254,7 +257,7 @@ def _words(node: ast.expr, wording: Wording) -> str:
         case ast.BinOp(left=left, op=op, right=right):
             return f"{_words(left, wording)}{ARITHMETIC[type(op)][1]}{_words(right, wording)}"
         case ast.Call(func=ast.Name(id="sum"), args=args):
-            return "＋".join(_words(arg, wording) for arg in args)
+            return "＋".join(filter(None, (_words(arg, wording) for arg in args)))
         case ast.Constant(value=value):
             return str(value)
         case _:

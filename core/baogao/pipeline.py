@@ -9,10 +9,7 @@ from pathlib import Path
 
 from jinja2 import TemplateError
 
-from baogao.definitions.checking import load_shape
-from baogao.definitions.editions import choose_edition, read_editions
 from baogao.errors import InputError
-from baogao.files.resources import SearchPath
 from baogao.files.writing import write_all
 from baogao.hooks.loading import LoadedPlugin, Selection
 from baogao.hooks.registry import Registry, open_registry
@@ -21,11 +18,11 @@ from baogao.model.findings import Finding, Location, Severity, State
 from baogao.model.forms import Edition
 from baogao.model.jobs import Artifact, Output
 from baogao.model.report import Head, Report
-from baogao.rules.ruleset import RuleSet, configured, gather_rules
+from baogao.rules.ruleset import RuleSet, configured
 from baogao.rules.running import Skipped, run_rules
 from baogao.stages.assemble import assemble
 from baogao.stages.load import REPORT_FILE, Project, read_project
-from baogao.stages.plan import Plan, plan_sections
+from baogao.stages.plan import Plan, find_edition, plan_sections, planned_rules
 from baogao.stages.provide import provide, unused_files
 from baogao.stages.render import Rendered, render_outputs, usable_outputs
 from baogao.templating import ReportEnvironment, head_values
@@ -90,10 +87,9 @@ def open_report(folder: Path, selection: Selection | None = None) -> Opened:
     """LOAD, PROVIDE, VALIDATE the shape, ASSEMBLE; raise InputError where there is no report to work on."""
     project = read_project(folder)
     registry = open_registry(_merged(project.selection, selection or Selection()))
-    edition, others = _edition(project, registry)
-    plan = plan_sections(project, registry, edition, others)
-    schemas = ((section.schema, section.given.plugin.name) for section in plan.sections)
-    rules = configured(gather_rules(registry, schemas, plan.search), project.rules, project.document)
+    edition = find_edition(project, registry)
+    plan = plan_sections(project, registry, edition)
+    rules = configured(planned_rules(registry, plan), project.rules, project.document)
     head = _head(project, edition)
     provided = tuple(provide(section, project, head, registry) for section in plan.sections)
     parts = assemble(provided, head, rules)
@@ -143,17 +139,6 @@ def build(opened: Opened, out: Path, *, to: tuple[str, ...] = (), draft: bool = 
 
 def _merged(one: Selection, other: Selection) -> Selection:
     return Selection(one.block | other.block, one.allow | other.allow, (*one.local, *other.local))
-
-
-def _edition(project: Project, registry: Registry) -> tuple[Edition, tuple[Path, ...]]:
-    """Return the edition of the form, and the folders of the plugins that bring forms."""
-    others = tuple(given.plugin.folder for given in registry.forms if given.plugin.folder is not None)
-    search = SearchPath(project.folder, others=others)
-    editions = read_editions(project.form, search, load_shape("form"))
-    known = search.forms()
-    place = project.document
-    edition = choose_edition(editions, project.form, named=project.edition, year=project.year, known=known, place=place)
-    return edition, others
 
 
 def _head(project: Project, edition: Edition) -> Head:

@@ -99,6 +99,9 @@ def faults(source: str, values: Mapping[str, Any]) -> Iterator[Fault]:
     except TemplateSyntaxError as exc:
         yield Fault(exc.lineno, "TPL-002", say("模板语法有误：{error}", error=exc.message or ""))
         return
+    except RecursionError:
+        yield Fault(1, "TPL-002", say("模板语法有误：嵌套太深"))
+        return
     for node, scope in _reads(tree, frozenset()):
         dotted = _dotted(node)
         if dotted and dotted[0] not in scope:
@@ -180,11 +183,15 @@ def head_values(head: Head) -> dict[str, Any]:
 
 def section_values(section: Section) -> dict[str, Any]:
     """Return the printed texts of a section's cells by row and column, and its named sums."""
-    return {
-        row: {column: cell.text() for column, cell in cells.items()}
-        for table in section.tables
-        for row, cells in table.rows().items()
-    }
+    values: dict[str, Any] = {}
+    for table in section.tables:
+        for path, cell in (*table.cells.items(), *table.figures.items()):
+            _, *groups, last = path.split(".")
+            place = values
+            for group in groups:
+                place = place.setdefault(group, {})
+            place[last] = cell.text()
+    return values
 
 
 def report_values(report: Report, *, draft: bool, escape: Callable[[str], Markup]) -> dict[str, Any]:

@@ -138,15 +138,21 @@ def check_rules(rules: Mapping[str, Any], value: Any) -> Fault | None:
 
 def findings(faults: tuple[Fault, ...], document: Document, rule: str) -> tuple[Finding, ...]:
     """Return the faults as findings at their places in a file."""
-    return tuple(
-        Finding(fault.message, rule=rule, location=document.locate(*fault.keys)) for fault in faults
-    )
+    found = (Finding(fault.message, rule=rule, location=document.locate(*fault.keys)) for fault in faults)
+    return tuple(sorted(found, key=_line_of))
+
+
+def _line_of(finding: Finding) -> tuple[int, int]:
+    place = finding.location
+    return (place.line or 0, place.column or 0) if place else (0, 0)
 
 
 def unknown_key(key: str, known: tuple[str, ...]) -> Message:
     """Say that a key is not known, and what may have been meant."""
     if "：" in key:
         return say("“{key}”中的冒号是全角的“：”，应改为半角“:”，后面空一格", key=key)
+    if re.fullmatch(r"[0-9]{3}(\.[0-9]+)?", key):
+        return say("多出一个“{key}”，看来数字里有千位逗号；去掉逗号", key=key)
     bare = key.strip("“”‘’＂'\" \u3000")
     if bare != key and bare in known:
         return say("“{key}”不要加引号，写 {bare}", key=key, bare=bare)
@@ -235,6 +241,8 @@ class _Validator(cerberus.Validator):
             self._error(field, say("“{value}”是保留字，请换一个名称", value=value))
 
     def _check_with_iso_date(self, field: str, value: object) -> None:
+        if value is None:
+            return
         try:
             date.fromisoformat(str(value))
         except ValueError:

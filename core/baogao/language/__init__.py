@@ -45,6 +45,11 @@ class Catalogue:
         """Take Chinese templates with their counterparts."""
         self._templates = templates
 
+    @property
+    def speaks(self) -> bool:
+        """Tell whether this is another language than Chinese."""
+        return bool(self._templates)
+
     def text(self, message: str) -> str:
         """Return the message in this language."""
         if not self._templates:

@@ -169,10 +169,9 @@ class Report(Head):
 
     def _locate_words(self, path: str, quote: str) -> Location | None:
         section = self.section(path.partition(".")[0])
-        for block in section.blocks if section else ():
-            if quote in block.text:
-                return block.location
-        return None
+        holding = [block for block in section.blocks if quote in block.text] if section else []
+        exact = [block for block in holding if quote == block.text]
+        return next((block.location for block in (*exact, *holding)), None)
 
     def finding(self, path: str, message: str, **more: Any) -> Finding:
         """Return a finding at this place; the engine fills in what the rule says of itself."""

@@ -21,6 +21,13 @@ from baogao.model.tables import Table, TableSpec
 __all__ = ["ReadRules", "computed_checks", "read_rules"]
 
 
+TOTAL = "this_cell"
+"""What a computed cell is called in its own equation."""
+
+MOST_NAMED = 5
+"""An equation with more names than this is shown without the parts that are 0."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReadRules:
     """The rules of one file, and what is wrong with it; the other rules still run."""
@@ -211,28 +218,33 @@ class _Equation:
         """Return the finding that a side is blank, which is never counted as 0."""
         names = "、".join(f"“{_label(self.report, path)}”" for path in blanks[:3])
         more = say("等 {count} 格", count=len(blanks)) if len(blanks) > 3 else say("")
-        message = say("{place}无法核对：{names}{more}没有填", place=_prefix(place), names=names, more=more)
+        message = say("{place}无法核对：{names}{more}没有可用的数", place=_prefix(place), names=names, more=more)
         return self.report.finding(at, message, state=State.UNASSESSABLE, cells=tuple(self.cells))
 
     def broken(self, at: str, place: str, own: str) -> Finding:
         """Return the finding that the two sides differ, with both in words."""
         sides = self.expression.sides(self.number)
-        left, right = self.expression.in_words(self._in_words)
+        left, right = (words or "0" for words in self.expression.in_words(self._in_words))
         expected, actual = (number_text(sides.left), number_text(sides.right)) if sides else (None, None)
-        message = say("{place}“{words}”不成立", place=_prefix(place), words=left)
+        message = say("{place}“{words}”不成立", place=_prefix(place), words=self.expression.source)
         if own:
             message = say("{place}{message}", place=_prefix(place), message=say(own))
         elif sides and sides.sign == "＝":
             one, other = _side(left, expected), _side(right, actual)
-            message = say("{place}{left}；{right}。两边应相等", place=_prefix(place), left=one, right=other)
+            rest = say("（没有列出的各项都是 0）") if len(self.paths) > MOST_NAMED else say("")
+            message = say(
+                "{place}{left}；{right}。两边应相等{rest}", place=_prefix(place), left=one, right=other, rest=rest
+            )
         elif sides:
             one, other = _side(left, expected), _side(right, actual)
             message = say("{place}{left}，应{sign}{right}", place=_prefix(place), left=one, sign=sides.sign, right=other)
         return self.report.finding(at, message, cells=tuple(self.cells), expected=expected, actual=actual)
 
     def _in_words(self, name: str) -> str:
-        """Return a name as `label（number）`."""
+        """Return a name as `label（number）`; of a long equation only the parts that are not 0 are named."""
         paths = self.paths[name]
+        if len(self.paths) > MOST_NAMED and not self.number(name) and name != TOTAL:
+            return ""
         section = self.report.section(paths[0].split(".")[0])
         labels: Mapping[str, str] = section.tables[0].spec.labels if section and section.tables else {}
         label = labels.get(name) or (_label(self.report, paths[0]) if len(paths) == 1 else name)
@@ -273,9 +285,6 @@ class _ComputedCheck:
                 for formula in formulas(table.spec, cell):
                     if formula.rule == self.rule_id:
                         yield from _compared(report, path, formula.source, formula.paths)
-
-
-TOTAL = "this_cell"
 
 
 def _compared(report: Report, path: str, source: str, paths: Paths) -> Iterator[Finding]:

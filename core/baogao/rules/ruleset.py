@@ -9,6 +9,7 @@ from typing import Any
 
 from baogao.definitions.checking import load_shape
 from baogao.definitions.schemas import SectionSchema
+from baogao.errors import BaogaoError
 from baogao.files.resources import SearchPath
 from baogao.files.yaml import Document, read_yaml
 from baogao.hooks.registry import Registry
@@ -56,7 +57,10 @@ class RuleSet:
 def engine_rules() -> tuple[Rule, ...]:
     """Return the rules that the engine itself reports."""
     path = Path(__file__).with_name("engine.rules.yaml")
-    return read_rules(read_yaml(path, path.name), load_shape("rules"), plugin=ENGINE).rules
+    read = read_rules(read_yaml(path, path.name), load_shape("rules"), plugin=ENGINE)
+    if read.problems:
+        raise BaogaoError(read.problems)
+    return read.rules
 
 
 def gather_rules(registry: Registry, schemas: Iterable[tuple[SectionSchema, str]], search: SearchPath) -> RuleSet:

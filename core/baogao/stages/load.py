@@ -19,7 +19,7 @@ from baogao.model.jobs import Output
 from baogao.model.report import Unit
 from baogao.narrative.characters import unprintable
 
-__all__ = ["REPORT_FILE", "Project", "read_project"]
+__all__ = ["REPORT_FILE", "Project", "project_of", "read_project"]
 
 REPORT_FILE = "report.yaml"
 DEFAULT_OUTPUTS = ("docx", "html")
@@ -49,6 +49,11 @@ def read_project(folder: Path) -> Project:
     document = read_yaml(folder / REPORT_FILE, REPORT_FILE)
     if document.broken:
         raise InputError([*document.problems, *_where_to_start(folder, document)])
+    return project_of(folder, document)
+
+
+def project_of(folder: Path, document: Document) -> Project:
+    """Return the project a report.yaml describes; raise InputError with everything that is wrong in it."""
     if not isinstance(document.data, Mapping):
         raise InputError([_not_a_mapping(document)])
     wrong = findings(load_shape("report").faults(document.data), document, "SRC-008")

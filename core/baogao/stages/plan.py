@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from baogao.definitions.checking import load_shape
+from baogao.definitions.editions import choose_edition, read_editions
 from baogao.definitions.schemas import SectionSchema, read_schema
 from baogao.files.resources import SearchPath, bundled_folder
 from baogao.files.yaml import read_yaml
@@ -17,9 +18,10 @@ from baogao.model.cells import CellType
 from baogao.model.findings import Finding, Location, Severity
 from baogao.model.forms import Chapter, Edition
 from baogao.model.sections import SectionProvider
+from baogao.rules.ruleset import RuleSet, gather_rules
 from baogao.stages.load import Project
 
-__all__ = ["Plan", "PlannedSection", "plan_sections"]
+__all__ = ["Plan", "PlannedSection", "find_edition", "plan_sections", "planned_rules"]
 
 NUMERALS = "零一二三四五六七八九十"
 
@@ -50,13 +52,38 @@ class Plan:
     problems: tuple[Finding, ...]
 
 
-def plan_sections(project: Project, registry: Registry, edition: Edition, others: tuple[Path, ...]) -> Plan:
+def find_edition(project: Project, registry: Registry) -> Edition:
+    """Return the edition report.yaml names, or the one for its year; raise InputError where there is none."""
+    search = SearchPath(project.folder, others=_form_folders(registry))
+    editions = read_editions(project.form, search, load_shape("form"))
+    return choose_edition(
+        editions,
+        project.form,
+        named=project.edition,
+        year=project.year,
+        known=search.forms(),
+        place=project.document,
+    )
+
+
+def _form_folders(registry: Registry) -> tuple[Path, ...]:
+    """Return the folders of the plugins that bring forms."""
+    return tuple(given.plugin.folder for given in registry.forms if given.plugin.folder is not None)
+
+
+def planned_rules(registry: Registry, plan: Plan) -> RuleSet:
+    """Return the rules of the engine, of the planned sections' schemas, of rule files, and of plugins."""
+    schemas = ((section.schema, section.given.plugin.name) for section in plan.sections)
+    return gather_rules(registry, schemas, plan.search)
+
+
+def plan_sections(project: Project, registry: Registry, edition: Edition) -> Plan:
     """Return the chapters of the form, and those report.yaml adds, each with its provider and schema."""
     planner = _Planner(project, registry, edition)
     entries = planner.entries()
     given = {name: found for name, _ in entries if (found := planner.provider(name)) is not None}
     givers = {name: found.plugin.folder for name, found in given.items() if found.plugin.folder is not None}
-    search = SearchPath(project.folder, edition.form, edition.id, givers, others)
+    search = SearchPath(project.folder, edition.form, edition.id, givers, _form_folders(registry))
     sections = tuple(planner.sections(entries, given, search))
     return Plan(sections, search, tuple(planner.problems))
 

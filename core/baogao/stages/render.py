@@ -47,11 +47,18 @@ def usable_outputs(
             usable.append((output, found[0]))
         if len(found) > 1:
             problems.append(conflict("输出", output.renderer, found))
-    return tuple(sorted(usable, key=_after_needed)), tuple(problems)
+    return _in_order(usable), tuple(problems)
 
 
-def _after_needed(usable: Usable) -> int:
-    return len(usable[1].value.needs)
+def _in_order(usable: list[Usable]) -> tuple[Usable, ...]:
+    """Put each output after those its renderer needs; a circle of needs stays as it is written."""
+    waiting, ordered = list(usable), list[Usable]()
+    while waiting:
+        missing = {output.renderer for output, _ in waiting}
+        ready = [entry for entry in waiting if not missing.intersection(entry[1].value.needs)] or waiting
+        ordered.extend(ready)
+        waiting = [entry for entry in waiting if entry not in ready]
+    return tuple(ordered)
 
 
 def _no_profile(output: Output, renderer: Renderer, place: Location) -> Finding:

@@ -1,0 +1,62 @@
+"""`baogao build`: check a report and write its files, all of them or none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from baogao.cli import options
+from baogao.cli.speaking import SpeakingCommand, tell
+from baogao.language import say
+
+__all__ = ["command"]
+
+HELP = """检查报告文件夹 DIR（默认当前文件夹），通过后写出 report.yaml 里 outputs 所列的文件。
+
+有错误就什么也不写；写的时候要么全部写成，要么一个也不动。
+写出之前逐格、逐段读回，与数据比较。
+
+  baogao build 我的报告                 写到 我的报告/out/
+  baogao build 我的报告 -o 上报         写到别的文件夹
+  baogao build 我的报告 --to docx       只要 DOCX
+  baogao build 我的报告 --draft         有错误也先出草稿，没填的地方印作【待填】"""
+
+
+@click.command("build", cls=SpeakingCommand, help=HELP, short_help=say("检查通过后写出 DOCX、网页等文件"))
+@options.folder_argument
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="OUT", help=say("写到哪个文件夹；默认 DIR/out"))
+@click.option("--to", multiple=True, metavar="NAME", help=say("只写这种输出（可写多次），如 docx、html"))
+@click.option("--draft", is_flag=True, help=say("有错误也写出草稿，缺处印作【待填】"))
+@options.format_option(*options.FORMATS)
+@options.fail_on_option
+@options.block_option
+@click.pass_context
+def command(
+    context: click.Context,
+    folder: Path,
+    output: Path | None,
+    to: tuple[str, ...],
+    draft: bool,
+    format_: str,
+    fail_on: str,
+    block: tuple[str, ...],
+) -> int:
+    """Build a report."""
+    from baogao import pipeline
+    from baogao.cli.showing import finish, show_outcome, show_written
+
+    opened = pipeline.open_report(folder, options.selection(block))
+    _refuse_unknown(to, opened.registry.renderer_names())
+    outcome = pipeline.build(opened, output or folder / "out", to=to, draft=draft)
+    show_outcome(context, outcome, format_)
+    show_written(context, outcome, draft=draft)
+    if not outcome.written and not draft and not outcome.ok:
+        tell(context, say("想先看看样子：加 --draft 写出草稿"))
+    return finish(context, outcome, fail_on)
+
+
+def _refuse_unknown(names: tuple[str, ...], known: tuple[str, ...]) -> None:
+    for name in names:
+        if name not in known:
+            raise click.UsageError(say("没有名为“{name}”的输出；可用：{known}", name=name, known="、".join(known)))

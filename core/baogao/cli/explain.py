@@ -1,0 +1,59 @@
+"""`baogao explain`: say what one rule asks, on what basis, and how to mend what it finds."""
+
+from __future__ import annotations
+
+import click
+
+from baogao.cli import options
+from baogao.cli.exits import PASSED
+from baogao.cli.speaking import SpeakingCommand, catalogue_of
+from baogao.language import Catalogue, near, say
+from baogao.model.findings import Severity
+from baogao.model.rules import Rule
+from baogao.stages.survey import ListedRule
+
+__all__ = ["command"]
+
+HELP = """说明一条规则：要求什么、依据是什么、查出来怎么改、能不能说明情况后放行。
+
+  baogao explain T3-001"""
+
+SEVERITIES = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"}
+
+
+@click.command("explain", cls=SpeakingCommand, help=HELP, short_help=say("说明一条规则"))
+@click.argument("rule_id", metavar="ID")
+@options.block_option
+@click.pass_context
+def command(context: click.Context, rule_id: str, block: tuple[str, ...]) -> int:
+    """Explain a rule."""
+    from baogao.hooks.registry import open_registry
+    from baogao.stages.survey import survey_rules
+
+    rules, _ = survey_rules(open_registry(options.selection(block)))
+    known = {listed.rule.id: listed for listed in rules}
+    found = known.get(rule_id.upper())
+    if found is None:
+        raise click.UsageError(say("没有规则 {rule}{near}", rule=rule_id, near=near(rule_id.upper(), known)), context)
+    _show(found, catalogue_of(context))
+    return PASSED
+
+
+def _show(listed: ListedRule, catalogue: Catalogue) -> None:
+    rule = listed.rule
+    click.secho(f"{rule.id} {catalogue.text(rule.title)}", bold=True)
+    scope = "、".join((*listed.forms, *(f"{edition} 版" for edition in listed.editions)))
+    lines = (
+        ("级别", say(SEVERITIES[rule.severity])),
+        ("关", say(rule.gate)),
+        ("适用", scope or say("所有报告")),
+        ("依据", say(rule.basis)),
+        ("说明", say(rule.explanation)),
+        ("怎么改", say(rule.hint)),
+        ("情况说明", say("可以说明情况后放行") if rule.waivable else say("不能放行，必须改正")),
+        ("来自", rule.plugin),
+        ("位置", str(rule.location or "") if isinstance(rule, Rule) else ""),
+    )
+    for name, value in lines:
+        if value:
+            click.echo(f"{catalogue.text(say(name))}：{catalogue.text(value)}")

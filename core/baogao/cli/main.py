@@ -1,0 +1,126 @@
+"""The entry point: `baogao COMMAND`. Nothing heavy is imported before a command runs."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from importlib.metadata import entry_points
+from typing import Any, NoReturn
+
+import click
+
+from baogao import __version__
+from baogao.cli.exits import FAILED, INTERRUPTED, USAGE
+from baogao.cli.speaking import SpeakingGroup, explain_usage, tell
+from baogao.errors import BaogaoError, InputError
+from baogao.language import say
+
+__all__ = ["cli", "main"]
+
+OWN_COMMANDS = ("new", "check", "build", "plugins", "rules", "explain")
+GROUP = "baogao.commands"
+
+
+class _Commands(SpeakingGroup):
+    """Our commands, then those that plugins bring; a plugin's is imported only when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*OWN_COMMANDS, *sorted(self._foreign())]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in OWN_COMMANDS:
+            return importlib.import_module(f"baogao.cli.{cmd_name}").command
+        entry = self._foreign().get(cmd_name)
+        return entry.load() if entry is not None else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        rows: list[tuple[str, str]] = []
+        for name in OWN_COMMANDS:
+            command = self.get_command(ctx, name)
+            rows.append((name, (command.short_help or "") if command else ""))
+        rows.extend((name, say("来自插件 {plugin}", plugin=_giver(entry))) for name, entry in sorted(self._foreign().items()))
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+    @staticmethod
+    def _foreign() -> dict[str, Any]:
+        return {entry.name: entry for entry in entry_points(group=GROUP) if entry.name not in OWN_COMMANDS}
+
+
+def _giver(entry: Any) -> str:
+    return entry.dist.name if entry.dist else entry.value
+
+
+HELP = """报告：按官方格式汇编年度报告，检查数据，生成 DOCX 和网页。
+
+第一次使用：
+  baogao new 我的报告 --form disclosure --year 2020 --unit 某某局
+  （按文件里的提示填写）
+  baogao check 我的报告      检查，逐条说明哪里不对、怎么改
+  baogao build 我的报告      检查通过后写出 DOCX 和 HTML
+
+退出码：0 通过；1 有错误；2 用法不对或读不到报告；3 插件或程序出错；130 中断。
+每个命令后面加 --help 可看它的用法。"""
+
+
+@click.group(cls=_Commands, name="baogao", help=HELP, no_args_is_help=True)
+@click.version_option(__version__, prog_name="baogao")
+def cli() -> None:
+    """Hold the commands together."""
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run the program and exit with its code."""
+    sys.exit(_run(sys.argv[1:] if arguments is None else arguments))
+
+
+def _run(arguments: list[str]) -> int:
+    _use_utf8()
+    context = click.Context(cli)
+    try:
+        return cli.main(arguments, prog_name="baogao", standalone_mode=False) or 0
+    except click.UsageError as error:
+        return _misused(error)
+    except InputError as error:
+        _tell_findings(error)
+        return USAGE
+    except BaogaoError as error:
+        _tell_findings(error)
+        return FAILED
+    except (KeyboardInterrupt, click.Abort):
+        tell(context, say("已中断"))
+        return INTERRUPTED
+    except click.exceptions.Exit as exit_:
+        return exit_.exit_code
+    except BrokenPipeError:
+        # The reader of our output has gone, as with `| head`; say nothing more.
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  # must outlive this function
+        return 0
+
+
+def _misused(error: click.UsageError) -> int:
+    context = error.ctx or click.Context(cli)
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        click.echo(context.get_help(), err=True)
+        return USAGE
+    tell(context, say("用法不对：{message}", message=explain_usage(error)))
+    tell(context, say("看用法：{command} --help", command=context.command_path))
+    return USAGE
+
+
+def _tell_findings(error: BaogaoError) -> None:
+    context = click.get_current_context(silent=True) or click.Context(cli)
+    for finding in error.findings:
+        place = f"{finding.location}: " if finding.location else ""
+        tell(context, say("{place}{rule} {message}", place=place, rule=finding.rule, message=finding.message))
+        if finding.hint:
+            tell(context, say("  怎么改：{hint}", hint=finding.hint))
+
+
+def _use_utf8() -> None:
+    """Write UTF-8 whatever the locale says: a Windows console or LC_ALL=C must not stop a Chinese message."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="replace")

@@ -1,0 +1,50 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from baogao.hooks.loading import Selection
+from baogao.language import say
+
+__all__ = ["FORMATS", "block_option", "fail_on_option", "folder_argument", "format_option", "selection"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+BLOCK_VARIABLE = "BAOGAO_BLOCK"
+FORMATS = ("table", "concise", "json")
+
+
+def folder_argument(function: F) -> F:
+    """Take the report's folder, by default the current one."""
+    kind = click.Path(path_type=Path, file_okay=True)
+    return click.argument("folder", metavar="[DIR]", type=kind, default=Path())(function)
+
+
+def format_option(*formats: str) -> Callable[[F], F]:
+    """Take the format of what goes to stdout."""
+    text = say("结果的格式：table 给人看，concise 一行一条，json 给程序用")
+    return click.option("--format", "format_", type=click.Choice(formats), default=formats[0], show_default=True, help=text)
+
+
+def fail_on_option(function: F) -> F:
+    """Take the severity from which on a finding makes the program exit with 1."""
+    text = say("从哪一级起算不通过")
+    severities = click.Choice(["error", "warning", "info"])
+    return click.option("--fail-on", type=severities, default="error", show_default=True, help=text)(function)
+
+
+def block_option(function: F) -> F:
+    """Take the names of plugins not to load."""
+    text = say("不加载这个插件（可写多次）；也可用环境变量 BAOGAO_BLOCK，用逗号隔开")
+    return click.option("--block", multiple=True, metavar="NAME", help=text)(function)
+
+
+def selection(block: tuple[str, ...]) -> Selection:
+    """Return which plugins to load, by the command line and the environment."""
+    named = os.environ.get(BLOCK_VARIABLE, "").split(",")
+    return Selection(block=frozenset(block) | {name.strip() for name in named if name.strip()})

@@ -1,0 +1,93 @@
+"""`baogao rules`: list every rule that is installed."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from baogao.cli import options
+from baogao.cli.exits import PASSED
+from baogao.cli.speaking import SpeakingCommand, catalogue_of, tell
+from baogao.language import Catalogue, say
+from baogao.stages.survey import ListedRule
+
+__all__ = ["command"]
+
+HELP = """列出所有规则：编号、名称、级别、属于哪一关、适用的报告和版本、来自哪个插件。
+
+  baogao rules
+  baogao rules --format md > 规则目录.md
+  baogao explain T3-001                   看一条规则的依据、说明和怎么改"""
+
+
+@click.command("rules", cls=SpeakingCommand, help=HELP, short_help=say("列出所有规则"))
+@options.format_option("table", "json", "md")
+@options.block_option
+@click.pass_context
+def command(context: click.Context, format_: str, block: tuple[str, ...]) -> int:
+    """List the rules."""
+    from baogao.hooks.registry import open_registry
+    from baogao.stages.survey import survey_rules
+
+    rules, problems = survey_rules(open_registry(options.selection(block)))
+    catalogue = catalogue_of(context)
+    for problem in problems:
+        tell(context, say("{place}: {message}", place=str(problem.location), message=problem.message))
+    if format_ == "json":
+        click.echo(json.dumps([as_json(listed, catalogue) for listed in rules], ensure_ascii=False, indent=2))
+    elif format_ == "md":
+        _show_markdown(rules, catalogue)
+    else:
+        _show_table(rules, catalogue)
+    return PASSED
+
+
+def as_json(listed: ListedRule, catalogue: Catalogue) -> dict[str, Any]:
+    """Return a rule in the shape of `--format json`."""
+    rule = listed.rule
+    return {
+        "id": rule.id,
+        "title": catalogue.text(rule.title),
+        "severity": rule.severity.value,
+        "gate": catalogue.text(rule.gate),
+        "basis": catalogue.text(rule.basis),
+        "hint": catalogue.text(rule.hint),
+        "forms": list(listed.forms),
+        "editions": list(listed.editions),
+        "needs": sorted(rule.needs),
+        "waivable": rule.waivable,
+        "plugin": rule.plugin,
+    }
+
+
+COLUMNS = ("编号", "名称", "级别", "关", "版本", "插件")
+
+
+def _rows(rules: tuple[ListedRule, ...], catalogue: Catalogue) -> list[tuple[str, ...]]:
+    return [
+        (
+            listed.rule.id,
+            catalogue.text(listed.rule.title),
+            listed.rule.severity.value,
+            catalogue.text(listed.rule.gate),
+            "、".join(listed.editions),
+            listed.rule.plugin,
+        )
+        for listed in rules
+    ]
+
+
+def _show_markdown(rules: tuple[ListedRule, ...], catalogue: Catalogue) -> None:
+    heads = [catalogue.text(say(column)) for column in COLUMNS]
+    click.echo("| " + " | ".join(heads) + " |")
+    click.echo("|" + "---|" * len(heads))
+    for row in _rows(rules, catalogue):
+        click.echo("| " + " | ".join(row) + " |")
+
+
+def _show_table(rules: tuple[ListedRule, ...], catalogue: Catalogue) -> None:
+    from baogao.cli.tabling import show_table
+
+    show_table([catalogue.text(say(column)) for column in COLUMNS], _rows(rules, catalogue))

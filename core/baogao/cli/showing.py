@@ -1,0 +1,199 @@
+"""Show what a run found: as a table for people, one line each for editors, or JSON for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any
+
+import click
+
+from baogao.cli.exits import FAILED, FOUND, PASSED
+from baogao.cli.speaking import catalogue_of, tell
+from baogao.language import Catalogue, Message, say
+from baogao.model.findings import Finding, Severity, State
+from baogao.pipeline import Outcome
+
+__all__ = ["finish", "show_outcome", "show_written"]
+
+GATES = ("政治关", "文字关", "数据关", "保密关")
+SEVERITIES = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"}
+COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
+MOST_ALIKE = 6
+
+
+def show_outcome(context: click.Context, outcome: Outcome, format_: str) -> None:
+    """Write the findings to stdout in one format, and what else is worth knowing to stderr."""
+    catalogue = catalogue_of(context)
+    for note in outcome.notes:
+        tell(context, say("提示：{message}（本报告没有用到它）", message=note.message))
+    if format_ == "json":
+        click.echo(json.dumps(as_json(outcome, catalogue), ensure_ascii=False, indent=2))
+    elif format_ == "concise":
+        for finding in outcome.findings:
+            click.echo(_line(finding, catalogue))
+    else:
+        _Table(outcome, catalogue).show()
+
+
+def as_json(outcome: Outcome, catalogue: Catalogue) -> dict[str, Any]:
+    """Return the outcome in the shape of `--format json`."""
+    report = outcome.report
+    return {
+        "report": {"form": report.form, "edition": report.edition, "year": report.year, "unit": report.unit.name},
+        "findings": [_finding_json(finding, catalogue) for finding in outcome.findings],
+        "summary": outcome.summary(),
+    }
+
+
+def _finding_json(finding: Finding, catalogue: Catalogue) -> dict[str, Any]:
+    place = finding.location
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity.value,
+        "state": finding.state.value,
+        "section": finding.section,
+        "path": finding.path,
+        "cells": list(finding.cells),
+        "quote": finding.quote,
+        "message": catalogue.text(finding.message),
+        "expected": finding.expected if finding.expected is None else catalogue.text(finding.expected),
+        "actual": finding.actual,
+        "basis": catalogue.text(finding.basis),
+        "hint": catalogue.text(finding.hint),
+        "waived": finding.waived and {"reason": finding.waived.reason, "author": finding.waived.author},
+        "fingerprint": finding.fingerprint,
+        "location": place and {"file": place.file, "line": place.line, "column": place.column},
+    }
+
+
+def _line(finding: Finding, catalogue: Catalogue) -> str:
+    place = f"{finding.location}: " if finding.location else ""
+    kind = say("无法核对") if finding.state is State.UNASSESSABLE else say(SEVERITIES[finding.severity])
+    return f"{place}{catalogue.text(kind)} {finding.rule} {catalogue.text(finding.message)}"
+
+
+class _Table:
+    """Show the findings to a person; colour only adds to what the words say."""
+
+    def __init__(self, outcome: Outcome, catalogue: Catalogue) -> None:
+        self.outcome = outcome
+        self.catalogue = catalogue
+
+    def show(self) -> None:
+        """Write the title, the findings by section, a line per gate, and the conclusion."""
+        report = self.outcome.report
+        self._say(say("{title}（{form} {edition} 版）", title=report.title, form=report.form, edition=report.edition), bold=True)
+        for _, findings in groupby(self.outcome.findings, key=lambda finding: finding.section):
+            self._section(list(findings))
+        click.echo()
+        for gate in GATES:
+            self._gate(gate)
+        self._skipped()
+        self._conclusion()
+
+    def _say(self, message: str, **style: Any) -> None:
+        click.secho(self.catalogue.text(message), **style)
+
+    def _section(self, findings: list[Finding]) -> None:
+        section = self.outcome.report.section(findings[0].section)
+        title = section.title or section.id if section else say("全篇")
+        click.echo()
+        self._say(say("── {title}", title=title), bold=True)
+        alike: dict[tuple[str, str], list[Finding]] = {}
+        for finding in findings:
+            alike.setdefault((finding.rule, _template(finding.message)), []).append(finding)
+        for group in alike.values():
+            self._alike(group)
+
+    def _alike(self, findings: list[Finding]) -> None:
+        """Show findings of one kind, each with its place; very many are cut, with the way to see them all."""
+        first = findings[0]
+        kind = say("无法核对") if first.state is State.UNASSESSABLE else say(SEVERITIES[first.severity])
+        colour = COLOURS[first.severity]
+        known = self.outcome.rules.rules.get(first.rule)
+        title = known.title if known else ""
+        head = say("{kind} {rule} {title}", kind=kind, rule=first.rule, title=title)
+        self._say(head, fg=colour)
+        for finding in findings[:MOST_ALIKE]:
+            place = str(finding.location or "")
+            self._say(say("  {place}  {message}", place=place, message=finding.message))
+        if len(findings) > MOST_ALIKE:
+            rest = len(findings) - MOST_ALIKE
+            self._say(say("  …… 同类还有 {count} 条，用 --format concise 全部列出", count=rest))
+        for hint in dict.fromkeys(finding.hint for finding in findings[:MOST_ALIKE] if finding.hint):
+            self._say(say("  怎么改：{hint}", hint=hint), dim=True)
+
+    def _gate(self, gate: str) -> None:
+        rules = self.outcome.rules.rules
+        found = [finding for finding in self.outcome.findings if finding.rule in rules and rules[finding.rule].gate == gate]
+        ran = sum(1 for rule_id in self.outcome.ran if rules[rule_id].gate == gate)
+        if found:
+            verdict = say("{count}", count=_counted(found))
+            self._say(say("{gate}：{verdict}", gate=say(gate), verdict=verdict), fg=COLOURS[_gravest(found)])
+        elif ran:
+            self._say(say("{gate}：通过（查了 {count} 条规则）", gate=say(gate), count=ran), fg="green")
+        else:
+            self._say(say("{gate}：没有适用的规则，请人工把关", gate=say(gate)))
+
+    def _skipped(self) -> None:
+        lacking = {"previous": say("没有上一年的报告（--previous）"), "artifact": say("要在 build 时检查生成的文件")}
+        for lacks, rules in groupby(sorted(self.outcome.skipped, key=lambda skip: skip.lacks), key=lambda skip: skip.lacks):
+            names = "、".join(skip.rule for skip in rules)
+            self._say(say("没有查：{rules}——{why}", rules=names, why=lacking[lacks]), dim=True)
+
+    def _conclusion(self) -> None:
+        if not self.outcome.findings:
+            self._say(say("结论：没有发现问题"), fg="green", bold=True)
+            return
+        verdict = say("可以报送") if self.outcome.ok else say("不能报送")
+        self._say(say("结论：{count}，{verdict}", count=_counted(self.outcome.findings), verdict=verdict), bold=True)
+
+
+def _template(message: str) -> str:
+    return message.template if isinstance(message, Message) else message
+
+
+def _gravest(findings: Iterable[Finding]) -> Severity:
+    return min((finding.severity for finding in findings), key=lambda severity: severity.rank)
+
+
+def _counted(findings: Iterable[Finding]) -> Message:
+    """Return the findings in numbers: errors, warnings, what could not be assessed."""
+    found = list(findings)
+    failed = [finding for finding in found if finding.state is State.FAIL]
+    counts = {
+        "错误": sum(1 for finding in failed if finding.severity is Severity.ERROR),
+        "无法核对": len(found) - len(failed),
+        "警告": sum(1 for finding in failed if finding.severity is Severity.WARNING),
+        "提示": sum(1 for finding in failed if finding.severity is Severity.INFO),
+    }
+    parts = [(kind, count) for kind, count in counts.items() if count]
+    return _joined(parts)
+
+
+def _joined(parts: list[tuple[str, int]]) -> Message:
+    if len(parts) == 1:
+        return say("{kind} {count} 个", kind=say(parts[0][0]), count=parts[0][1])
+    kind, count = parts[0]
+    return say("{kind} {count} 个，{rest}", kind=say(kind), count=count, rest=_joined(parts[1:]))
+
+
+def show_written(context: click.Context, outcome: Outcome, *, draft: bool) -> None:
+    """Name the files that were written, or say that none was."""
+    for path, artifact in zip(outcome.written, outcome.artifacts, strict=True) if outcome.written else ():
+        size = len(artifact.content) / 1024
+        tell(context, say("已写出 {path}（{size} KB）", path=str(path), size=f"{size:.0f}"))
+    if not outcome.written:
+        tell(context, say("没有写出任何文件"))
+    elif draft:
+        tell(context, say("这是草稿，不能报送"))
+
+
+def finish(context: click.Context, outcome: Outcome, fail_on: str) -> int:
+    """Return the exit code: a failed plugin before findings, findings before success."""
+    if outcome.plugin_failed:
+        tell(context, say("有插件或规则没有正常工作；详见上面的 PLG 各条，或运行 baogao plugins"))
+        return FAILED
+    return FOUND if outcome.fails_on(Severity(fail_on)) else PASSED

@@ -1,0 +1,116 @@
+"""A new report folder: files that a person can fill in without reading a manual."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from baogao.files.yaml import parse_yaml
+from baogao.hooks.registry import Registry
+from baogao.model.bands import Band, Node
+from baogao.model.cells import GAP
+from baogao.model.forms import Edition
+from baogao.model.tables import TableSpec
+from baogao.stages.load import REPORT_FILE, project_of
+from baogao.stages.plan import PlannedSection, find_edition, plan_sections
+
+__all__ = ["NewReport", "draw_files"]
+
+
+@dataclass(frozen=True, slots=True)
+class NewReport:
+    """What is known of a report before it is begun."""
+
+    form: str
+    year: int
+    unit: str
+    kind: str = "department"
+
+
+def draw_files(new: NewReport, folder: Path, registry: Registry) -> dict[str, str]:
+    """Return the files of a new report by name; raise InputError for an unknown form or year."""
+    text = _report_yaml(new)
+    project = project_of(folder, parse_yaml(text, REPORT_FILE))
+    edition = find_edition(project, registry)
+    plan = plan_sections(project, registry, edition)
+    files = {REPORT_FILE: _titled(text, edition)}
+    for section in plan.sections:
+        files.update(_section_files(section))
+    return files
+
+
+def _report_yaml(new: NewReport) -> str:
+    return f"""\
+# 冒号用半角“:”，后面空一格。“#”后面是说明，可以不管。
+form: {new.form}
+year: {new.year}
+unit:
+  name: {_quoted(new.unit)}
+  kind: {new.kind}          # department 部门 · government 政府 · township 乡镇街道 · other 其他
+  # short_names: [某某局, 我局]     # 正文里用的简称
+  # address: 某某路1号
+  # postcode: "000000"
+  # phone: 0000-0000000
+  # website: {{name: 某某网站, domain: www.example.gov.cn, id: "0000000000"}}
+date:                      # 公布日期，如 {new.year + 1}-01-20
+outputs: [docx, html]
+"""
+
+
+def _quoted(text: str) -> str:
+    """Return a text as YAML that reads as just this text."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _titled(text: str, edition: Edition) -> str:
+    """Put the form's title and the order of work on top."""
+    return (
+        f"# {edition.title}（{edition.id} 版格式，{edition.basis}）\n"
+        "# 填写顺序：本文件 → 各 .yaml 表格 → 各 .md 文字；填好后运行 baogao check，再运行 baogao build。\n"
+        f"{text}"
+    )
+
+
+def _section_files(section: PlannedSection) -> Iterator[tuple[str, str]]:
+    schema = section.schema
+    if schema.table is not None:
+        yield f"{section.id}.yaml", "\n".join(_table_lines(section.title, schema.table)) + "\n"
+    if schema.text is not None and not schema.text.default and not section.optional:
+        yield f"{section.id}.md", schema.text.outline or f"{GAP}\n"
+
+
+def _table_lines(title: str, table: TableSpec) -> Iterator[str]:
+    yield f"# {title}"
+    yield "# 每行一项：把数填在冒号后面，冒号后空一格；没有的填 0，不要空着。"
+    if any(node.computed for band in table.bands for tree in (*band.columns, *band.rows) for node in tree.walk()):
+        yield "# 总计不用写，系统会算；写了就按写的印，并且核对。"
+    for band in table.bands:
+        yield ""
+        yield from _band_lines(band)
+
+
+def _band_lines(band: Band) -> Iterator[str]:
+    columns = [leaf for leaf in band.column_leaves if not leaf.computed]
+    if band.label:
+        yield f"# ── {band.label}"
+    yield "# 各列：" + "；".join(f"{leaf.id} {leaf.label}" for leaf in columns)
+    blanks = ", ".join(f"{leaf.id}: " for leaf in columns)
+    if band.is_list:
+        yield "# 有几行写几行，去掉行首的 #："
+        yield f"# - {{{blanks}}}"
+        return
+    for node in band.rows:
+        yield from _row_lines(node, blanks, "")
+
+
+def _row_lines(node: Node, blanks: str, above: str) -> Iterator[str]:
+    label = f"{above}{node.label}"
+    if node.children:
+        for child in node.children:
+            yield from _row_lines(child, blanks, f"{label} › ")
+    elif node.computed:
+        yield f"# {label}：自动计算"
+    else:
+        yield f"# {label}"
+        yield f"{node.id}: {{{blanks}}}"

@@ -1,0 +1,88 @@
+"""SURVEY: every form and edition that is installed, with its sections and rules, without a report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from baogao.definitions.checking import load_shape
+from baogao.definitions.editions import read_editions
+from baogao.files.resources import SearchPath
+from baogao.files.yaml import parse_yaml
+from baogao.hooks.registry import Registry
+from baogao.model.findings import Finding
+from baogao.model.forms import Edition
+from baogao.model.report import Unit
+from baogao.rules.ruleset import AnyRule
+from baogao.stages.load import REPORT_FILE, Project
+from baogao.stages.plan import Plan, plan_sections, planned_rules
+
+__all__ = ["ListedRule", "Surveyed", "survey", "survey_rules"]
+
+NOWHERE = Path("/nonexistent/baogao")
+
+
+@dataclass(frozen=True, slots=True)
+class Surveyed:
+    """One edition with its plan; the sections no form asks for are planned after its chapters."""
+
+    edition: Edition
+    plan: Plan
+
+
+@dataclass(frozen=True, slots=True)
+class ListedRule:
+    """A rule with the forms and editions it is for; empty means all."""
+
+    rule: AnyRule
+    forms: tuple[str, ...]
+    editions: tuple[str, ...]
+
+
+def survey(registry: Registry) -> Iterator[Surveyed]:
+    """Yield every edition of every form that can be found."""
+    folders = tuple(given.plugin.folder for given in registry.forms if given.plugin.folder is not None)
+    search = SearchPath(None, others=folders)
+    shape = load_shape("form")
+    for form in search.forms():
+        for edition in read_editions(form, search, shape):
+            yield Surveyed(edition, _planned(registry, edition))
+
+
+def _planned(registry: Registry, edition: Edition) -> Plan:
+    chapters = {chapter.section for chapter in edition.chapters}
+    extra = {name: {} for name in registry.section_ids() if name not in chapters and registry.sections(name, edition.form)}
+    project = Project(
+        folder=NOWHERE,
+        document=parse_yaml("", REPORT_FILE),
+        form=edition.form,
+        year=edition.years[0],
+        unit=Unit("", "other"),
+        sections=extra,
+    )
+    return plan_sections(project, registry, edition)
+
+
+def survey_rules(registry: Registry) -> tuple[tuple[ListedRule, ...], tuple[Finding, ...]]:
+    """Return every rule once, with the forms and editions it is for, and what is wrong with rules."""
+    listed: dict[str, ListedRule] = {}
+    problems: list[Finding] = []
+    for surveyed in survey(registry):
+        rules = planned_rules(registry, surveyed.plan)
+        problems.extend(rules.problems)
+        for rule in rules.rules.values():
+            listed[rule.id] = _widened(listed.get(rule.id), rule, surveyed)
+    return tuple(sorted(listed.values(), key=lambda item: item.rule.id)), tuple(problems)
+
+
+def _widened(known: ListedRule | None, rule: AnyRule, surveyed: Surveyed) -> ListedRule:
+    """Add an edition to what is known of a rule; a rule of a form's own schema is for that edition."""
+    edition = surveyed.edition
+    statutory = rule.scope.section in {chapter.section for chapter in edition.chapters}
+    forms = rule.scope.forms or ((edition.form,) if statutory else ())
+    editions = rule.scope.editions or ((edition.id,) if statutory else ())
+    if known is None:
+        return ListedRule(rule, forms, editions)
+    together = tuple(dict.fromkeys((*known.editions, *editions)))
+    return ListedRule(known.rule, tuple(dict.fromkeys((*known.forms, *forms))), together)

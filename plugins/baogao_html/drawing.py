@@ -1,0 +1,174 @@
+"""A table as plain lists of slots for its template, which can lay out but not compute.
+
+Every label is a `th` with scope, and every figure names its labels in both directions by `headers` (WCAG H63, H43):
+merged heads make scope alone ambiguous.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from baogao.model.grid import Slot
+    from baogao.model.tables import Table
+
+__all__ = ["TABLE_NAMES", "Drawing"]
+
+TABLE_NAMES = ("id", "caption", "unseen", "size", "columns", "groups")
+"""What the template of a table may name under `table`."""
+
+NARROW = 5
+"""A table of more columns than this scrolls on a phone."""
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """The slots of one table, and which labels speak of which."""
+
+    table: Table
+
+    @cached_property
+    def slots(self) -> tuple[Slot, ...]:
+        """Return the printed grid."""
+        return self.table.grid()
+
+    @cached_property
+    def stub(self) -> int:
+        """Count the columns that hold the labels of rows."""
+        return max((slot.column + slot.width for slot in self.slots if slot.role == "stub"), default=0)
+
+    @cached_property
+    def width(self) -> int:
+        """Count the columns."""
+        return max(slot.column + slot.width for slot in self.slots)
+
+    @cached_property
+    def tops(self) -> tuple[int, ...]:
+        """Return the first row of each band: of a head that does not continue another."""
+        heads = sorted({row for slot in self.slots if slot.role in ("head", "band") for row in _rows(slot)})
+        return tuple(heads[:1]) + tuple(row for before, row in pairwise(heads) if row > before + 1)
+
+    def labels_of(self, slot: Slot) -> Iterator[Slot]:
+        """Yield the labels that speak of a slot: those of its band, of its columns and of its row."""
+        yield from (label for label in self._labels.get(self._band(slot), ()) if _speaks(label, slot))
+
+    @cached_property
+    def _labels(self) -> dict[int, list[Slot]]:
+        """Return the labels that say something, by band."""
+        labels: dict[int, list[Slot]] = {}
+        for slot in self.slots:
+            if slot.text:
+                labels.setdefault(self._band(slot), []).append(slot)
+        return labels
+
+    def _band(self, slot: Slot) -> int:
+        return bisect(self.tops, slot.row)
+
+    def values(self, title: str) -> dict[str, Any]:
+        """Return all that the template may name; a caption that the chapter's title has just said is not shown."""
+        spec = self.table.spec
+        return {
+            "id": spec.section,
+            "caption": spec.caption or title,
+            "unseen": "unseen" if spec.caption in title else "",
+            "size": "wide" if self.width > NARROW else "",
+            "columns": [str(span) for span in self._column_groups()],
+            "groups": list(self._row_groups()),
+        }
+
+    def _column_groups(self) -> Iterator[int]:
+        """Yield the spans of the row labels and of each head at the top of the table."""
+        if self.stub:
+            yield self.stub
+        heads = [slot for slot in self.slots if slot.role == "head" and slot.column >= self.stub]
+        yield from (slot.width for slot in heads if slot.row == heads[0].row)
+
+    def _row_groups(self) -> Iterator[dict[str, Any]]:
+        """Yield the head and the bodies: one for each row or group of rows, or else for each band."""
+        height = max(slot.row + slot.height for slot in self.slots)
+        starts = sorted({0, *self.tops, *self._body_starts()})
+        for first, end in pairwise([*starts, height]):
+            tag = "thead" if first == 0 and len(self.tops) == 1 else "tbody"
+            yield {"tag": tag, "rows": [self._row(row) for row in range(first, end)]}
+
+    def _body_starts(self) -> Iterator[int]:
+        """Yield the rows where a group begins below the only head; bands hold their heads in their bodies."""
+        if len(self.tops) > 1:
+            return
+        yield from [slot.row for slot in self.slots if slot.role in ("cell", "stub")][:1]
+        yield from (slot.row for slot in self.slots if slot.role == "stub" and slot.column == 0)
+
+    def _row(self, row: int) -> list[dict[str, str]]:
+        return [self._slot(slot) for slot in self.slots if slot.row == row]
+
+    def _slot(self, slot: Slot) -> dict[str, str]:
+        scope = self._scope(slot)
+        return {
+            "tag": "th" if scope else "td",
+            "id": self._id(slot),
+            "scope": scope,
+            "headers": " ".join(self._id(label) for label in self._headers(slot)),
+            "rowspan": str(slot.height) if slot.height > 1 else "",
+            "colspan": str(slot.width) if slot.width > 1 else "",
+            "look": self._look(slot),
+            "text": self.table.cells[slot.path].text() if slot.path else slot.text,
+        }
+
+    def _headers(self, slot: Slot) -> Iterator[Slot]:
+        yield from self.labels_of(slot)
+        if (key := self._keys.get(slot.row)) and slot.role == "cell" and slot is not key:
+            yield key
+
+    @cached_property
+    def _keys(self) -> dict[int, Slot]:
+        """Return the cells that name the rows of a list, by row."""
+        names = {band.key for band in self.table.spec.bands if band.is_list and band.key}
+        return {slot.row: slot for slot in self.slots if slot.path.rpartition(".")[2] in names}
+
+    def _id(self, slot: Slot) -> str:
+        if slot.path and not any(character.isspace() for character in slot.path):
+            return slot.path
+        return f"{self.table.spec.section}-r{slot.row + 1}c{slot.column + 1}"
+
+    def _scope(self, slot: Slot) -> str:
+        if slot.role == "cell":
+            return "row" if slot is self._keys.get(slot.row) else ""
+        if not slot.text:
+            return ""
+        if slot.role == "head":
+            return "colgroup" if slot.width > 1 else "col"
+        return "rowgroup" if slot.role == "band" or slot.height > 1 else "row"
+
+    def _look(self, slot: Slot) -> str:
+        if slot.role == "cell":
+            cell = self.table.cells[slot.path]
+            return "gap" if cell.blank and not cell.type.optional else "value"
+        if slot.role == "head" and slot.column < self.stub:
+            return "corner"
+        return f"{slot.role} upright" if slot.upright else slot.role
+
+
+def _speaks(label: Slot, slot: Slot) -> bool:
+    """Tell whether a label speaks of a slot in its band: over it, or beside it."""
+    if label.role == "band":
+        return slot.role != "band"
+    if label.role == "stub":
+        return slot.role in ("stub", "cell") and label.column < slot.column and _meet(_rows(label), _rows(slot))
+    return slot.role in ("head", "cell") and label.row < slot.row and _meet(_columns(label), _columns(slot))
+
+
+def _rows(slot: Slot) -> range:
+    return range(slot.row, slot.row + slot.height)
+
+
+def _columns(slot: Slot) -> range:
+    return range(slot.column, slot.column + slot.width)
+
+
+def _meet(one: range, other: range) -> bool:
+    return one.start < other.stop and other.start < one.stop
