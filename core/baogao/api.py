@@ -28,9 +28,7 @@ def check(report: Report) -> Outcome:
     return pipeline.check(pipeline.open_report(Path(report.folder)), report)
 
 
-def build(
-    folder: str | Path, to: Sequence[str] = (), *, out: str | Path | None = None, draft: bool = False
-) -> Outcome:
+def build(folder: str | Path, to: Sequence[str] = (), *, out: str | Path | None = None, draft: bool = False) -> Outcome:
     """Check the report in a folder and write its artifacts to `out` (by default its folder `out/`): all or none."""
     from baogao import pipeline
 

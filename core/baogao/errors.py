@@ -1,10 +1,10 @@
 """What stops the program; bad data does not, it is a finding.
 
-    BaogaoError
-    ├── InputError      report.yaml or the form's edition cannot be read: there is no report
-    ├── TemplateError   a template is wrong; the findings name the places in it
-    ├── PluginError     a plugin broke while it was used
-    └── OutputError     an artifact could not be written
+BaogaoError
+├── InputError      report.yaml or the form's edition cannot be read: there is no report
+├── TemplateError   a template is wrong; the findings name the places in it
+├── PluginError     a plugin broke while it was used
+└── OutputError     an artifact could not be written
 """
 
 from __future__ import annotations

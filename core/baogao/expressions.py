@@ -29,9 +29,9 @@ DEEPEST = 60
 NUMBER = re.compile(r"[0-9]{1,18}(?:\.[0-9]{1,9})?")
 
 ARITHMETIC: Mapping[type[ast.operator], tuple[Callable[[Number, Number], Number], str]] = {
-    ast.Add: (operator.add, "＋"),
-    ast.Sub: (operator.sub, "－"),
-    ast.Mult: (operator.mul, "×"),
+    ast.Add: (lambda left, right: left + right, "＋"),
+    ast.Sub: (lambda left, right: left - right, "－"),
+    ast.Mult: (lambda left, right: left * right, "×"),
     ast.Div: (lambda left, right: Fraction(left) / Fraction(right), "÷"),
 }
 COMPARISONS: Mapping[type[ast.cmpop], tuple[Callable[[Number, Number], bool], str]] = {
@@ -116,7 +116,9 @@ def parse_expression(source: str) -> Expression:
         tree = ast.parse(source.strip(), mode="eval").body
         _check(tree, source.strip(), 0)
     except SyntaxError as exc:
-        raise ExpressionError(say("算式“{source}”写法有误（第 {column} 个字符处）", source=source, column=exc.offset or 1)) from exc
+        raise ExpressionError(
+            say("算式“{source}”写法有误（第 {column} 个字符处）", source=source, column=exc.offset or 1)
+        ) from exc
     except (ValueError, RecursionError, MemoryError) as exc:
         raise ExpressionError(say("算式“{source}”无法读懂", source=source[:60])) from exc
     return Expression(source, tree, tuple(dict.fromkeys(_names(tree))))
@@ -137,7 +139,9 @@ def _check(node: ast.expr, source: str, depth: int) -> None:
     if not _allowed(node):
         part = ast.get_source_segment(source, node) or source
         known = "、".join(FUNCTIONS)
-        raise ExpressionError(say("算式中不能写“{part}”；可用 + - * / 比较、and or not，以及 {known}", part=part, known=known))
+        raise ExpressionError(
+            say("算式中不能写“{part}”；可用 + - * / 比较、and or not，以及 {known}", part=part, known=known)
+        )
     if isinstance(node, ast.Constant):
         # The exact digits as written: 0.1 must not become a binary float.
         node.value = _exact(ast.get_source_segment(source, node) or "")

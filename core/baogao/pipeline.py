@@ -11,7 +11,7 @@ from jinja2 import TemplateError
 
 from baogao.errors import InputError
 from baogao.files.writing import write_all
-from baogao.hooks.loading import LoadedPlugin, Selection
+from baogao.hooks.loading import Selection
 from baogao.hooks.registry import Registry, open_registry
 from baogao.language import say
 from baogao.model.findings import Finding, Location, Severity, State

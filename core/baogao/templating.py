@@ -76,8 +76,10 @@ def _refuse(node: nodes.Node, loops: int) -> None:
         raise TemplateSyntaxError(say("模板中不能使用 {what}", what=type(node).__name__), node.lineno)
     if isinstance(node, nodes.Filter) and node.name not in FILTERS:
         known = "、".join(sorted(FILTERS))
-        raise TemplateSyntaxError(say("模板中不能使用过滤器 {name}；可用：{known}", name=node.name, known=known), node.lineno)
-    if isinstance(node, nodes.For) and node.recursive or loops > DEEPEST_LOOP:
+        raise TemplateSyntaxError(
+            say("模板中不能使用过滤器 {name}；可用：{known}", name=node.name, known=known), node.lineno
+        )
+    if (isinstance(node, nodes.For) and node.recursive) or loops > DEEPEST_LOOP:
         raise TemplateSyntaxError(say("循环嵌套过深"), node.lineno)
     for child in node.iter_child_nodes():
         _refuse(child, loops)
@@ -168,7 +170,7 @@ def chinese_date(day: Any) -> str:
 
 
 def head_values(head: Head) -> dict[str, Any]:
-    """Return the names of the report's head: `unit.name`, `year`, `title`, `date`, `basis` …"""
+    """Return the names of the report's head: `unit.name`, `year`, `title`, `date`, `basis`, and the like."""
     extra = {name: value for name, value in head.unit.extra.items() if isinstance(value, str | Mapping)}
     return {
         "form": head.form,

@@ -25,7 +25,9 @@ HELP = """检查报告文件夹 DIR（默认当前文件夹），通过后写出
 
 @click.command("build", cls=SpeakingCommand, help=HELP, short_help=say("检查通过后写出 DOCX、网页等文件"))
 @options.folder_argument
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="OUT", help=say("写到哪个文件夹；默认 DIR/out"))
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), metavar="OUT", help=say("写到哪个文件夹；默认 DIR/out")
+)
 @click.option("--to", multiple=True, metavar="NAME", help=say("只写这种输出（可写多次），如 docx、html"))
 @click.option("--draft", is_flag=True, help=say("有错误也写出草稿，缺处印作【待填】"))
 @options.format_option(*options.FORMATS)

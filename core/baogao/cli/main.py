@@ -25,10 +25,10 @@ GROUP = "baogao.commands"
 class _Commands(SpeakingGroup):
     """Our commands, then those that plugins bring; a plugin's is imported only when it is called."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
         return [*OWN_COMMANDS, *sorted(self._foreign())]
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  # click's
         if cmd_name in OWN_COMMANDS:
             return importlib.import_module(f"baogao.cli.{cmd_name}").command
         entry = self._foreign().get(cmd_name)
@@ -39,7 +39,9 @@ class _Commands(SpeakingGroup):
         for name in OWN_COMMANDS:
             command = self.get_command(ctx, name)
             rows.append((name, (command.short_help or "") if command else ""))
-        rows.extend((name, say("来自插件 {plugin}", plugin=_giver(entry))) for name, entry in sorted(self._foreign().items()))
+        rows.extend(
+            (name, say("来自插件 {plugin}", plugin=_giver(entry))) for name, entry in sorted(self._foreign().items())
+        )
         with formatter.section("Commands"):
             formatter.write_dl(rows)
 
@@ -95,7 +97,7 @@ def _run(arguments: list[str]) -> int:
         return exit_.exit_code
     except BrokenPipeError:
         # The reader of our output has gone, as with `| head`; say nothing more.
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  # must outlive this function
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
 
 

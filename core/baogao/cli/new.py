@@ -32,7 +32,13 @@ KINDS = ("department", "government", "township", "other")
 @options.block_option
 @click.pass_context
 def command(
-    context: click.Context, folder: Path, form: str, year: int | None, unit: str | None, kind: str, block: tuple[str, ...]
+    context: click.Context,
+    folder: Path,
+    form: str,
+    year: int | None,
+    unit: str | None,
+    kind: str,
+    block: tuple[str, ...],
 ) -> int:
     """Write a new report folder."""
     from baogao.files.writing import write_all

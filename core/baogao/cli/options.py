@@ -28,7 +28,9 @@ def folder_argument(function: F) -> F:
 def format_option(*formats: str) -> Callable[[F], F]:
     """Take the format of what goes to stdout."""
     text = say("结果的格式：table 给人看，concise 一行一条，json 给程序用")
-    return click.option("--format", "format_", type=click.Choice(formats), default=formats[0], show_default=True, help=text)
+    return click.option(
+        "--format", "format_", type=click.Choice(formats), default=formats[0], show_default=True, help=text
+    )
 
 
 def fail_on_option(function: F) -> F:

@@ -84,7 +84,10 @@ class _Table:
     def show(self) -> None:
         """Write the title, the findings by section, a line per gate, and the conclusion."""
         report = self.outcome.report
-        self._say(say("{title}（{form} {edition} 版）", title=report.title, form=report.form, edition=report.edition), bold=True)
+        self._say(
+            say("{title}（{form} {edition} 版）", title=report.title, form=report.form, edition=report.edition),
+            bold=True,
+        )
         for _, findings in groupby(self.outcome.findings, key=lambda finding: finding.section):
             self._section(list(findings))
         click.echo()
@@ -102,7 +105,8 @@ class _Table:
         click.echo()
         self._say(say("── {title}", title=title), bold=True)
         alike: dict[tuple[str, str], list[Finding]] = {}
-        for finding in findings:
+        # What could not be assessed mostly follows from what is blank or wrong: the cause comes first.
+        for finding in sorted(findings, key=lambda finding: finding.state is State.UNASSESSABLE):
             alike.setdefault((finding.rule, _template(finding.message)), []).append(finding)
         for group in alike.values():
             self._alike(group)
@@ -127,7 +131,9 @@ class _Table:
 
     def _gate(self, gate: str) -> None:
         rules = self.outcome.rules.rules
-        found = [finding for finding in self.outcome.findings if finding.rule in rules and rules[finding.rule].gate == gate]
+        found = [
+            finding for finding in self.outcome.findings if finding.rule in rules and rules[finding.rule].gate == gate
+        ]
         ran = sum(1 for rule_id in self.outcome.ran if rules[rule_id].gate == gate)
         if found:
             verdict = say("{count}", count=_counted(found))
@@ -139,7 +145,9 @@ class _Table:
 
     def _skipped(self) -> None:
         lacking = {"previous": say("没有上一年的报告（--previous）"), "artifact": say("要在 build 时检查生成的文件")}
-        for lacks, rules in groupby(sorted(self.outcome.skipped, key=lambda skip: skip.lacks), key=lambda skip: skip.lacks):
+        for lacks, rules in groupby(
+            sorted(self.outcome.skipped, key=lambda skip: skip.lacks), key=lambda skip: skip.lacks
+        ):
             names = "、".join(skip.rule for skip in rules)
             self._say(say("没有查：{rules}——{why}", rules=names, why=lacking[lacks]), dim=True)
 

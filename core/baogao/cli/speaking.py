@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +88,7 @@ class _Formatter(click.HelpFormatter):
     def write_text(self, text: str) -> None:
         super().write_text(self._said(text))
 
-    def write_dl(self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
         super().write_dl([(term, self._described(text)) for term, text in rows], col_max, col_spacing)
 
     def _described(self, text: str) -> str:
@@ -154,11 +154,12 @@ def explain_usage(error: click.UsageError) -> Message | str:
     """Return what is wrong with a command line."""
     match error:
         case click.NoSuchOption():
-            return say("没有选项 {name}{near}", name=error.option_name, near=near(error.option_name, error.possibilities or ()))
+            return say(
+                "没有选项 {name}{near}", name=error.option_name, near=near(error.option_name, error.possibilities or ())
+            )
         case click.MissingParameter():
             return say("缺少 {name}", name=_name(error.param))
-        case click.BadParameter(param=param) if isinstance(getattr(param, "type", None), click.Choice):
-            choices: Any = param.type.choices if param else ()
+        case click.BadParameter(param=click.Parameter(type=click.Choice(choices=choices)) as param):
             return say("{name} 的值不对；可用：{choices}", name=_name(param), choices="、".join(map(str, choices)))
         case click.BadParameter():
             return say("{name} 的值不对：{message}", name=_name(error.param), message=error.message)

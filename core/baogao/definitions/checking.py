@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from keyword import iskeyword
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, ClassVar
 
 import cerberus
 from cerberus import errors
@@ -20,6 +20,9 @@ from baogao.language import Message, near, say
 from baogao.model.findings import Finding
 
 __all__ = ["Fault", "Shape", "check_rules", "findings", "load_shape", "shape_of"]
+
+# Cerberus builds its class with a metaclass that no type checker follows.
+_Cerberus: Any = cerberus.Validator
 
 RESERVED = frozenset(
     {"cells", "clear", "copy", "fromkeys", "get", "items", "keys", "pop", "popitem", "previous", "report", "section"}
@@ -59,7 +62,7 @@ class Shape:
         registry = SchemaRegistry(dict(self.definitions))
         validator = _Validator(dict(self.schema), schema_registry=registry, allow_unknown=False)
         validator.validate(data, normalize=False)
-        return tuple(self._faults(validator._errors))  # pyright: ignore[reportPrivateUsage]  # the only list with codes
+        return tuple(self._faults(validator._errors))  # noqa: SLF001  # the only list that carries codes
 
     def _faults(self, found: Any) -> Iterator[Fault]:
         for error in found:
@@ -209,11 +212,11 @@ def shown(value: object) -> str:
     return text if len(text) <= 40 else text[:40] + "…"
 
 
-class _Validator(cerberus.Validator):
+class _Validator(_Cerberus):
     """Cerberus with decimals, and with checks of our own."""
 
-    types_mapping = {
-        **cerberus.Validator.types_mapping,
+    types_mapping: ClassVar[dict[str, Any]] = {
+        **_Cerberus.types_mapping,
         "decimal": cerberus.TypeDefinition("decimal", (Decimal, int), (bool,)),
     }
 
@@ -236,7 +239,9 @@ class _Validator(cerberus.Validator):
 
     def _check_with_id(self, field: str, value: object) -> None:
         if not isinstance(value, str) or not ID.fullmatch(value):
-            self._error(field, say("“{value}”不能作名称：用小写字母开头，只含小写字母、数字和下划线", value=shown(value)))
+            self._error(
+                field, say("“{value}”不能作名称：用小写字母开头，只含小写字母、数字和下划线", value=shown(value))
+            )
         elif value in RESERVED or iskeyword(value):
             self._error(field, say("“{value}”是保留字，请换一个名称", value=value))
 

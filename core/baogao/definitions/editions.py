@@ -35,10 +35,10 @@ def _read(path: Path, name: str, form: str, shape: Shape) -> Edition:
     wrong = findings(shape.faults(document.data), document, "SRC-010")
     if wrong:
         raise InputError(wrong)
-    return _edition(document.data, document)
+    return _edition(document.data)
 
 
-def _edition(data: Mapping[str, Any], document: Document) -> Edition:
+def _edition(data: Mapping[str, Any]) -> Edition:
     return Edition(
         form=data["form"],
         id=data["edition"],

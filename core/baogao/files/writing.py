@@ -34,7 +34,7 @@ def _stage(folder: Path, content: bytes) -> Path:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(name, 0o666 & ~_umask())
+        Path(name).chmod(0o666 & ~_umask())
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
@@ -53,7 +53,7 @@ def _swap(staged: Mapping[Path, Path]) -> None:
     try:
         for target, temporary in staged.items():
             kept[target] = _keep(target)
-            os.replace(temporary, target)
+            temporary.replace(target)
     except BaseException:
         for target, old in kept.items():
             _put_back(target, old)
@@ -70,7 +70,7 @@ def _keep(target: Path) -> Path | None:
         return None
     handle, name = tempfile.mkstemp(prefix=".baogao-", suffix=".old", dir=target.parent)
     os.close(handle)
-    os.replace(target, name)
+    target.replace(name)
     return Path(name)
 
 
@@ -78,7 +78,7 @@ def _put_back(target: Path, old: Path | None) -> None:
     if old is None:
         target.unlink(missing_ok=True)
     elif old.exists():
-        os.replace(old, target)
+        old.replace(target)
 
 
 def _sync(folder: Path) -> None:

@@ -75,7 +75,8 @@ class Document:
 
     def at(self, *keys: str | int) -> Document:
         """Return the part of the document at these keys; its data is None where there is none."""
-        data, spot = self.data, self.spot
+        data: Any = self.data
+        spot = self.spot
         for key in keys:
             known = key in spot.children
             data = data[key] if known else None
@@ -97,14 +98,14 @@ def parse_yaml(text: str, file: str) -> Document:
     reader = _Reader(text, file)
     try:
         data, spot = reader.document()
-    except _Stop as stop:
+    except _StopError as stop:
         return Document(file, problems=(*reader.problems, stop.finding))
     except yaml.YAMLError as exc:
         return Document(file, problems=(*reader.problems, _syntax(exc, text, file)))
     return Document(file, None if reader.problems else data, spot, tuple(reader.problems))
 
 
-class _Stop(Exception):
+class _StopError(Exception):
     """Reading cannot go on."""
 
     def __init__(self, finding: Finding) -> None:
@@ -135,7 +136,7 @@ class _Reader:
     def _value(self, event: Any, depth: int) -> tuple[Any, Spot]:
         mark = event.start_mark
         if depth > DEEPEST:
-            raise _Stop(self._finding("SRC-004", say("层次过深，超过 {limit} 层", limit=DEEPEST), event))
+            raise _StopError(self._finding("SRC-004", say("层次过深，超过 {limit} 层", limit=DEEPEST), event))
         if isinstance(event, yaml.AliasEvent) or event.anchor or event.tag:
             self._refuse("SRC-006", say("不能使用锚点（&）、别名（*）或标签（!）"), event)
         if isinstance(event, yaml.ScalarEvent):

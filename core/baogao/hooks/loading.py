@@ -135,7 +135,9 @@ def _load(candidate: _Installed | _Local, selection: Selection) -> LoadedPlugin:
     except KeyboardInterrupt:
         raise
     except BaseException as exc:  # SystemExit too: a plugin may not end the program
-        return _quarantined(plugin, "PLG-001", say("插件 {plugin} 无法加载：{error}", plugin=plugin.title, error=raised(exc)), exc)
+        return _quarantined(
+            plugin, "PLG-001", say("插件 {plugin} 无法加载：{error}", plugin=plugin.title, error=raised(exc)), exc
+        )
     plugin = replace(plugin, file=_file(module) or plugin.file)
     return _register(plugin, module)
 
@@ -173,7 +175,9 @@ def _ask(plugin: LoadedPlugin, hook: str, function: Callable[[], Any]) -> tuple[
     wrong = next((value for value in values if not _fits(hook, value)), None)
     if wrong is None:
         return values
-    message = say("插件 {plugin} 的 {hook}() 返回了不能用的东西：{value}", plugin=plugin.title, hook=hook, value=repr(wrong))
+    message = say(
+        "插件 {plugin} 的 {hook}() 返回了不能用的东西：{value}", plugin=plugin.title, hook=hook, value=repr(wrong)
+    )
     code = getattr(function, "__code__", None)
     line = code.co_firstlineno if code else None
     return _quarantined(replace(plugin, line=line), "PLG-002", message)
@@ -209,9 +213,7 @@ def _misspelt(module: object) -> Message | None:
     return None
 
 
-def _quarantined(
-    plugin: LoadedPlugin, rule: str, message: Message, exc: BaseException | None = None
-) -> LoadedPlugin:
+def _quarantined(plugin: LoadedPlugin, rule: str, message: Message, exc: BaseException | None = None) -> LoadedPlugin:
     file, line = where(exc) if exc else (plugin.file, plugin.line)
     file, line = (file, line) if file else (plugin.file, plugin.line)
     location = Location(file, line) if file else None

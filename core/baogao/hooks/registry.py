@@ -94,7 +94,9 @@ class Registry:
 
     def missing_section(self, section_id: str, location: Location | None) -> Finding:
         """Return the finding that no plugin supplies a section the report asks for."""
-        message = say("章节“{section}”没有插件提供{near}", section=section_id, near=near(section_id, self.section_ids()))
+        message = say(
+            "章节“{section}”没有插件提供{near}", section=section_id, near=near(section_id, self.section_ids())
+        )
         return Finding(message, section_id, "PLG-006", hint=self._how_to_get(), location=location)
 
     def missing_renderer(self, name: str, location: Location | None) -> Finding:
@@ -124,9 +126,15 @@ def conflict(kind: str, name: str, rivals: tuple[Provided[Any], ...]) -> Finding
         first=first.title,
         second=second.title,
     )
-    hint = say("在 report.yaml 中写 plugins: {{block: [{one}]}} 或 plugins: {{block: [{other}]}}", one=second.name, other=first.name)
+    hint = say(
+        "在 report.yaml 中写 plugins: {{block: [{one}]}} 或 plugins: {{block: [{other}]}}",
+        one=second.name,
+        other=first.name,
+    )
     path = name if kind == "章节" else ""
-    return Finding(message, path, "PLG-005", hint=hint, location=Location(second.file, second.line) if second.file else None)
+    return Finding(
+        message, path, "PLG-005", hint=hint, location=Location(second.file, second.line) if second.file else None
+    )
 
 
 def open_registry(selection: Selection) -> Registry:

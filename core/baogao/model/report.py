@@ -135,10 +135,7 @@ class Report(Head):
     def cells(self) -> dict[str, Cell]:
         """Return every cell by path, in printed order."""
         return {
-            path: cell
-            for section in self.sections
-            for table in section.tables
-            for path, cell in table.cells.items()
+            path: cell for section in self.sections for table in section.tables for path, cell in table.cells.items()
         }
 
     def cell(self, path: str) -> Cell:

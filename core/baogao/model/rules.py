@@ -111,7 +111,7 @@ def rule(rule_id: str, *, title: str, **more: Any) -> Callable[[Check], Rule]:
         place = Location(code.co_filename, code.co_firstlineno) if code else None
         explanation = more.pop("explanation", "") or " ".join((check.__doc__ or "").split())
         needs = frozenset(more.pop("needs", ()))
-        fields = {"explanation": explanation, "scope": scope, "needs": needs, "location": place, **more}
+        fields: dict[str, Any] = {"explanation": explanation, "scope": scope, "needs": needs, "location": place, **more}
         return Rule(rule_id, title, check=check, **fields)
 
     return made

@@ -58,5 +58,3 @@ class _Binder:
         self.findings.append(
             Finding(message, self.path, rule, state=state, cells=(run.cell,), quote=run.text, location=block.location)
         )
-
-

@@ -63,7 +63,9 @@ def parse_markdown(text: str, path: str, first: Location) -> Parsed:
 
 def _parser() -> MarkdownIt:
     """Return a parser that knows what we print, and what we refuse rather than lose."""
-    parser = MarkdownIt("zero", {"html": True}).enable([*BLOCK_RULES, *INLINE_RULES, *FINISHING_RULES], ignoreInvalid=True)
+    parser = MarkdownIt("zero", {"html": True}).enable(
+        [*BLOCK_RULES, *INLINE_RULES, *FINISHING_RULES], ignoreInvalid=True
+    )
     parser.inline.ruler.before("escape", "binding", _binding)
     return parser
 

@@ -202,9 +202,7 @@ class _Equation:
         self.report = report
         self.expression = expression
         self.paths = {name: paths(name) for name in expression.names}
-        self.cells: dict[str, Cell] = {
-            path: report.cell(path) for found in self.paths.values() for path in found
-        }
+        self.cells: dict[str, Cell] = {path: report.cell(path) for found in self.paths.values() for path in found}
 
     def blanks(self) -> tuple[str, ...]:
         """Return the cells without a number."""
@@ -237,7 +235,9 @@ class _Equation:
             )
         elif sides:
             one, other = _side(left, expected), _side(right, actual)
-            message = say("{place}{left}，应{sign}{right}", place=_prefix(place), left=one, sign=sides.sign, right=other)
+            message = say(
+                "{place}{left}，应{sign}{right}", place=_prefix(place), left=one, sign=sides.sign, right=other
+            )
         return self.report.finding(at, message, cells=tuple(self.cells), expected=expected, actual=actual)
 
     def _in_words(self, name: str) -> str:
@@ -257,7 +257,9 @@ def _prefix(place: str) -> Message:
 
 def _side(words: str, value: str | None) -> str:
     """Return one side with its value, unless it is a single number anyway."""
-    return words if words == value or words.endswith(f"（{value}）") and words.count("（") == 1 else f"{words}＝{value}"
+    return (
+        words if words == value or (words.endswith(f"（{value}）") and words.count("（") == 1) else f"{words}＝{value}"
+    )
 
 
 def _label(report: Report, path: str) -> str:
@@ -267,7 +269,9 @@ def _label(report: Report, path: str) -> str:
 
 def computed_checks(spec: TableSpec) -> dict[str, Check]:
     """Return the checks that computed cells carry, by the id of their rule: what was typed must be the sum."""
-    ids = {node.rule for band in spec.bands for tree in (*band.columns, *band.rows) for node in tree.walk() if node.rule}
+    ids = {
+        node.rule for band in spec.bands for tree in (*band.columns, *band.rows) for node in tree.walk() if node.rule
+    }
     return {rule_id: _ComputedCheck(spec.section, rule_id) for rule_id in sorted(ids)}
 
 

@@ -113,7 +113,9 @@ class _Gatherer:
 
 def _twice(known: AnyRule, rule: AnyRule) -> Finding:
     places = (known.location or Location(known.plugin), rule.location or Location(rule.plugin))
-    message = say("规则 {rule} 有两处：{first} 与 {second}；后一处没有采用", rule=rule.id, first=places[0], second=places[1])
+    message = say(
+        "规则 {rule} 有两处：{first} 与 {second}；后一处没有采用", rule=rule.id, first=places[0], second=places[1]
+    )
     return Finding(message, rule="PLG-005", hint=say("给其中一条换一个编号"), location=rule.location)
 
 

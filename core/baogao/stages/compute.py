@@ -24,7 +24,7 @@ def compute(table: Table) -> Table:
     return replace(table, cells=cells, figures=figures)
 
 
-class _Blank(Exception):
+class _BlankError(Exception):
     """A part of a sum is blank."""
 
 
@@ -63,13 +63,13 @@ class _Computer:
     def _value(self, expression: Expression, paths: Paths) -> Value:
         try:
             return _as_value(expression.value(lambda name: sum(map(self._number, paths(name)))))
-        except _Blank:
+        except _BlankError:
             return None
 
     def _number(self, path: str) -> Number:
         number = as_number(self.cell(path).value)
         if number is None:
-            raise _Blank
+            raise _BlankError
         return number
 
 

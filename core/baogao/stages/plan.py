@@ -114,7 +114,9 @@ class _Planner:
         if anchor in names:
             return names.index(str(anchor)) + ("after" in settings)
         if anchor:
-            message = say("“{name}”要放在“{anchor}”旁边，但没有这一章{near}", name=name, anchor=anchor, near=near(anchor, names))
+            message = say(
+                "“{name}”要放在“{anchor}”旁边，但没有这一章{near}", name=name, anchor=anchor, near=near(anchor, names)
+            )
             self._problem("SRC-008", message, name, "after" if "after" in settings else "before")
         return len(entries)
 
@@ -124,9 +126,10 @@ class _Planner:
         if not found:
             self.problems.append(self.registry.missing_section(name, self._place(name)))
             return None
-        if len(found) > 1:
+        first, *rivals = found
+        if rivals:
             self.problems.append(conflict("章节", name, found))
-        return found[0]
+        return first
 
     def sections(
         self, entries: list[Entry], given: Mapping[str, Provided[SectionProvider]], search: SearchPath
@@ -164,7 +167,11 @@ class _Planner:
     def _note_replaced(self, name: str, path: Path) -> None:
         """Warn where the report folder replaces a statutory definition of ours."""
         bundled = SearchPath(None, self.edition.form, self.edition.id).find("schemas", f"{name}.yaml")
-        if bundled is not None and path.is_relative_to(self.project.folder) and not path.is_relative_to(bundled_folder() / "schemas"):
+        if (
+            bundled is not None
+            and path.is_relative_to(self.project.folder)
+            and not path.is_relative_to(bundled_folder() / "schemas")
+        ):
             message = say("报告文件夹里的 schemas/{file} 替换了官方的“{name}”定义", file=path.name, name=name)
             place = Location(str(path.relative_to(self.project.folder)))
             self.problems.append(Finding(message, name, "SRC-012", Severity.WARNING, location=place))

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from baogao.files.text import read_text
 from baogao.files.yaml import Document, read_yaml
@@ -50,22 +50,22 @@ def provide(section: PlannedSection, project: Project, head: Head, registry: Reg
     return Provided(section, content, source.document, source.text_place, (*problems, *source.problems))
 
 
-def _wrong_type(section: PlannedSection, content: object) -> Iterator[Finding]:
+def _wrong_type(section: PlannedSection, content: Any) -> Iterator[Finding]:
+    if isinstance(content, Content):
+        data, text = content.data, cast("Any", content.text)
+        if isinstance(data, Mapping | list | None) and isinstance(text, str | None):
+            return
     plugin = section.given.plugin
-    fits = (
-        isinstance(content, Content)
-        and isinstance(content.data, Mapping | list | None)
-        and isinstance(content.text, str | None)
-    )
-    if not fits:
-        message = say("插件 {plugin} 的 provide() 没有返回 Content：{value}", plugin=plugin.title, value=repr(content)[:60])
-        yield Finding(message, section.id, "PLG-003", location=Location(plugin.file) if plugin.file else None)
+    message = say("插件 {plugin} 的 provide() 没有返回 Content：{value}", plugin=plugin.title, value=repr(content)[:60])
+    yield Finding(message, section.id, "PLG-003", location=Location(plugin.file) if plugin.file else None)
 
 
 def _failed(section: PlannedSection, exc: Exception) -> Finding:
     plugin = section.given.plugin
     file, line = where(exc)
-    message = say("插件 {plugin} 提供“{section}”时出错：{error}", plugin=plugin.title, section=section.id, error=raised(exc))
+    message = say(
+        "插件 {plugin} 提供“{section}”时出错：{error}", plugin=plugin.title, section=section.id, error=raised(exc)
+    )
     return Finding(message, section.id, "PLG-003", location=Location(file or plugin.file, line))
 
 
@@ -91,9 +91,13 @@ class _FileSource:
         """Read the table once; what cannot be read is a finding, and blank."""
         inline = self._inline("data")
         self.document = inline if inline is not None else self._read_data()
-        self.problems.extend(Finding(p.message, self.section.id, p.rule, p.severity, location=p.location) for p in self.document.problems)
+        self.problems.extend(
+            Finding(p.message, self.section.id, p.rule, p.severity, location=p.location) for p in self.document.problems
+        )
         if self.document.data is not None and not isinstance(self.document.data, Mapping | list):
-            message = say("{file} 应是一行一个“名称: 值”；看看冒号是不是半角的，后面有没有空格", file=self.document.file)
+            message = say(
+                "{file} 应是一行一个“名称: 值”；看看冒号是不是半角的，后面有没有空格", file=self.document.file
+            )
             self._problem(message, "SRC-007", self.document.locate())
             return None
         return self.document.data
@@ -129,7 +133,9 @@ class _FileSource:
         if not path.exists() and not self._needs_text():
             return None
         read = read_text(path, path.name)
-        self.problems.extend(Finding(p.message, self.section.id, p.rule, p.severity, location=p.location) for p in read.problems)
+        self.problems.extend(
+            Finding(p.message, self.section.id, p.rule, p.severity, location=p.location) for p in read.problems
+        )
         return None if read.broken else read.text
 
     def _needs_text(self) -> bool:

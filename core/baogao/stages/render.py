@@ -63,7 +63,9 @@ def _in_order(usable: list[Usable]) -> tuple[Usable, ...]:
 
 def _no_profile(output: Output, renderer: Renderer, place: Location) -> Finding:
     known = "、".join(renderer.profiles)
-    message = say("输出“{name}”没有 {profile} 这种样式；可用：{known}", name=output.renderer, profile=output.profile, known=known)
+    message = say(
+        "输出“{name}”没有 {profile} 这种样式；可用：{known}", name=output.renderer, profile=output.profile, known=known
+    )
     return Finding(message, rule="SRC-008", location=place)
 
 
@@ -128,13 +130,13 @@ def _compared(report: Report, printed: Mapping[str, str], file: str) -> Iterator
             yield report.finding(section.id, _surplus(file, printed[extra]), rule="OUT-002", quote=printed[extra][:40])
 
 
-def _difference(
-    report: Report, path: str, meant: str, printed: str | None, rule: str, file: str
-) -> Iterator[Finding]:
+def _difference(report: Report, path: str, meant: str, printed: str | None, rule: str, file: str) -> Iterator[Finding]:
     if printed == meant:
         return
     shown = say("没有印出") if printed is None else say("印成了“{printed}”", printed=printed[:40])
-    message = say("{file} 里“{label}”应为“{meant}”，{shown}", file=file, label=report.label(path), meant=meant[:40], shown=shown)
+    message = say(
+        "{file} 里“{label}”应为“{meant}”，{shown}", file=file, label=report.label(path), meant=meant[:40], shown=shown
+    )
     cells = (path,) if rule == "OUT-001" else ()
     quote = "" if rule == "OUT-001" else meant[:40]
     yield report.finding(path, message, rule=rule, cells=cells, quote=quote, expected=meant, actual=printed)

@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from baogao.definitions.checking import Fault, Shape, shape_of, unknown_key
@@ -103,11 +102,17 @@ class _Shaper:
         taken = any(path.split(".")[1] == key for path in specs)
         if ROW_ID.fullmatch(key) and not taken:
             return key
-        message = say("第 {number} 行的“{key}”重复了", number=number + 1, key=key) if taken else say("第 {number} 行的名称“{key}”不能用", number=number + 1, key=key)
+        message = (
+            say("第 {number} 行的“{key}”重复了", number=number + 1, key=key)
+            if taken
+            else say("第 {number} 行的名称“{key}”不能用", number=number + 1, key=key)
+        )
         self._find(message, "TAB-005", self.spec.section, (number,))
         return f"row{number + 1}"
 
-    def _mapping(self, data: Any, keys: tuple[str | int, ...], path: str, known: Mapping[str, Any]) -> Mapping[str, Any]:
+    def _mapping(
+        self, data: Any, keys: tuple[str | int, ...], path: str, known: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
         """Return a level of the data without the names it should not have."""
         if data is not None and not isinstance(data, Mapping):
             message = say("“{label}”这一行应写成 {{列: 数, …}}", label=self._label(path))
@@ -125,15 +130,16 @@ class _Shaper:
         self, typed: Mapping[str, tuple[CellSpec, Any]], keys: Mapping[str, tuple[str | int, ...]], *, silent: bool
     ) -> Iterator[Cell]:
         """Let Cerberus judge all cells of the table at once."""
-        faults = {str(fault.keys[0]): fault for fault in _shape_of_cells(typed).faults({p: v for p, (_, v) in typed.items()})}
+        faults = {
+            str(fault.keys[0]): fault for fault in _shape_of_cells(typed).faults({p: v for p, (_, v) in typed.items()})
+        }
         for path, (spec, value) in typed.items():
             fault = faults.get(path)
             if fault is not None and not (silent and value is None):
                 self._judge(spec, value, fault, keys[path])
-            if isinstance(value, str):
-                value = self._text(value, path, keys[path])
-            written = None if value is None else str(value)
-            usable = None if fault is not None else value
+            said = self._text(value, path, keys[path]) if isinstance(value, str) else value
+            written = None if said is None else str(said)
+            usable = None if fault is not None else said
             yield Cell(path, spec.type, usable, written, "blank" if written is None else "typed")
 
     def _text(self, value: str, path: str, keys: tuple[str | int, ...]) -> str:
@@ -143,7 +149,9 @@ class _Shaper:
     def _judge(self, spec: CellSpec, value: Any, fault: Fault, keys: tuple[str | int, ...]) -> None:
         label = self._label(spec.path)
         if value is None:
-            self._find(say("“{label}”没有填", label=label), "TAB-001", spec.path, keys, hint=say("没有的填 0，不能空着"))
+            self._find(
+                say("“{label}”没有填", label=label), "TAB-001", spec.path, keys, hint=say("没有的填 0，不能空着")
+            )
         elif isinstance(value, str) and MEANS_NOTHING.fullmatch(value.strip()):
             message = say("“{label}”写了“{value}”，等于没有填", label=label, value=value)
             self._find(message, "TAB-001", spec.path, keys, hint=say("没有的填 0"), actual=value)

@@ -52,7 +52,9 @@ def survey(registry: Registry) -> Iterator[Surveyed]:
 
 def _planned(registry: Registry, edition: Edition) -> Plan:
     chapters = {chapter.section for chapter in edition.chapters}
-    extra = {name: {} for name in registry.section_ids() if name not in chapters and registry.sections(name, edition.form)}
+    extra = {
+        name: {} for name in registry.section_ids() if name not in chapters and registry.sections(name, edition.form)
+    }
     project = Project(
         folder=NOWHERE,
         document=parse_yaml("", REPORT_FILE),
