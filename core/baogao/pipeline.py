@@ -18,14 +18,14 @@ from baogao.model.findings import Finding, Location, Severity, State
 from baogao.model.forms import Edition
 from baogao.model.jobs import Artifact, Output
 from baogao.model.report import Head, Report
-from baogao.rules.ruleset import RuleSet, configured
+from baogao.rules.ruleset import RuleSet, configured, engine_rules
 from baogao.rules.running import Skipped, run_rules
 from baogao.stages.assemble import assemble
 from baogao.stages.load import REPORT_FILE, Project, read_project
 from baogao.stages.plan import Plan, find_edition, plan_sections, planned_rules
 from baogao.stages.provide import provide, unused_files
 from baogao.stages.render import Rendered, render_outputs, usable_outputs
-from baogao.templating import ReportEnvironment, head_values
+from baogao.templating import fill_text
 
 __all__ = ["Opened", "Outcome", "build", "check", "open_report"]
 
@@ -85,8 +85,16 @@ class Opened:
 
 def open_report(folder: Path, selection: Selection | None = None) -> Opened:
     """LOAD, PROVIDE, VALIDATE the shape, ASSEMBLE; raise InputError where there is no report to work on."""
+    try:
+        return _opened(folder, selection or Selection())
+    except InputError as error:
+        known = RuleSet({rule.id: rule for rule in engine_rules()})
+        raise InputError(map(known.settle, error.findings)) from error
+
+
+def _opened(folder: Path, selection: Selection) -> Opened:
     project = read_project(folder)
-    registry = open_registry(_merged(project.selection, selection or Selection()))
+    registry = open_registry(_merged(project.selection, selection))
     edition = find_edition(project, registry)
     plan = plan_sections(project, registry, edition)
     rules = configured(planned_rules(registry, plan), project.rules, project.document)
@@ -112,7 +120,7 @@ def check(opened: Opened, report: Report | None = None) -> Outcome:
     """VALIDATE the meaning: run every rule that needs no artifact, on the report or on a changed one."""
     report = report or opened.report
     ran = run_rules(opened.rules, report)
-    outputs = usable_outputs(opened.project.outputs, opened.registry, opened.project.document.locate("outputs"))
+    outputs = usable_outputs(opened.project.outputs, opened.registry, opened.project.document)
     found = [*report.input_findings, *opened.rules.problems, *outputs[1], *ran.findings]
     used, unused = _quarantined(opened, found)
     findings = _settled(opened, report, [*used, *found])
@@ -126,7 +134,7 @@ def build(opened: Opened, out: Path, *, to: tuple[str, ...] = (), draft: bool = 
         return checked
     wanted = opened.project.outputs if not to else _named(opened.project.outputs, to)
     place = opened.project.document.locate("outputs")
-    usable, _ = usable_outputs(wanted, opened.registry, place)
+    usable, _ = usable_outputs(wanted, opened.registry, opened.project.document)
     rendered = render_outputs(opened.report, usable, opened.plan.search, opened.rules, draft=draft)
     twice = tuple(_same_names(rendered, place))
     findings = _settled(opened, opened.report, [*checked.findings, *rendered.findings, *twice])
@@ -156,11 +164,11 @@ def _head(project: Project, edition: Edition) -> Head:
         years=edition.years,
     )
     try:
-        heading = ReportEnvironment().from_string(edition.heading).render(head_values(head))
+        heading = fill_text(edition.heading, head)
     except TemplateError as exc:
         message = say("form.yaml 的 heading 有误：{error}", error=str(exc))
         raise InputError([Finding(message, rule="SRC-010")]) from exc
-    return replace(head, title=project.title or str(heading), heading=str(heading))
+    return replace(head, title=project.title or heading, heading=heading)
 
 
 def _quarantined(opened: Opened, found: list[Finding]) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:

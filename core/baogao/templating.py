@@ -14,12 +14,20 @@ from typing import Any
 from jinja2 import StrictUndefined, TemplateSyntaxError, Undefined, nodes
 from jinja2.exceptions import TemplateRuntimeError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from markupsafe import Markup
 
 from baogao.language import Message, say
 from baogao.model.report import Head, Report, Section
 
-__all__ = ["Fault", "ReportEnvironment", "chinese_date", "faults", "head_values", "report_values", "section_values"]
+__all__ = [
+    "Fault",
+    "ReportEnvironment",
+    "chinese_date",
+    "faults",
+    "fill_text",
+    "head_values",
+    "report_values",
+    "section_values",
+]
 
 FILTERS = frozenset({"default", "e", "escape", "first", "join", "last", "length", "lower", "trim", "upper"})
 TESTS = frozenset({"defined"})
@@ -50,9 +58,11 @@ ALLOWED: tuple[type[nodes.Node], ...] = (
 class ReportEnvironment(ImmutableSandboxedEnvironment):
     """A Jinja environment for templates that anybody may edit: strict, escaped, and refusing what is not allowed."""
 
-    def __init__(self) -> None:
-        """Keep only the allowed filters and tests, and no globals."""
-        super().__init__(autoescape=True, undefined=StrictUndefined, finalize=_only_text, keep_trailing_newline=True)
+    def __init__(self, *, autoescape: bool = True) -> None:
+        """Keep only the allowed filters and tests, and no globals; without escaping it makes plain text."""
+        super().__init__(
+            autoescape=autoescape, undefined=StrictUndefined, finalize=_only_text, keep_trailing_newline=True
+        )
         self.globals.clear()
         self.filters = {name: self.filters[name] for name in FILTERS}
         self.tests = {name: self.tests[name] for name in TESTS}
@@ -164,6 +174,11 @@ def _unknown(line: int, dotted: tuple[str, ...], values: Mapping[str, Any]) -> I
         here = here[name]
 
 
+def fill_text(template: str, head: Head) -> str:
+    """Return plain text made from the report's head; raise jinja2.TemplateError for a wrong template."""
+    return ReportEnvironment(autoescape=False).from_string(template).render(head_values(head))
+
+
 def chinese_date(day: Any) -> str:
     """Return a date as official papers print it: 2021年1月20日 (GB/T 9704—2012, 7.3.5.4)."""
     return f"{day.year}年{day.month}月{day.day}日" if day else ""
@@ -196,14 +211,14 @@ def section_values(section: Section) -> dict[str, Any]:
     return values
 
 
-def report_values(report: Report, *, draft: bool, escape: Callable[[str], Markup]) -> dict[str, Any]:
+def report_values(report: Report, *, draft: bool, escape: Callable[[str], str] = str) -> dict[str, Any]:
     """Return all a template may name: `report`, and every section by its id; texts pass through `escape`."""
     head = head_values(report) | {"draft": "草稿" if draft else ""}
     sections = {section.id: section_values(section) for section in report.sections}
     return _escaped({"report": head, **sections}, escape)
 
 
-def _escaped(value: Any, escape: Callable[[str], Markup]) -> Any:
+def _escaped(value: Any, escape: Callable[[str], str]) -> Any:
     if isinstance(value, Mapping):
         return {key: _escaped(item, escape) for key, item in value.items()}
     return escape(value) if isinstance(value, str) else value

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from baogao.cli import options
@@ -10,7 +12,9 @@ from baogao.cli.speaking import SpeakingCommand, catalogue_of
 from baogao.language import Catalogue, near, say
 from baogao.model.findings import Severity
 from baogao.model.rules import Rule
-from baogao.stages.survey import ListedRule
+
+if TYPE_CHECKING:
+    from baogao.stages.survey import ListedRule
 
 __all__ = ["command"]
 
@@ -42,7 +46,8 @@ def command(context: click.Context, rule_id: str, block: tuple[str, ...]) -> int
 def _show(listed: ListedRule, catalogue: Catalogue) -> None:
     rule = listed.rule
     click.secho(f"{rule.id} {catalogue.text(rule.title)}", bold=True)
-    scope = "、".join((*listed.forms, *(f"{edition} 版" for edition in listed.editions)))
+    section = (f"章节 {rule.scope.section}",) if rule.scope.section else ()
+    scope = "、".join((*listed.forms, *(f"{edition} 版" for edition in listed.editions), *section))
     lines = (
         ("级别", say(SEVERITIES[rule.severity])),
         ("关", say(rule.gate)),

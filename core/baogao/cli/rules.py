@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,7 +11,9 @@ from baogao.cli import options
 from baogao.cli.exits import PASSED
 from baogao.cli.speaking import SpeakingCommand, catalogue_of, tell
 from baogao.language import Catalogue, say
-from baogao.stages.survey import ListedRule
+
+if TYPE_CHECKING:
+    from baogao.stages.survey import ListedRule
 
 __all__ = ["command"]
 

@@ -196,6 +196,9 @@ def show_written(context: click.Context, outcome: Outcome, *, draft: bool) -> No
     if not outcome.written:
         tell(context, say("没有写出任何文件"))
     elif draft:
+        for finding in outcome.findings:
+            if finding.rule == "PLG-006":
+                tell(context, say("草稿里没有“{section}”这一章：没有插件提供它", section=finding.section))
         tell(context, say("这是草稿，不能报送"))
 
 

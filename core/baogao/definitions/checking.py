@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,8 +15,9 @@ import cerberus
 from cerberus import errors
 from cerberus.schema import SchemaRegistry
 
+from baogao.definitions.wording import WORDS, shown, unknown_key, why
 from baogao.files.yaml import Document, read_yaml
-from baogao.language import Message, near, say
+from baogao.language import Message, say
 from baogao.model.findings import Finding
 
 __all__ = ["Fault", "Shape", "check_rules", "findings", "load_shape", "shape_of"]
@@ -25,29 +26,25 @@ __all__ = ["Fault", "Shape", "check_rules", "findings", "load_shape", "shape_of"
 _Cerberus: Any = cerberus.Validator
 
 RESERVED = frozenset(
-    {"cells", "clear", "copy", "fromkeys", "get", "items", "keys", "pop", "popitem", "previous", "report", "section"}
-    | {"setdefault", "update", "values", "page", "shell", "table", "sum", "min", "max", "abs", "loop"}
+    {
+        # methods of a mapping, which a template would find in place of a row or column
+        *("clear", "copy", "fromkeys", "get", "items", "keys", "pop", "popitem", "setdefault", "update", "values"),
+        # names that templates, expressions and paths use themselves
+        *("abs", "cells", "loop", "max", "min", "page", "previous", "report", "section", "sections", "shell", "sum"),
+        "table",
+    }
 )
 ID = re.compile(r"[a-z][a-z0-9_]*")
 NOT_IN_NAMES = re.compile(r'[/\\:*?"<>|\x00-\x1f\x7f]|^[ .]|[ .]$')
 
-TYPE_NAMES = {
-    "integer": "整数",
-    "decimal": "数",
-    "string": "文字",
-    "dict": "一组“名称: 值”",
-    "list": "一个列表",
-    "boolean": "是或否",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Where data does not fit its shape: the keys to it, Cerberus's word for it, and what to say."""
+    """Where data does not fit its shape: the keys to it, and what to say; `why` leaves out the name."""
 
     keys: tuple[str | int, ...]
-    code: int
     message: Message
+    why: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +67,16 @@ class Shape:
             if inner:
                 yield from self._faults(inner)
             else:
-                yield Fault(tuple(error.document_path), error.code, self._message(error))
+                yield Fault(tuple(error.document_path), self._message(error), why(error))
 
     def _message(self, error: Any) -> Message:
+        name = ".".join(map(str, error.document_path))
         if error.code == errors.UNKNOWN_FIELD.code:
-            known = tuple(self._keys_at(error.document_path[:-1]))
-            return unknown_key(str(error.document_path[-1]), known)
-        return message_of(error)
+            return unknown_key(str(error.document_path[-1]), tuple(self._keys_at(error.document_path[:-1])))
+        if error.code == errors.REQUIRED_FIELD.code:
+            return say("缺少“{name}”", name=name)
+        joined = say("“{name}”{why}", name=name, why=why(error))
+        return joined if error.code in WORDS else say("“{name}”：{why}", name=name, why=why(error))
 
     def _keys_at(self, keys: tuple[str | int, ...]) -> Mapping[str, Any]:
         """Return the keys the shape knows at a place."""
@@ -148,68 +148,6 @@ def findings(faults: tuple[Fault, ...], document: Document, rule: str) -> tuple[
 def _line_of(finding: Finding) -> tuple[int, int]:
     place = finding.location
     return (place.line or 0, place.column or 0) if place else (0, 0)
-
-
-def unknown_key(key: str, known: tuple[str, ...]) -> Message:
-    """Say that a key is not known, and what may have been meant."""
-    if "：" in key:
-        return say("“{key}”中的冒号是全角的“：”，应改为半角“:”，后面空一格", key=key)
-    if re.fullmatch(r"[0-9]{3}(\.[0-9]+)?", key):
-        return say("多出一个“{key}”，看来数字里有千位逗号；去掉逗号", key=key)
-    bare = key.strip("“”‘’＂'\" \u3000")
-    if bare != key and bare in known:
-        return say("“{key}”不要加引号，写 {bare}", key=key, bare=bare)
-    return say("不认识“{key}”{near}", key=key, near=near(bare, known))
-
-
-def message_of(error: Any) -> Message:
-    """Return what one Cerberus error means, in words."""
-    return MESSAGES.get(error.code, _otherwise)(error)
-
-
-def _name(error: Any) -> str:
-    return ".".join(map(str, error.document_path))
-
-
-def _bad_type(error: Any) -> Message:
-    wanted = [error.constraint] if isinstance(error.constraint, str) else error.constraint
-    names = "、".join(TYPE_NAMES.get(name, name) for name in wanted)
-    return say("“{name}”应为{wanted}，写的是“{value}”", name=_name(error), wanted=say(names), value=shown(error.value))
-
-
-def _otherwise(error: Any) -> Message:
-    if error.info and isinstance(error.info[0], str):
-        return say("“{name}”：{info}", name=_name(error), info=error.info[0])
-    return say("“{name}”的值“{value}”不合要求", name=_name(error), value=shown(error.value))
-
-
-MESSAGES: Mapping[int, Callable[[Any], Message]] = {
-    errors.REQUIRED_FIELD.code: lambda e: say("缺少“{name}”", name=_name(e)),
-    errors.EMPTY_NOT_ALLOWED.code: lambda e: say("“{name}”没有填", name=_name(e)),
-    errors.NOT_NULLABLE.code: lambda e: say("“{name}”没有填", name=_name(e)),
-    errors.BAD_TYPE.code: _bad_type,
-    errors.MIN_VALUE.code: lambda e: say(
-        "“{name}”不能小于 {limit}，写的是“{value}”", name=_name(e), limit=e.constraint, value=shown(e.value)
-    ),
-    errors.MAX_VALUE.code: lambda e: say(
-        "“{name}”不能大于 {limit}，写的是“{value}”", name=_name(e), limit=e.constraint, value=shown(e.value)
-    ),
-    errors.MAX_LENGTH.code: lambda e: say("“{name}”太长，最多 {limit} 个字", name=_name(e), limit=e.constraint),
-    errors.MIN_LENGTH.code: lambda e: say("“{name}”太短，至少 {limit} 个字", name=_name(e), limit=e.constraint),
-    errors.FORBIDDEN_VALUE.code: lambda e: say("“{name}”不能只写“{value}”", name=_name(e), value=shown(e.value)),
-    errors.UNALLOWED_VALUE.code: lambda e: say(
-        "“{name}”不能是“{value}”，只能是：{allowed}",
-        name=_name(e),
-        value=shown(e.value),
-        allowed="、".join(map(str, e.constraint)),
-    ),
-}
-
-
-def shown(value: object) -> str:
-    """Return a value as a person typed it, cut to a line."""
-    text = str(value) if not isinstance(value, list | dict) else "…"
-    return text if len(text) <= 40 else text[:40] + "…"
 
 
 class _Validator(_Cerberus):

@@ -22,6 +22,7 @@ from baogao.model.findings import Finding, Location
 __all__ = ["Document", "Spot", "parse_yaml", "read_yaml"]
 
 DEEPEST = 50
+BLOCK_STYLES = ("|", ">")
 BLANK = frozenset({"", "~", "null"})
 INTEGER = re.compile(r"0|-?[1-9][0-9]{0,17}")
 DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,17})\.[0-9]{1,9}")
@@ -140,7 +141,9 @@ class _Reader:
         if isinstance(event, yaml.AliasEvent) or event.anchor or event.tag:
             self._refuse("SRC-006", say("不能使用锚点（&）、别名（*）或标签（!）"), event)
         if isinstance(event, yaml.ScalarEvent):
-            return _scalar(event), Spot(mark.line + 1, mark.column + 1)
+            # The words of a block scalar begin on the line below its mark.
+            below = event.style in BLOCK_STYLES
+            return _scalar(event), Spot(mark.line + 2, 1) if below else Spot(mark.line + 1, mark.column + 1)
         if isinstance(event, yaml.MappingStartEvent):
             return self._mapping(event, depth)
         if isinstance(event, yaml.SequenceStartEvent):

@@ -106,6 +106,8 @@ class _Local:
         if spec is None or spec.loader is None:
             raise ImportError(say("{path} 不是 Python 文件", path=self.path.name))
         module = importlib.util.module_from_spec(spec)
+        # Dataclasses and pickles look their module up by name.
+        sys.modules[spec.name] = module
         spec.loader.exec_module(module)
         return module
 
@@ -222,8 +224,9 @@ def _quarantined(plugin: LoadedPlugin, rule: str, message: Message, exc: BaseExc
 
 
 def raised(exc: BaseException) -> str:
-    """Return an exception as one line: its type and what it says."""
-    return "".join(traceback.format_exception_only(exc)).strip().splitlines()[-1]
+    """Return an exception as one line: its type and the first line of what it says."""
+    said = str(exc).strip().partition("\n")[0]
+    return f"{type(exc).__name__}: {said}" if said else type(exc).__name__
 
 
 def where(exc: BaseException) -> tuple[str, int | None]:

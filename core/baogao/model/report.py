@@ -57,17 +57,21 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A stretch of text; `cell` is the path a bound number came from."""
+    """A stretch of text; `cell` is the path a bound number came from, `location` where it was bound."""
 
     text: str
     strong: bool = False
     emphasis: bool = False
     cell: str = ""
+    location: Location | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph, heading (`level` 2 to 4), list item (`marker` as typed) or simple table (`rows`) of a narrative."""
+    """A paragraph, heading (`level` 2 to 4), list item (`marker` as typed) or simple table (`rows`) of a narrative.
+
+    `location` is where its line begins, `source` the line as it was written.
+    """
 
     kind: Literal["paragraph", "heading", "item", "grid"]
     runs: tuple[Run, ...] = ()
@@ -75,6 +79,7 @@ class Block:
     marker: str = ""
     rows: tuple[tuple[tuple[Run, ...], ...], ...] = ()
     location: Location | None = None
+    source: str = ""
 
     @property
     def text(self) -> str:
@@ -82,6 +87,13 @@ class Block:
         if self.kind == "grid":
             return "\n".join("\t".join(_text(cell) for cell in row) for row in self.rows)
         return self.marker + _text(self.runs)
+
+    def place_of(self, words: str) -> Location | None:
+        """Return where words stand in the line, or where the line begins."""
+        offset = self.source.find(words)
+        if offset <= 0 or self.location is None:
+            return self.location
+        return Location(self.location.file, self.location.line, (self.location.column or 1) + offset)
 
 
 def _text(runs: tuple[Run, ...]) -> str:
@@ -168,7 +180,7 @@ class Report(Head):
         section = self.section(path.partition(".")[0])
         holding = [block for block in section.blocks if quote in block.text] if section else []
         exact = [block for block in holding if quote == block.text]
-        return next((block.location for block in (*exact, *holding)), None)
+        return next((block.place_of(quote) for block in (*exact, *holding)), None)
 
     def finding(self, path: str, message: str, **more: Any) -> Finding:
         """Return a finding at this place; the engine fills in what the rule says of itself."""

@@ -56,5 +56,13 @@ class _Binder:
 
     def _find(self, rule: str, message: Message, run: Run, block: Block, state: State = State.FAIL) -> None:
         self.findings.append(
-            Finding(message, self.path, rule, state=state, cells=(run.cell,), quote=run.text, location=block.location)
+            Finding(
+                message,
+                self.path,
+                rule,
+                state=state,
+                cells=(run.cell,),
+                quote=run.text,
+                location=run.location or block.location,
+            )
         )

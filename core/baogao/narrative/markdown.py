@@ -45,6 +45,8 @@ REFUSED = {
     "image": "图片",
     "html_inline": "HTML",
 }
+MARKS = {"code_inline": "`", "link_open": "[", "image": "!["}
+"""How a refused mark begins, where its token does not hold it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +166,8 @@ class _Reader:
         for number, runs in enumerate(self._split(token)):
             if runs:
                 place = self._place(_line(token) + number)
-                yield Block(kind.kind, runs, kind.level, kind.marker, location=place)
+                source = self.lines[_line(token) + number]
+                yield Block(kind.kind, runs, kind.level, kind.marker, location=place, source=source)
             kind = PARAGRAPH
 
     def _split(self, token: Token) -> list[tuple[Run, ...]]:
@@ -183,13 +186,15 @@ class _Reader:
     def _runs(self, child: Token, style: Run, line: int) -> Iterator[Run]:
         """Yield the words of one inline token."""
         if child.type == "binding":
-            yield replace(style, text=child.content, cell=child.meta["path"])
+            place = self._place(line, child.content)
+            yield replace(style, text=child.content, cell=child.meta["path"], location=place)
             return
         if child.type == "wrong_tag":
             message = say("“{tag}”不是可用的标记；正文里只能写 {{{{ 章节.行.列 }}}}", tag=child.content)
             self._find("NAR-104", message, line, child.content)
         elif child.type in REFUSED:
-            self._find("NAR-103", say("正文里不能用{what}", what=say(REFUSED[child.type])), line, child.content)
+            words = MARKS.get(child.type, child.content)
+            self._find("NAR-103", say("正文里不能用{what}", what=say(REFUSED[child.type])), line, words)
         elif UNPAIRED.search(child.content):
             message = say("“**”没有配对：标点请放到 ** 外面，例如 **重点**：内容")
             self._find("NAR-103", message, line, "**")

@@ -4,18 +4,36 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from types import NoneType
+from typing import Any
 
 from baogao.hooks.loading import raised, where
 from baogao.language import say
-from baogao.model.findings import Finding, Location
+from baogao.model.findings import Finding, Location, Severity, State
 from baogao.model.jobs import Artifact, Job
 from baogao.model.report import Report
 from baogao.model.rules import ArtifactRule, Need, Rule
 from baogao.rules.ruleset import AnyRule, RuleSet
 
 __all__ = ["Ran", "Skipped", "run_artifact_rules", "run_rules"]
+
+
+FIELDS: Mapping[str, type | tuple[type, ...]] = {
+    "message": str,
+    "path": str,
+    "severity": Severity,
+    "state": State,
+    "cells": tuple,
+    "expected": (str, NoneType),
+    "actual": (str, NoneType),
+    "quote": str,
+    "basis": str,
+    "hint": str,
+    "location": (Location, NoneType),
+}
+"""What the fields of a finding must be: rules of plugins are not type-checked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +95,13 @@ def _run(rule: AnyRule, check: Callable[[], Iterable[Finding]]) -> Iterator[Find
         yield _broken(rule, raised(exc), exc)
 
 
-def _named(rule: AnyRule, finding: object) -> Finding:
-    if isinstance(finding, Finding):
-        return replace(finding, rule=rule.id)
-    return _broken(rule, say("给出的不是 Finding：{value}", value=repr(finding)[:60]), None)
+def _named(rule: AnyRule, finding: Any) -> Finding:
+    if not isinstance(finding, Finding):
+        return _broken(rule, say("给出的不是 Finding：{value}", value=repr(finding)[:60]), None)
+    wrong = [name for name, kinds in FIELDS.items() if not isinstance(getattr(finding, name), kinds)]
+    if wrong:
+        return _broken(rule, say("Finding 的 {names} 不是应有的类型", names="、".join(wrong)), None)
+    return replace(finding, rule=rule.id)
 
 
 def _broken(rule: AnyRule, error: str, exc: Exception | None) -> Finding:

@@ -15,7 +15,7 @@ from baogao.model.report import Block, Head, Run
 from baogao.narrative.binding import Bound, bind
 from baogao.narrative.markdown import parse_markdown
 from baogao.stages.provide import Provided
-from baogao.templating import ReportEnvironment, head_values
+from baogao.templating import fill_text
 
 __all__ = ["narrate"]
 
@@ -39,7 +39,7 @@ def _from_default(spec: TextSpec, provided: Provided, head: Head) -> Bound:
     """Make the text from the report's head, where the author wrote none."""
     document = provided.section.schema.document
     try:
-        text = ReportEnvironment().from_string(spec.default).render(head_values(head))
+        text = fill_text(spec.default, head)
     except TemplateError as exc:
         message = say("章节定义里的 text.default 有误：{error}", error=str(exc))
         place = document.locate("text", "default")

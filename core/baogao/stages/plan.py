@@ -124,7 +124,7 @@ class _Planner:
         """Return who supplies a section; none, or several, is a finding."""
         found = self.registry.sections(name, self.edition.form)
         if not found:
-            self.problems.append(self.registry.missing_section(name, self._place(name)))
+            self.problems.append(self.registry.missing_section(name, self._place(name), self._plugin(name)))
             return None
         first, *rivals = found
         if rivals:
@@ -175,6 +175,10 @@ class _Planner:
             message = say("报告文件夹里的 schemas/{file} 替换了官方的“{name}”定义", file=path.name, name=name)
             place = Location(str(path.relative_to(self.project.folder)))
             self.problems.append(Finding(message, name, "SRC-012", Severity.WARNING, location=place))
+
+    def _plugin(self, name: str) -> str:
+        """Return the distribution that report.yaml says supplies a section."""
+        return self.project.sections.get(name, {}).get("plugin", "")
 
     def _place(self, name: str) -> Location:
         return self.project.document.locate("sections", name)

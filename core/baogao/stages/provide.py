@@ -159,6 +159,10 @@ def unused_files(project: Project, sections: tuple[PlannedSection, ...], registr
     """Yield a warning for every file of the folder that looks like a section's and belongs to none."""
     suffixes = {".yaml", ".yml", ".md", *(suffix for given in registry.readers for suffix in given.value.suffixes)}
     used = {*OTHER_FILES, *(name for section in sections for name in _file_names(section, suffixes))}
+    # Files of a section that has no provider wait for its plugin: that is one finding already.
+    waiting = project.sections.keys() - {section.id for section in sections}
+    used |= {f"{name}{suffix}" for name in waiting for suffix in suffixes}
+    used |= {project.sections[name].get("file", "") for name in waiting}
     for path in sorted(project.folder.iterdir()):
         known = path.name in used or path.name.endswith(".rules.yaml") or not path.is_file()
         if path.suffix in suffixes and not known:

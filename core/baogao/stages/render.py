@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from baogao.errors import TemplateError
 from baogao.files.resources import SearchPath
+from baogao.files.yaml import Document
 from baogao.hooks.loading import raised, where
 from baogao.hooks.registry import Provided, Registry, conflict
 from baogao.language import Message, say
@@ -32,12 +33,13 @@ class Rendered:
 
 
 def usable_outputs(
-    outputs: tuple[Output, ...], registry: Registry, place: Location
+    outputs: tuple[Output, ...], registry: Registry, document: Document
 ) -> tuple[tuple[Usable, ...], tuple[Finding, ...]]:
     """Return the outputs with their renderers, those first that others need; and the outputs nobody makes."""
     usable: list[Usable] = []
     problems: list[Finding] = []
-    for output in outputs:
+    for number, output in enumerate(outputs):
+        place = document.locate("outputs", number)
         found = registry.renderers(output.renderer)
         if not found:
             problems.append(registry.missing_renderer(output.renderer, place))

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from baogao.definitions.checking import Fault, Shape, shape_of, unknown_key
+from baogao.definitions.checking import Fault, Shape, shape_of
+from baogao.definitions.wording import shown, unknown_key
 from baogao.files.yaml import Document
 from baogao.language import Message, say
 from baogao.model.bands import Band, Node
@@ -160,13 +161,22 @@ class _Shaper:
 
     def _wrong(self, spec: CellSpec, value: Any, fault: Fault, keys: tuple[str | int, ...]) -> None:
         is_number = not isinstance(value, str | bool | list | Mapping)
-        wanted = say(spec.type.label) if spec.type.label else fault.message
-        shown = str(value) if len(str(value)) <= 40 else str(value)[:40] + "…"
+        wanted = say(spec.type.label or spec.type.name)
         message = say(
-            "“{label}”应为{wanted}，写的是“{value}”", label=self._label(spec.path), wanted=wanted, value=shown
+            "“{label}”应为{wanted}：{why}",
+            label=self._label(spec.path),
+            wanted=wanted,
+            why=fault.why,
         )
+        if not is_number:
+            message = say(
+                "“{label}”应为{wanted}，写的是“{value}”",
+                label=self._label(spec.path),
+                wanted=wanted,
+                value=shown(value),
+            )
         rule = self.number_rule if is_number else "TAB-002"
-        self._find(message, rule, spec.path, keys, hint=_hint(value), actual=shown, expected=wanted)
+        self._find(message, rule, spec.path, keys, hint=_hint(value), actual=shown(value), expected=wanted)
 
     def _label(self, path: str) -> str:
         """Name a row or a cell as it is printed: `（七）总计｜自然人`."""

@@ -1,0 +1,147 @@
+"""The making of a document, from the job to its bytes: find the templates, check, compose and fill them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, cast
+
+from jinja2 import TemplateError as JinjaError
+from markupsafe import Markup
+
+from baogao.errors import TemplateError
+from baogao.language import say
+from baogao.model.findings import Finding, Location
+from baogao.model.jobs import Job
+from baogao.model.report import Report, Section
+from baogao.templating import report_values
+from baogao_docx.checking import Checked
+from baogao_docx.composing import Composed, compose
+from baogao_docx.drawing import draw_section
+from baogao_docx.filling import fill, filled_parts
+from baogao_docx.fragments import Fragment, Shell, read_fragment, read_shell, refusals, shell_faults
+from baogao_docx.narrative import draw_narrative
+from baogao_docx.package import PackageError
+from baogao_docx.wordml import node, parse
+
+__all__ = ["Templates", "draw_document", "find_templates", "values"]
+
+
+def draw_document(job: Job) -> bytes:
+    """Return the document; raise TemplateError with all faults of all templates."""
+    templates = find_templates(job)
+    templates.check(job)
+    composed = templates.compose()
+    try:
+        return fill(composed.content, values(job, composed))
+    except JinjaError as exc:
+        raise TemplateError(templates.failures(job, exc)) from exc
+
+
+def values(job: Job, composed: Composed) -> dict[str, Any]:
+    """Return all the names of the templates; the narratives are set in the styles of the composed shell."""
+    bodies = {section.id: draw_narrative(section.blocks, composed.styles) for section in job.report}
+    return {**_texts(job), "_sections": {section.id: _section(section, bodies[section.id]) for section in job.report}}
+
+
+def _section(section: Section, body: Markup) -> dict[str, str]:
+    return {"id": section.id, "title": section.title, "body": body}
+
+
+def _texts(job: Job) -> dict[str, Any]:
+    # texts stay plain, so that filters see them as they are: the environment escapes what is printed
+    plain = cast("Callable[[str], Markup]", str)
+    return {**report_values(job.report, draft=job.draft, escape=plain), "_made": _made(job.report)}
+
+
+def _made(report: Report) -> str:
+    """Return when the document was made, as far as the report says: a clock would change the bytes."""
+    day = report.date.isoformat() if report.date else f"{report.year}-12-31"
+    return f"{day}T00:00:00Z"
+
+
+@dataclass(frozen=True, slots=True)
+class Templates:
+    """The shell and a fragment for each section; `drawn` are the sections whose fragment was drawn."""
+
+    shell: Shell
+    fragments: tuple[Fragment, ...]
+    drawn: frozenset[str]
+
+    def compose(self) -> Composed:
+        """Return the whole template."""
+        return compose(self.shell, self.fragments)
+
+    def check(self, job: Job) -> None:
+        """Raise TemplateError with every fault; what was drawn has none."""
+        found = [
+            *shell_faults(self.shell),
+            *(fault for fragment in self._own() for fault in refusals(fragment, self.shell)),
+        ]
+        found.extend(fault for part in self._parts(job) for fault in part.findings())
+        if found:
+            raise TemplateError(dict.fromkeys(found))
+
+    def failures(self, job: Job, error: JinjaError) -> list[Finding]:
+        """Return where filling fails; fill each template alone to find out."""
+        alone = [fault for part in self._parts(job) if (fault := part.failure())]
+        whole = Finding(say("模板填不出来：{error}", error=error.message or ""), rule="TPL-002")
+        return alone or [whole]
+
+    def _own(self) -> Iterator[Fragment]:
+        return (fragment for fragment in self.fragments if fragment.section not in self.drawn)
+
+    def _parts(self, job: Job) -> Iterator[Checked]:
+        texts = {**_texts(job), "sections": Markup(""), "_sections": {}}
+        package = self.shell.package
+        yield Checked(self.shell.name, self.shell.root, texts)
+        for part in filled_parts(package)[1:]:
+            yield Checked(f"{self.shell.name}（{part}）", parse(package.parts[part]), texts)
+        for fragment in self._own():
+            section = job.report.section(fragment.section)
+            assert section is not None, "a fragment is of a section of the report"
+            own = {"section": _section(section, Markup("")), "cells": texts[section.id]}
+            yield Checked(fragment.name, fragment.body, {**texts, **own}, section.id)
+
+
+def find_templates(job: Job) -> Templates:
+    """Return the templates of a job; raise TemplateError where one is missing or cannot be opened."""
+    found: list[Finding] = []
+    shell = _find_shell(job, found)
+    fragments = {section.id: _find_fragment(job, section, found) for section in job.report}
+    if shell is None or found:
+        raise TemplateError(found)
+    drawn = frozenset(section.id for section in job.report if fragments[section.id] is None)
+    return Templates(shell, tuple(fragments[section.id] or _drawn(section) for section in job.report), drawn)
+
+
+def _drawn(section: Section) -> Fragment:
+    return Fragment("", section.id, node("body", *draw_section(section)))
+
+
+def _find_shell(job: Job, found: list[Finding]) -> Shell | None:
+    path = job.resources.find("templates", "shell.docx")
+    if path is None:
+        found.append(Finding(say("找不到外壳模板 shell.docx"), rule="TPL-001", location=Location("shell.docx")))
+        return None
+    try:
+        return read_shell(path)
+    except PackageError as exc:
+        found.append(_unopened(path.name, exc))
+        return None
+
+
+def _find_fragment(job: Job, section: Section, found: list[Finding]) -> Fragment | None:
+    path = job.resources.find("templates", f"{section.id}.docx", section=section.id)
+    if path is None:
+        return None
+    try:
+        return read_fragment(path, section.id)
+    except PackageError as exc:
+        found.append(_unopened(path.name, exc, section.id))
+        return None
+
+
+def _unopened(name: str, error: PackageError, section: str = "") -> Finding:
+    message = say("模板 {file} 打不开：{error}", file=name, error=error.args[0])
+    return Finding(message, section, "TPL-005", location=Location(name), hint=say("用 Word 或 WPS 打开后另存为 .docx"))

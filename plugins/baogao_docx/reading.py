@@ -1,0 +1,178 @@
+"""Read a document back, by place and not by search: which cell prints what, and each paragraph of a narrative."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from baogao.errors import TemplateError
+from baogao.language import say
+from baogao.model.findings import Finding, Location
+from baogao.model.jobs import Artifact, Job
+from baogao.model.report import Section
+from baogao.model.tables import Table
+from baogao.templating import section_values
+from baogao_docx.document import find_templates, values
+from baogao_docx.filling import fill
+from baogao_docx.package import PackageError, read_package
+from baogao_docx.wordml import Element, parse, q, words
+
+__all__ = ["read_document"]
+
+_SENTINEL = re.compile("\ue000([0-9]+)\ue001")
+"""What stands for a cell in a trial print, in characters no report uses."""
+
+
+def read_document(artifact: Artifact, job: Job) -> dict[str, str]:
+    """Return the printed texts: by cell path, and narratives as `<section>#<number from 1>`."""
+    root = _open(artifact)
+    printed: dict[str, str] = {}
+    laid_out_otherwise: list[Section] = []
+    for section in job.report:
+        region = list(_between(root, section.id))
+        printed.update(_narrative(section.id, _between(root, f"{section.id}_text")))
+        official = [table for element in region for table in element.iter(q("tbl")) if _caption(table) == section.id]
+        for table, drawn in zip(section.tables, official, strict=False):
+            printed.update(_cells(table, drawn))
+        if len(official) < len(section.tables):
+            laid_out_otherwise.append(section)
+    if laid_out_otherwise:
+        printed.update(_TrialPrint(job).read(root, laid_out_otherwise))
+    return printed
+
+
+def _open(artifact: Artifact) -> Element:
+    try:
+        package = read_package(artifact.content)
+        return parse(package.parts[package.main])
+    except (PackageError, KeyError) as exc:
+        message = say("文件 {file} 打不开：{error}", file=artifact.file_name, error=str(exc))
+        raise TemplateError([Finding(message, rule="TPL-005", location=Location(artifact.file_name))]) from exc
+
+
+def _between(root: Element, name: str) -> Iterator[Element]:
+    """Yield what stands between the ends of a bookmark."""
+    starts = (mark for mark in root.iter(q("bookmarkStart")) if mark.get(q("name")) == name)
+    start = next(starts, None)
+    if start is None:
+        return
+    for element in start.itersiblings():
+        if element.tag == q("bookmarkEnd") and element.get(q("id")) == start.get(q("id")):
+            return
+        yield element
+
+
+def _narrative(section: str, elements: Iterable[Element]) -> dict[str, str]:
+    texts: list[str] = []
+    after_table = False
+    for element in elements:
+        if element.tag == q("tbl"):
+            texts.append(_grid_text(element))
+        elif element.tag == q("p") and not (after_table and not words(element)):
+            texts.append(words(element))
+        after_table = element.tag == q("tbl")
+    return {f"{section}#{number}": text for number, text in enumerate(texts, 1)}
+
+
+def _grid_text(table: Element) -> str:
+    return "\n".join(
+        "\t".join(_cell_text(cell) for cell in row.iterchildren(q("tc"))) for row in table.iterchildren(q("tr"))
+    )
+
+
+def _cell_text(cell: Element) -> str:
+    return "\n".join(words(part) for part in cell.iter(q("p")))
+
+
+def _caption(table: Element) -> str:
+    caption = table.find(f"{q('tblPr')}/{q('tblCaption')}")
+    return caption.get(q("val"), "") if caption is not None else ""
+
+
+def _cells(table: Table, drawn: Element) -> dict[str, str]:
+    """Return the texts of the cells that begin where the definition says so."""
+    begins = dict(_physical_cells(drawn))
+    slots = (slot for slot in table.grid() if slot.path and (slot.row, slot.column) in begins)
+    return {slot.path: _cell_text(begins[slot.row, slot.column]) for slot in slots}
+
+
+def _physical_cells(table: Element) -> Iterator[tuple[tuple[int, int], Element]]:
+    """Yield each cell with the row and column it begins at; one merged with the cell above begins nowhere."""
+    for number, row in enumerate(table.iterchildren(q("tr"))):
+        column = 0
+        for cell in row.iterchildren(q("tc")):
+            properties = cell.find(q("tcPr"))
+            merged = _property(properties, "vMerge")
+            if merged is None or merged.get(q("val")) == "restart":
+                yield (number, column), cell
+            span = _property(properties, "gridSpan")
+            column += int(span.get(q("val"), "1")) if span is not None else 1
+
+
+def _property(properties: Element | None, name: str) -> Element | None:
+    return None if properties is None else properties.find(q(name))
+
+
+@dataclass
+class _TrialPrint:
+    """The same templates filled with a sign of its own for each cell: where the signs lie, the texts lie."""
+
+    job: Job
+    paths: list[str] = field(default_factory=list)
+
+    def read(self, root: Element, sections: Iterable[Section]) -> dict[str, str]:
+        trial = self._print()
+        found: dict[str, list[str]] = {}
+        for section in sections:
+            here, there = (_paragraphs(list(_between(tree, section.id))) for tree in (root, trial))
+            for place in there.keys() & here.keys():
+                for path, text in self._compare(there[place], here[place]):
+                    found.setdefault(path, []).append(text)
+        # a cell printed twice must say the same twice
+        return {path: "／".join(sorted(set(texts))) for path, texts in found.items()}
+
+    def _print(self) -> Element:
+        composed = find_templates(self.job).compose()
+        signs = {section.id: self._signs(section) for section in self.job.report if section.tables}
+        package = read_package(fill(composed.content, {**values(self.job, composed), **signs}))
+        return parse(package.parts[package.main])
+
+    def _signs(self, section: Section) -> Mapping[str, Any]:
+        """Return the names of a section with a sign in place of each cell; named sums stay."""
+        texts = section_values(section)
+        for table in section.tables:
+            for row, cells in table.rows().items():
+                signs = {column: self._sign(f"{section.id}.{row}.{column}") for column in cells}
+                texts[row] = {**texts.get(row, {}), **signs}
+        return texts
+
+    def _sign(self, path: str) -> str:
+        self.paths.append(path)
+        return f"\ue000{len(self.paths) - 1}\ue001"
+
+    def _compare(self, sign: str, text: str) -> Iterator[tuple[str, str]]:
+        """Yield the text that stands where each sign stands, if the words around them are the same."""
+        parts = _SENTINEL.split(sign)
+        pattern = "".join("(.*?)" if number % 2 else re.escape(part) for number, part in enumerate(parts))
+        match = re.fullmatch(pattern, text, re.DOTALL)
+        if match:
+            yield from zip((self.paths[int(number)] for number in parts[1::2]), match.groups(), strict=True)
+
+
+def _paragraphs(elements: list[Element]) -> dict[tuple[int, ...], str]:
+    """Return the words of each paragraph by its place: the positions of it and of what it stands in."""
+    return {
+        (number, *_position(paragraph, element)): words(paragraph)
+        for number, element in enumerate(elements)
+        for paragraph in element.iter(q("p"))
+    }
+
+
+def _position(paragraph: Element, top: Element) -> tuple[int, ...]:
+    steps: list[int] = []
+    while paragraph is not top:
+        steps.append(paragraph.getparent().index(paragraph))
+        paragraph = paragraph.getparent()
+    return tuple(reversed(steps))

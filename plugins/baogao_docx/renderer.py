@@ -1,0 +1,45 @@
+"""The renderer as the engine knows it; docxtpl and lxml load when a document is made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from baogao.hooks.markers import hookimpl
+from baogao.model.jobs import Artifact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from baogao.model.jobs import Job, Renderer
+
+__all__ = ["DocxRenderer", "renderers"]
+
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@dataclass(frozen=True, slots=True)
+class DocxRenderer:
+    """Turn a report into a document for Word and WPS, laid out as GB/T 9704—2012 asks."""
+
+    name: str = "docx"
+    needs: tuple[str, ...] = ()
+    profiles: tuple[str, ...] = ("public",)
+
+    def render(self, job: Job) -> Artifact:
+        """Return the document; raise TemplateError with every fault found in the templates."""
+        from baogao_docx.document import draw_document
+
+        return Artifact(job.name, "docx", MEDIA_TYPE, draw_document(job))
+
+    def read_back(self, artifact: Artifact, job: Job) -> dict[str, str]:
+        """Return what the document prints, found by its place; raise TemplateError for one that is damaged."""
+        from baogao_docx.reading import read_document
+
+        return read_document(artifact, job)
+
+
+@hookimpl
+def renderers() -> Iterable[Renderer]:
+    """Bring the DOCX renderer."""
+    return [DocxRenderer()]

@@ -1,0 +1,224 @@
+"""The shell: page, named styles, page numbers and title of every report, drawn from `styles.yaml`.
+
+`python -m baogao_docx.shell FILE` writes it anew; the copy in `templates/` is what people edit in Word.
+"""
+
+from __future__ import annotations
+
+import sys
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from baogao_docx.package import PARTS_OF_SHELL, new_package, write_package
+from baogao_docx.tables import MILLIMETRE, borders
+from baogao_docx.wordml import Element, node, paragraph, run, serialise
+
+__all__ = ["draw_shell", "style_sheet"]
+
+R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+@cache
+def style_sheet() -> dict[str, Any]:
+    """Return the measures and styles of `styles.yaml`."""
+    return yaml.safe_load(Path(__file__).with_name("styles.yaml").read_text("utf-8"))
+
+
+def draw_shell() -> bytes:
+    """Return the shell as a .docx, always the same bytes."""
+    sheet = style_sheet()
+    parts = {
+        "word/document.xml": _document(sheet),
+        "word/styles.xml": _styles(sheet),
+        "word/settings.xml": _settings(sheet),
+        "word/fontTable.xml": _font_table(sheet),
+        "word/header1.xml": _header(),
+        "word/header2.xml": _header(),
+        "word/footer1.xml": _footer("right"),
+        "word/footer2.xml": _footer("left"),
+    }
+    return write_package(new_package({name: serialise(root) for name, root in parts.items()}))
+
+
+def _twips(millimetres: float) -> int:
+    return int(millimetres * MILLIMETRE)
+
+
+def _document(sheet: dict[str, Any]) -> Element:
+    return node(
+        "document",
+        node(
+            "body",
+            paragraph("Subtitle", run("{%p if report.draft %}")),
+            paragraph("Subtitle", run("（{{ report.draft }}）")),
+            paragraph("Subtitle", run("{%p endif %}")),
+            paragraph("Title", run("{{ report.title }}")),
+            paragraph("Subtitle", run("{%p if report.date %}")),
+            paragraph("Subtitle", run("（{{ report.date }}）")),
+            paragraph("Subtitle", run("{%p endif %}")),
+            paragraph("BodyOfPaper"),
+            paragraph("BodyOfPaper", run("{{p sections }}")),
+            _page(sheet["page"], sheet["pitch"]),
+        ),
+    )
+
+
+def _page(page: dict[str, float], pitch: float) -> Element:
+    margins = {name: _twips(page[name]) for name in ("top", "right", "bottom", "left", "header", "footer")}
+    return node(
+        "sectPr",
+        _reference("headerReference", "even", "header2.xml"),
+        _reference("headerReference", "default", "header1.xml"),
+        _reference("footerReference", "even", "footer2.xml"),
+        _reference("footerReference", "default", "footer1.xml"),
+        node("pgSz", w=_twips(page["width"]), h=_twips(page["height"]) + 1),
+        node("pgMar", **margins, gutter=0),
+        node("docGrid", type="lines", linePitch=int(pitch * 20)),
+    )
+
+
+def _reference(tag: str, kind: str, part: str) -> Element:
+    made = node(tag, type=kind)
+    made.set(f"{{{R}}}id", PARTS_OF_SHELL[part])
+    return made
+
+
+def _header() -> Element:
+    return node("hdr", paragraph("Header", run("{{ report.draft }}")))
+
+
+def _footer(side: str) -> Element:
+    """Return the page number: an em dash on each side, one character from the outer edge."""
+    properties = node(
+        "pPr",
+        node("pStyle", val="Footer"),
+        node("ind", **{f"{side}Chars": 100, side: 280}),
+        node("jc", val=side),
+    )
+    number = node("fldSimple", run("1"), instr="PAGE")
+    return node("ftr", node("p", properties, run("— "), number, run(" —")))
+
+
+def _settings(sheet: dict[str, Any]) -> Element:
+    compatibility = node(
+        "compatSetting", name="compatibilityMode", uri="http://schemas.microsoft.com/office/word", val=15
+    )
+    return node(
+        "settings",
+        node("zoom", percent=100),
+        node("evenAndOddHeaders"),
+        node("characterSpacingControl", val="compressPunctuation"),
+        node("compat", node("useFELayout"), compatibility),
+        node("themeFontLang", val="en-US", eastAsia=sheet["language"]),
+    )
+
+
+def _font_table(sheet: dict[str, Any]) -> Element:
+    return node(
+        "fonts", *(node("font", node("altName", val=other), name=name) for name, other in sheet["fonts"].items())
+    )
+
+
+def _styles(sheet: dict[str, Any]) -> Element:
+    language = node("lang", val="en-US", eastAsia=sheet["language"], bidi="ar-SA")
+    defaults = node("docDefaults", node("rPrDefault", node("rPr", language)), node("pPrDefault"))
+    named = [_style(style, sheet["pitch"]) for style in sheet["styles"]]
+    return node("styles", defaults, *named, *_plain_styles())
+
+
+def _style(style: dict[str, Any], pitch: float) -> Element:
+    kind = {"default": 1} if style.get("default") else {}
+    custom = {} if style["name"].isascii() else {"customStyle": 1}
+    based = [] if kind else [node("basedOn", val="Normal")]
+    made = node(
+        "style", node("name", val=style["name"]), *based, type="paragraph", styleId=style["id"], **kind, **custom
+    )
+    if "outline" in style:
+        made.append(node("next", val="BodyOfPaper"))
+    made.extend([node("qFormat"), _layout(style, pitch), _lettering(style)])
+    return made
+
+
+def _layout(style: dict[str, Any], pitch: float) -> Element:
+    layout = node("pPr")
+    if style.get("keep_next"):
+        layout.append(node("keepNext"))
+    # Word's own default, but LibreOffice 7 reads it the other way round, and loses punctuation that it lets hang
+    layout.extend([node("widowControl", val=0), node("overflowPunct", val=1)])
+    if style.get("autospace") is False:
+        layout.extend([node("autoSpaceDE", val=0), node("autoSpaceDN", val=0)])
+    if "line" in style:
+        layout.append(node("snapToGrid", val=0))
+    layout.append(_line_spacing(style.get("line", pitch)))
+    layout.extend(_indents(style))
+    layout.append(node("jc", val=style.get("align", "left")))
+    if "outline" in style:
+        layout.append(node("outlineLvl", val=style["outline"] - 1))
+    return layout
+
+
+def _line_spacing(line: float | str) -> Element:
+    if line == "single":
+        return node("spacing", before=0, after=0, line=240, lineRule="auto")
+    return node("spacing", before=0, after=0, line=int(float(line) * 20), lineRule="exact")
+
+
+def _indents(style: dict[str, Any]) -> list[Element]:
+    """Return indents in characters; Word and LibreOffice read the twips beside them where they know no characters."""
+    width = int((style["size"] + style.get("spacing", 0)) * 20)
+    if "first_line" in style:
+        return [node("ind", firstLineChars=style["first_line"] * 100, firstLine=style["first_line"] * width)]
+    if "right" in style:
+        return [node("ind", rightChars=style["right"] * 100, right=style["right"] * width)]
+    return []
+
+
+def _lettering(style: dict[str, Any]) -> Element:
+    font = style["font"]
+    lettering = node("rPr", node("rFonts", ascii=font, hAnsi=font, eastAsia=font, cs=font))
+    if style.get("bold"):
+        lettering.append(node("b"))
+    if "spacing" in style:
+        lettering.append(node("spacing", val=int(style["spacing"] * 20)))
+    size = int(style["size"] * 2)
+    lettering.extend([node("kern", val=0), node("sz", val=size), node("szCs", val=size)])
+    return lettering
+
+
+def _plain_styles() -> list[Element]:
+    """Return what Word expects beside: the default character and table styles, and the table with single borders."""
+    character = node(
+        "style",
+        node("name", val="Default Paragraph Font"),
+        node("semiHidden"),
+        type="character",
+        styleId="DefaultParagraphFont",
+        default=1,
+    )
+    margins = node("tblCellMar", node("left", w=108, type="dxa"), node("right", w=108, type="dxa"))
+    plain = node("tblPr", node("tblInd", w=0, type="dxa"), margins)
+    table = node(
+        "style",
+        node("name", val="Normal Table"),
+        node("semiHidden"),
+        plain,
+        type="table",
+        styleId="TableNormal",
+        default=1,
+    )
+    grid = node(
+        "style",
+        node("name", val="Table Grid"),
+        node("basedOn", val="TableNormal"),
+        node("tblPr", borders()),
+        type="table",
+        styleId="TableGrid",
+    )
+    return [character, table, grid]
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_bytes(draw_shell())

@@ -1,0 +1,254 @@
+"""What the documents show is true: code compiles, YAML parses and fits, examples run, links lead somewhere."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+
+import baogao
+from baogao.definitions.checking import load_shape
+from baogao.definitions.schemas import cell_types, read_schema
+from baogao.files.yaml import parse_yaml
+from baogao.rules.declarative import read_rules
+from contracts.documents import DOCS, DOCUMENTS, ROOT, CodeBlock, blocks, text_of
+from reports import Run, change, sample
+
+HOOKS = DOCS / "hooks.md"
+README = ROOT / "README.md"
+
+
+# Blocks
+
+
+@pytest.mark.parametrize("block", blocks("python"), ids=str)
+def test_python_compiles(block: CodeBlock):
+    compile(block.code, str(block), "exec")
+
+
+@pytest.mark.parametrize("block", blocks("json"), ids=str)
+def test_json_parses(block: CodeBlock):
+    json.loads(block.code)
+
+
+@pytest.mark.parametrize("block", blocks("yaml"), ids=str)
+def test_yaml_is_read_without_a_complaint(block: CodeBlock):
+    assert parse_yaml(block.code, str(block)).problems == ()
+
+
+@pytest.mark.parametrize("block", [block for block in blocks("yaml") if block.name], ids=str)
+def test_yaml_of_a_named_file_has_the_shape_of_that_file(block: CodeBlock):
+    document = parse_yaml(block.code, str(block))
+    name = Path(block.name)
+
+    if name.name == "report.yaml":
+        assert load_shape("report").faults(document.data) == ()
+    elif name.name == "form.yaml":
+        assert load_shape("form").faults(document.data) == ()
+    elif name.name.endswith(".rules.yaml"):
+        assert read_rules(document, load_shape("rules")).problems == ()
+    elif name.parts[0] == "schemas":
+        form = next(block for block in blocks("yaml", DOCS / "schemas.md") if block.name.endswith("form.yaml"))
+        known = {**parse_yaml(form.code, "").data["cells"], "money_10k": {"type": "decimal"}}
+        schema = read_schema(document, cell_types(known), load_shape("section"))
+        assert schema.problems == ()
+        with_rules = parse_yaml(block.code if "\nrules:" in block.code else "rules: []", str(block))
+        assert read_rules(with_rules, load_shape("rules"), schema.table).problems == ()
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_links_lead_somewhere(path: Path):
+    links = [unquote(link) for link in re.findall(r"\]\(([^)\s]+)\)", text_of(path)) if "://" not in link]
+    dead = [link for link in links if not _leads_somewhere(path, link)]
+
+    assert dead == []
+
+
+def _leads_somewhere(path: Path, link: str) -> bool:
+    name, _, anchor = link.partition("#")
+    target = (path.parent / name).resolve() if name else path
+    return target.exists() and (not anchor or anchor in _anchors(target))
+
+
+def _anchors(path: Path) -> set[str]:
+    """Return the anchors that headings get: lower case, blanks as hyphens, punctuation dropped."""
+    headings = re.findall(r"^#+ (.+)$", text_of(path), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+# The examples of docs/hooks.md
+
+
+def written(report: Path, *names: str) -> None:
+    """Write the files that docs/hooks.md shows into a report folder."""
+    shown = {block.name: block.code for kind in ("python", "yaml", "markdown") for block in blocks(kind, HOOKS)}
+    for name in names:
+        (report / name).parent.mkdir(exist_ok=True)
+        (report / name).write_text(shown[name].partition("-->\n")[2] or shown[name], encoding="utf-8")
+
+
+def appended(report: Path, *lines: str) -> None:
+    path = report / "report.yaml"
+    path.write_text("\n".join((path.read_text("utf-8"), *lines)), encoding="utf-8")
+
+
+@pytest.fixture
+def training(tmp_path: Path) -> Path:
+    """Return the example report with the chapter that docs/hooks.md adds."""
+    report = sample(tmp_path)
+    written(report, "plugins/training.py", "schemas/training.yaml", "training.yaml", "training.md")
+    shown = next(block for block in blocks("yaml", HOOKS) if block.code.startswith("sections: "))
+    appended(report, shown.code)
+    return report
+
+
+def test_the_complete_plugin_adds_its_chapter(training: Path):
+    outcome = baogao.build(training)
+
+    assert outcome.findings == ()
+    section = outcome.report.section("training")
+    assert section is not None
+    assert (section.title, section.text) == ("七、政务公开培训情况", "本年举办培训3场，参加52人次。")
+    assert [path.suffix for path in outcome.written] == [".docx", ".html"]
+
+
+def test_the_rule_of_the_complete_plugin_finds_what_it_says(training: Path):
+    change(training, "training.yaml", "people: 12", "people: 0")
+    change(training, "training.yaml", "people: 40", "people: 0")
+    found = baogao.check(baogao.load(training)).findings
+
+    assert [(finding.rule, finding.severity, finding.path) for finding in found] == [
+        ("TRN-001", "warning", "training.total.people")
+    ]
+
+
+def test_the_renderer_is_read_back_and_written(tmp_path: Path):
+    report = sample(tmp_path, {"report.yaml": ("outputs: [docx, html]", "outputs: [docx, html, csv]")})
+    written(report, "plugins/csv_out.py")
+    appended(report, "plugins: {load: [plugins/csv_out.py]}")
+    outcome = baogao.build(report)
+
+    assert outcome.findings == ()
+    assert b"\r\nrequests.new_received.total,2\r\n" in outcome.written[-1].read_bytes()
+
+
+def test_the_reader_gives_the_same_report(training: Path):
+    expected = baogao.load(training).cells()
+    (training / "training.yaml").unlink()
+    (training / "training.csv").write_text(",sessions,people\nleaders,1,12\nstaff,2,40\n", encoding="utf-8-sig")
+    written(training, "plugins/csv_in.py")
+    change(training, "report.yaml", "[plugins/training.py]", "[plugins/training.py, plugins/csv_in.py]")
+    outcome = baogao.check(baogao.load(training))
+
+    assert outcome.findings == ()
+    assert outcome.report.cells() == expected
+
+
+def test_the_rule_on_artifacts_runs(tmp_path: Path):
+    report = sample(tmp_path)
+    written(report, "plugins/size.py")
+    change(report, "plugins/size.py", "5_000_000", "5_000")
+    appended(report, "plugins: {load: [plugins/size.py]}")
+    outcome = baogao.build(report)
+
+    assert [(finding.rule, finding.severity) for finding in outcome.findings] == [("SIZ-001", "warning")]
+    assert len(outcome.written) == 2
+
+
+# README.md
+
+
+def shown_runs() -> list[tuple[str, list[str]]]:
+    """Return each run that the README shows: the command, and the lines it prints."""
+    runs = (block.code.splitlines() for block in blocks("console", README))
+    return [(lines[0].removeprefix("$ baogao "), lines[1:]) for lines in runs]
+
+
+def missing(shown: list[str], printed: str) -> list[str]:
+    """Return the lines that were not printed; the size of a file is not shown."""
+    lines = {re.sub(r"（\d+ KB）$", "", line) for line in printed.splitlines()}
+    return [line for line in shown if line not in lines]
+
+
+def test_the_readme_shows_the_runs_that_are_tested_here():
+    assert [command.split()[0] for command, _ in shown_runs()] == ["build", "new", "check", "build", *["check"] * 3]
+
+
+def test_the_main_job_prints_what_the_readme_shows(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    command, shown = shown_runs()[0]
+    report = sample(tmp_path)
+    (tmp_path / "examples").mkdir()
+    report.rename(tmp_path / "examples" / "luolong-2020")
+    monkeypatch.chdir(tmp_path)
+    said = run(*command.split())
+
+    assert (said.code, missing(shown, said.out + said.err)) == (0, [])
+
+
+def test_a_first_report_goes_as_the_readme_shows(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    _, new, check, build, *_ = shown_runs()
+    monkeypatch.chdir(tmp_path)
+    said = run(*new[0].split())
+    assert (said.code, missing(new[1], said.out + said.err)) == (0, [])
+    said = run(*check[0].split())
+    assert (said.code, missing(check[1], said.out + said.err)) == (1, [])
+
+    _fill(tmp_path / "我的报告")
+    said = run(*build[0].split())
+    assert (said.code, missing(build[1], said.out + said.err)) == (0, [])
+
+
+def _fill(report: Path) -> None:
+    """Fill in a new report as the README tells its reader to."""
+    change(report, "report.yaml", "date: ", "date: 2021-01-20")
+    for path in report.glob("*.yaml"):
+        path.write_text(re.sub(r": (?=[,}])", ": 0", path.read_text("utf-8")), "utf-8")
+    for path in report.glob("*.md"):
+        path.write_text(path.read_text("utf-8").replace("【待填】", "工作有序开展，情况良好。"), "utf-8")
+    shown = next(block for block in blocks("yaml", README) if block.name == "requests.yaml")
+    line = shown.code.splitlines()[2]
+    change(report, "requests.yaml", re.sub(r"\d", "0", line), line)
+    change(report, "requests.yaml", "\ndisclosed: {natural_person: 0", "\ndisclosed: {natural_person: 2")
+
+
+def test_a_sum_that_does_not_add_up_is_said_as_the_readme_shows(run: Run, tmp_path: Path):
+    rows = "carried_over:                           {natural_person: "
+    said = run("check", sample(tmp_path, {"requests.yaml": (f"{rows}0", f"{rows}3")}))
+
+    assert (said.code, missing(shown_runs()[4][1], said.out)) == (1, [])
+
+
+def test_a_full_width_digit_and_a_blank_are_said_as_the_readme_shows(run: Run, tmp_path: Path):
+    row = "new_received:                           {natural_person: "
+    said = run("check", sample(tmp_path, {"requests.yaml": (f"{row}2, business: 0", f"{row}２, business: ")}))
+
+    assert (said.code, missing(shown_runs()[5][1], said.out)) == (1, [])
+
+
+def test_a_full_width_colon_is_said_as_the_readme_shows(run: Run, tmp_path: Path):
+    said = run("check", sample(tmp_path, {"report.yaml": ("year: 2020", "year：2020")}))
+
+    assert (said.code, missing(shown_runs()[6][1], said.err)) == (2, [])
+
+
+def test_the_two_commands_of_the_readme_stand_there_exactly():
+    text = text_of(README)
+
+    assert text.count("pip install uv && uv run baogao build examples/luolong-2020\n") == 1
+    assert text.count("pip install uv && uv run pytest\n") == 1
+    assert "python3 -m venv .venv && . .venv/bin/activate && pip install ." in text
+
+
+def test_every_dependency_is_explained():
+    import tomllib
+
+    project = tomllib.loads(text_of(ROOT / "pyproject.toml"))
+    wanted = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
+    text = text_of(ROOT / "CONTRIBUTING.md")
+    rows = " ".join(re.findall(r"^\| (.+?) \|", text, re.MULTILINE))
+
+    names = {re.split(r"[<>=~ ;\[]", requirement)[0].lower() for requirement in wanted}
+    assert {name for name in names if not re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", rows)} == set()
