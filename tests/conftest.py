@@ -1,9 +1,10 @@
-"""What all tests share: warnings are errors, hypothesis repeats itself, and the program is called in process."""
+"""What all tests share: hypothesis repeats itself, and the program is called in process."""
 
 from __future__ import annotations
 
 import pytest
 from hypothesis import HealthCheck, settings
+
 from reports import Ran, Run
 
 settings.register_profile(
@@ -14,10 +15,6 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 settings.load_profile("baogao")
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("filterwarnings", "error")
 
 
 @pytest.fixture(autouse=True)

@@ -6,12 +6,13 @@ A plugin author needs nothing but this module; whatever is heavy loads only when
 from baogao.api import build, check, load
 from baogao.errors import BaogaoError, InputError, OutputError, PluginError, TemplateError
 from baogao.hooks.markers import hookimpl
+from baogao.language import Message, say
 from baogao.model.cells import GAP, Cell, CellType, Value
 from baogao.model.findings import Finding, Location, Severity, State, Waiver
 from baogao.model.forms import Form
 from baogao.model.jobs import Artifact, Job, Output, Renderer, Resources
 from baogao.model.report import Block, Head, Report, Run, Section, Unit
-from baogao.model.rules import ArtifactRule, Rule, rule
+from baogao.model.rules import ArtifactRule, Rule, Scope, rule
 from baogao.model.sections import Content, SectionProvider, Source, SourceReader, section
 from baogao.model.tables import Table, TableSpec
 
@@ -32,6 +33,7 @@ __all__ = [
     "InputError",
     "Job",
     "Location",
+    "Message",
     "Output",
     "OutputError",
     "PluginError",
@@ -40,6 +42,7 @@ __all__ = [
     "Resources",
     "Rule",
     "Run",
+    "Scope",
     "Section",
     "SectionProvider",
     "Severity",
@@ -57,5 +60,6 @@ __all__ = [
     "hookimpl",
     "load",
     "rule",
+    "say",
     "section",
 ]

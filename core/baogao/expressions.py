@@ -13,7 +13,7 @@ import operator
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from fractions import Fraction
 
 from baogao.language import Message, say
@@ -26,6 +26,9 @@ Wording = Callable[[str], str]
 
 LONGEST = 2000
 DEEPEST = 60
+PLACES = 6
+"""Decimals shown of a number whose decimals do not end."""
+
 NUMBER = re.compile(r"[0-9]{1,18}(?:\.[0-9]{1,9})?")
 
 ARITHMETIC: Mapping[type[ast.operator], tuple[Callable[[Number, Number], Number], str]] = {
@@ -79,9 +82,7 @@ class Expression:
     @property
     def compares(self) -> bool:
         """Tell whether it asserts something rather than giving a number."""
-        return isinstance(self.tree, ast.Compare | ast.BoolOp) or (
-            isinstance(self.tree, ast.UnaryOp) and isinstance(self.tree.op, ast.Not)
-        )
+        return _asks(self.tree)
 
     def value(self, lookup: Lookup) -> Number:
         """Return the number it gives; raise ExpressionError for a division by zero."""
@@ -128,8 +129,10 @@ def number_text(value: Number) -> str:
     """Return a number as it is printed; a fraction that ends is written as a decimal."""
     if isinstance(value, int) or value.denominator == 1:
         return str(int(value))
-    quotient = Decimal(value.numerator) / Decimal(value.denominator)
-    return format(quotient, "f") if Fraction(quotient) == value else format(quotient.quantize(Decimal("0.000001")), "f")
+    with localcontext(prec=len(str(value.numerator)) + len(str(value.denominator)) + PLACES):
+        quotient = Decimal(value.numerator) / Decimal(value.denominator)
+        ends = Fraction(quotient) == value
+        return format(quotient if ends else quotient.quantize(Decimal(1).scaleb(-PLACES)), "f")
 
 
 def _check(node: ast.expr, source: str, depth: int) -> None:
@@ -146,7 +149,18 @@ def _check(node: ast.expr, source: str, depth: int) -> None:
         # The exact digits as written: 0.1 must not become a binary float.
         node.value = _exact(ast.get_source_segment(source, node) or "")
     for child in _operands(node):
+        if _asks(child) and not isinstance(node, ast.BoolOp) and not _is_not(node):
+            raise ExpressionError(say("比较的结果不能当作数来用"))
         _check(child, source, depth + 1)
+
+
+def _is_not(node: ast.expr) -> bool:
+    return isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)
+
+
+def _asks(node: ast.expr) -> bool:
+    """Tell whether a part is a question rather than a number."""
+    return isinstance(node, ast.Compare | ast.BoolOp) or _is_not(node)
 
 
 def _exact(text: str) -> int | str:
@@ -161,7 +175,7 @@ def _allowed(node: ast.expr) -> bool:
             return not isinstance(value, bool)
         case ast.Name() | ast.Attribute():
             name = _dotted(node)
-            return bool(name) and "__" not in name
+            return bool(name) and "__" not in name and name.split(".")[0] not in FUNCTIONS
         case ast.BinOp(op=op):
             return type(op) in ARITHMETIC
         case ast.UnaryOp(op=op):
@@ -170,8 +184,8 @@ def _allowed(node: ast.expr) -> bool:
             return all(type(op) in COMPARISONS for op in ops)
         case ast.BoolOp():
             return True
-        case ast.Call(func=ast.Name(id=name), keywords=[], args=[_, *_]):
-            return name in FUNCTIONS
+        case ast.Call(func=ast.Name(id=name), keywords=[], args=[_, *more]):
+            return name in FUNCTIONS and not (name == "abs" and more)
         case _:
             return False
 
@@ -254,12 +268,32 @@ def _compares(op: ast.cmpop, left: Number, right: Number, tolerance: Number) -> 
     return COMPARISONS[type(op)][0](left, right)
 
 
+def _binds(node: ast.expr) -> int:
+    """Return how strongly a part holds together: sums least, products more, anything else most."""
+    if isinstance(node, ast.Call) and len(node.args) > 1:
+        return 1
+    if isinstance(node, ast.BinOp):
+        return 2 if isinstance(node.op, ast.Mult | ast.Div) else 1
+    return 3
+
+
+def _is_plus(node: ast.expr) -> bool:
+    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add)
+
+
+def _bracketed(node: ast.expr, wording: Wording, *, needs: bool) -> str:
+    words = _words(node, wording)
+    return f"（{words}）" if needs and words else words
+
+
 def _words(node: ast.expr, wording: Wording) -> str:
     match node:
         case ast.Name() | ast.Attribute():
             return wording(_dotted(node))
         case ast.BinOp(left=left, op=op, right=right):
-            return f"{_words(left, wording)}{ARITHMETIC[type(op)][1]}{_words(right, wording)}"
+            first = _bracketed(left, wording, needs=_binds(left) < _binds(node))
+            second = _bracketed(right, wording, needs=_binds(right) <= _binds(node) and not _is_plus(node))
+            return f"{first}{ARITHMETIC[type(op)][1]}{second}"
         case ast.Call(func=ast.Name(id="sum"), args=args):
             return "＋".join(filter(None, (_words(arg, wording) for arg in args)))
         case ast.Constant(value=value):

@@ -13,7 +13,7 @@ from baogao.errors import InputError
 from baogao.files.writing import write_all
 from baogao.hooks.loading import Selection
 from baogao.hooks.registry import Registry, open_registry
-from baogao.language import say
+from baogao.language import near, say
 from baogao.model.findings import Finding, Location, Severity, State
 from baogao.model.forms import Edition
 from baogao.model.jobs import Artifact, Output
@@ -81,12 +81,13 @@ class Opened:
     plan: Plan
     rules: RuleSet
     report: Report
+    selection: Selection
 
 
 def open_report(folder: Path, selection: Selection | None = None) -> Opened:
     """LOAD, PROVIDE, VALIDATE the shape, ASSEMBLE; raise InputError where there is no report to work on."""
     try:
-        return _opened(folder, selection or Selection())
+        return _opened(folder, selection or Selection.of_environment())
     except InputError as error:
         known = RuleSet({rule.id: rule for rule in engine_rules()})
         raise InputError(map(known.settle, error.findings)) from error
@@ -94,7 +95,8 @@ def open_report(folder: Path, selection: Selection | None = None) -> Opened:
 
 def _opened(folder: Path, selection: Selection) -> Opened:
     project = read_project(folder)
-    registry = open_registry(_merged(project.selection, selection))
+    selection = project.selection.and_also(selection)
+    registry = open_registry(selection)
     edition = find_edition(project, registry)
     plan = plan_sections(project, registry, edition)
     rules = configured(planned_rules(registry, plan), project.rules, project.document)
@@ -105,7 +107,7 @@ def _opened(folder: Path, selection: Selection) -> Opened:
         **vars(head),
         sections=parts.sections,
         folder=str(folder),
-        places={"": Location(REPORT_FILE, 1, 1), **parts.places},
+        places={"": Location(REPORT_FILE, 1, 1), **_head_places(project), **parts.places},
         input_findings=(
             *project.document.problems,
             *plan.problems,
@@ -113,7 +115,12 @@ def _opened(folder: Path, selection: Selection) -> Opened:
             *unused_files(project, plan.sections, registry),
         ),
     )
-    return Opened(project, registry, edition, plan, rules, report)
+    return Opened(project, registry, edition, plan, rules, report, selection)
+
+
+def _head_places(project: Project) -> dict[str, Location]:
+    """Return where the keys of report.yaml are, as `/key`."""
+    return {f"/{key}": project.document.locate(key) for key in project.document.spot.children}
 
 
 def check(opened: Opened, report: Report | None = None) -> Outcome:
@@ -145,10 +152,6 @@ def build(opened: Opened, out: Path, *, to: tuple[str, ...] = (), draft: bool = 
     return _written(opened, outcome, out)
 
 
-def _merged(one: Selection, other: Selection) -> Selection:
-    return Selection(one.block | other.block, one.allow | other.allow, (*one.local, *other.local))
-
-
 def _head(project: Project, edition: Edition) -> Head:
     """Return the report's head; its title is the typed one, or the form's heading filled in."""
     head = Head(
@@ -167,7 +170,7 @@ def _head(project: Project, edition: Edition) -> Head:
         heading = fill_text(edition.heading, head)
     except TemplateError as exc:
         message = say("form.yaml 的 heading 有误：{error}", error=str(exc))
-        raise InputError([Finding(message, rule="SRC-010")]) from exc
+        raise InputError([Finding(message, rule="SRC-010", location=Location("form.yaml"))]) from exc
     return replace(head, title=project.title or heading, heading=heading)
 
 
@@ -178,19 +181,37 @@ def _quarantined(opened: Opened, found: list[Finding]) -> tuple[tuple[Finding, .
     unused: list[Finding] = []
     for plugin in opened.registry.quarantined:
         (used if lacking or plugin.origin == "local" else unused).extend(plugin.problems)
+    unused.extend(_unknown_names(opened))
     return tuple(used), tuple(unused)
+
+
+def _unknown_names(opened: Opened) -> Iterable[Finding]:
+    """Yield a note for every plugin that is blocked or allowed by a name there is not."""
+    known = {plugin.name for plugin in opened.registry.plugins}
+    for name in sorted((opened.selection.block | opened.selection.allow) - known):
+        yield Finding(say("没有名为“{name}”的插件{near}", name=name, near=near(name, known)), rule="SRC-008")
 
 
 def _settled(opened: Opened, report: Report, findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return the findings with what their rules say, in the order of the report."""
     order = {section.id: number for number, section in enumerate(report, 1)}
 
-    def place(finding: Finding) -> tuple[int, int, int, str]:
+    def place(finding: Finding) -> tuple[int, str, int, int, str]:
         line = finding.location.line if finding.location else None
         column = finding.location.column if finding.location else None
-        return (order.get(finding.section, 0), line or 0, column or 0, finding.rule)
+        return (order.get(finding.section, 0), finding.section, line or 0, column or 0, finding.rule)
 
-    return tuple(sorted(map(opened.rules.settle, findings), key=place))
+    settled = (opened.rules.settle(_within(opened.project.folder, finding)) for finding in findings)
+    return tuple(sorted(settled, key=place))
+
+
+def _within(folder: Path, finding: Finding) -> Finding:
+    """Return the finding with its file named from the report folder on, where it lies in it."""
+    place = finding.location
+    if place is None or not Path(place.file).is_absolute() or not Path(place.file).is_relative_to(folder.absolute()):
+        return finding
+    file = Path(place.file).relative_to(folder.absolute()).as_posix()
+    return replace(finding, location=replace(place, file=file))
 
 
 def _named(outputs: tuple[Output, ...], names: tuple[str, ...]) -> tuple[Output, ...]:

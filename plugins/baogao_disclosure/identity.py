@@ -37,7 +37,7 @@ def title_official(report: Report, _options: Mapping[str, Any]) -> Iterator[Find
     """标题由单位全称、年份和“政府信息公开工作年度报告”组成，不用简称。"""
     if report.title != report.heading:
         message = say("标题是“{title}”，应为“{heading}”", title=report.title, heading=report.heading)
-        yield report.finding("", message, expected=report.heading, actual=report.title, quote=report.title)
+        yield report.finding("", message, expected=report.heading, actual=report.title, key="title")
 
 
 @rule(
@@ -57,7 +57,7 @@ def year_agrees(report: Report, _options: Mapping[str, Any]) -> Iterator[Finding
     year = str(report.year)
     if f"{year}年" not in report.title:
         message = say("标题中没有报告年度 {year}年", year=year)
-        yield report.finding("", message, expected=year, quote=report.title)
+        yield report.finding("", message, expected=year, key="title")
     for section in report:
         patterns = (PERIOD, PERIOD_END, TITLE_YEAR) if section.id == "preface" else (TITLE_YEAR,)
         for found in (found for pattern in patterns for found in pattern.finditer(section.text)):
@@ -82,11 +82,13 @@ def year_agrees(report: Report, _options: Mapping[str, Any]) -> Iterator[Finding
 def date_plausible(report: Report, _options: Mapping[str, Any]) -> Iterator[Finding]:
     """报告要有公布日期；日期在报告年度结束之后，也不能在将来。"""
     if report.date is None:
-        yield report.finding("", say("没有公布日期"))
+        yield report.finding("", say("没有公布日期"), key="date")
     elif report.date.year <= report.year:
-        yield report.finding("", say("公布日期 {date} 不在 {year} 年度结束之后", date=report.date, year=report.year))
+        yield report.finding(
+            "", say("公布日期 {date} 不在 {year} 年度结束之后", date=report.date, year=report.year), key="date"
+        )
     elif report.date > date.today():
-        yield report.finding("", say("公布日期 {date} 还没有到", date=report.date))
+        yield report.finding("", say("公布日期 {date} 还没有到", date=report.date), key="date")
 
 
 RULES = (title_official, year_agrees, date_plausible)

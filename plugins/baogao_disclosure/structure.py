@@ -99,7 +99,7 @@ def edition_fits_year(report: Report, _options: Mapping[str, Any]) -> Iterator[F
             first=first,
             last=last,
         )
-        yield report.finding("", message, expected=f"{first}–{last}", actual=str(report.year))
+        yield report.finding("", message, key="edition", expected=f"{first}–{last}", actual=str(report.year))
 
 
 RULES = (chapters_complete, chapter_titles_official, edition_fits_year)

@@ -16,7 +16,7 @@ from baogao.model.findings import Finding, Location
 from baogao_html.drawing import Drawing
 from baogao_html.page import Page, names_of
 from baogao_html.places import read_places
-from baogao_html.tree import Damage, Element, parse_page
+from baogao_html.tree import DamageError, Element, parse_page
 
 if TYPE_CHECKING:
     from baogao.model.grid import Slot
@@ -47,11 +47,11 @@ def _agreed(texts: list[str]) -> str:
 def _parse(artifact: Artifact, page: Page) -> Element:
     try:
         return parse_page(artifact.content.decode("utf-8"))
-    except Damage as damage:
+    except DamageError as damage:
         raise TemplateError([_blame(damage, page, artifact.file_name)]) from damage
 
 
-def _blame(damage: Damage, page: Page, file: str) -> Finding:
+def _blame(damage: DamageError, page: Page, file: str) -> Finding:
     """Return a finding at the template's line, or at the page's where no template shows the damage by itself."""
     for template in page.templates:
         if found := _damage_in(template):
@@ -60,10 +60,10 @@ def _blame(damage: Damage, page: Page, file: str) -> Finding:
     return Finding(message, rule="TPL-002", location=Location(file, damage.line))
 
 
-def _damage_in(template: TemplateFile) -> Damage | None:
+def _damage_in(template: TemplateFile) -> DamageError | None:
     try:
         parse_page(TEMPLATE_TAGS.sub(lambda tag: "\n" * tag.group().count("\n"), template.source))
-    except Damage as damage:
+    except DamageError as damage:
         return damage
     return None
 

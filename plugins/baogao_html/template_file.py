@@ -49,7 +49,7 @@ class TemplateFile:
     def render(self, values: Mapping[str, Any]) -> Markup:
         """Return the markup; raise TemplateError with the line of what only shows itself now."""
         try:
-            return Markup(_compiled(self.source, self.file).render(values))  # the template escaped every value
+            return Markup(_compiled(self.source, self.file).render(values))  # noqa: S704  # the template escaped every value
         except (TemplateRuntimeError, TypeError, ValueError) as exc:
             rule = "TPL-003" if isinstance(exc, UndefinedError) else "TPL-002"
             message = say("模板无法套用：{error}", error=str(exc))

@@ -8,16 +8,41 @@ from html.parser import HTMLParser
 
 from baogao.language import Message, say
 
-__all__ = ["Damage", "Element", "parse_page"]
+__all__ = ["DamageError", "Element", "parse_page"]
 
-VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
 NEVER_IN_PARAGRAPH = frozenset(
-    "address article aside blockquote div dl fieldset footer form h1 h2 h3 h4 h5 h6 header hr main nav ol p pre"
-    " section table ul".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "div",
+        "dl",
+        "fieldset",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "ul",
+    ]
 )
 
 
-class Damage(ValueError):
+class DamageError(ValueError):
     """Markup that a browser would have to guess at; `line` is where."""
 
     def __init__(self, line: int, message: Message) -> None:
@@ -55,7 +80,7 @@ class Element:
 
 
 def parse_page(source: str) -> Element:
-    """Return the root that holds the page; raise Damage for the first thing that is not as it should be."""
+    """Return the root that holds the page; raise DamageError for the first thing that is not as it should be."""
     reader = _Reader()
     reader.feed(source)
     reader.close()
@@ -73,13 +98,13 @@ class _Reader(HTMLParser):
     def finished(self) -> Element:
         if len(self._open) > 1:
             last = self._open[-1]
-            raise Damage(last.line, say("<{tag}> 没有结束标签", tag=last.tag))
+            raise DamageError(last.line, say("<{tag}> 没有结束标签", tag=last.tag))
         return self._open[0]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         element = Element(tag, {name: value or "" for name, value in attrs}, self.getpos()[0])
         if tag in NEVER_IN_PARAGRAPH and any(parent.tag == "p" for parent in self._open):
-            raise Damage(element.line, say("<p> 里不能有 <{tag}>", tag=tag))
+            raise DamageError(element.line, say("<p> 里不能有 <{tag}>", tag=tag))
         self._remember(element)
         self._open[-1].children.append(element)
         self._open[-1].texts.append("")
@@ -88,12 +113,12 @@ class _Reader(HTMLParser):
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in VOID:
-            raise Damage(self.getpos()[0], say("<{tag}/> 应写成开始标签和结束标签", tag=tag))
+            raise DamageError(self.getpos()[0], say("<{tag}/> 应写成开始标签和结束标签", tag=tag))
         self.handle_starttag(tag, attrs)
 
     def handle_endtag(self, tag: str) -> None:
         if len(self._open) == 1 or self._open[-1].tag != tag:
-            raise Damage(self.getpos()[0], say("</{tag}> 没有对应的开始标签", tag=tag))
+            raise DamageError(self.getpos()[0], say("</{tag}> 没有对应的开始标签", tag=tag))
         self._open.pop()
 
     def handle_data(self, data: str) -> None:
@@ -102,6 +127,6 @@ class _Reader(HTMLParser):
     def _remember(self, element: Element) -> None:
         name = element.attributes.get("id")
         if name in self._ids:
-            raise Damage(element.line, say("id “{name}”出现了两次", name=name))
+            raise DamageError(element.line, say("id “{name}”出现了两次", name=name))
         if name is not None:
             self._ids.add(name)

@@ -18,7 +18,7 @@ from baogao.cli.main import OWN_COMMANDS, cli
 from baogao.definitions.checking import load_shape
 from baogao.files.yaml import read_yaml
 from baogao.hooks import specs
-from baogao.hooks.loading import Selection, load_plugins
+from baogao.hooks.loading import BLOCK_VARIABLE, Selection, load_plugins
 from baogao.hooks.registry import open_registry
 from baogao.stages.survey import ListedRule, survey_rules
 from contracts.documents import DOCS, ROOT, section_of, text_of
@@ -100,7 +100,7 @@ def test_every_environment_variable_is_documented():
 
     documented = re.findall(r"^\| `([A-Z_]+)` \|", section_of(COMMANDS, "环境变量"), re.MULTILINE)
 
-    assert documented == [options.BLOCK_VARIABLE, LANG_VARIABLE]
+    assert documented == [BLOCK_VARIABLE, LANG_VARIABLE]
 
 
 def test_every_exit_code_is_documented_in_the_commands_in_the_readme_and_in_the_help():
@@ -131,7 +131,7 @@ def test_the_keys_of_a_listing_are_documented(name: str, run: Run):
 
 
 def test_the_list_of_rules_is_what_the_program_prints_now(run: Run, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv(options.BLOCK_VARIABLE, ",".join(strangers()))
+    monkeypatch.setenv(BLOCK_VARIABLE, ",".join(strangers()))
     table = text_of(DOCS / "rules.md").partition("\n| ")
 
     assert run("rules", "--format", "md").out == f"| {table[2]}"

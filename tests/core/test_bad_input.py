@@ -3,18 +3,23 @@
 `▸` stands where the finding must point to; it is taken out before the program runs.
 """
 
+# ruff: noqa: E501 - a case is one row of a table
+
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from pathlib import Path
 
-import baogao
 import pytest
 from _pytest.mark import ParameterSet
+
+import baogao
 from reports import MARK, Edit, Run, change, marked_place, sample, tree
 
-ROW = "natural_person: 2, business: 0, research_institution: 0, public_interest: 0, legal_service: 0, other: 0, total: 2"
+ROW = (
+    "natural_person: 2, business: 0, research_institution: 0, public_interest: 0, legal_service: 0, other: 0, total: 2"
+)
 FIRST = f"{{{ROW}}}\ncarried_over"
 BLOCK_ROW = "\n".join(f"  {pair}" for pair in ROW.split(", "))
 
@@ -52,18 +57,73 @@ def head(old: str, new: str) -> Mapping[str, Edit]:
 
 
 FILES = (
-    bad("a table is missing", {"requests.yaml": None}, "SRC-001", "找不到文件 requests.yaml", "report.yaml 旁边", place="requests.yaml"),
-    bad("a narrative is missing", {"overview.md": None}, "SRC-001", "找不到文件 overview.md", "report.yaml 旁边", place="overview.md"),
-    bad("a folder stands in a file's place", {"requests.yaml": None, "requests.yaml/x": ""}, "SRC-002", "无法读取 requests.yaml", "权限", place="requests.yaml"),
+    bad(
+        "a table is missing",
+        {"requests.yaml": None},
+        "SRC-001",
+        "找不到文件 requests.yaml",
+        "report.yaml 旁边",
+        place="requests.yaml",
+    ),
+    bad(
+        "a narrative is missing",
+        {"overview.md": None},
+        "SRC-001",
+        "找不到文件 overview.md",
+        "report.yaml 旁边",
+        place="overview.md",
+    ),
+    bad(
+        "a folder stands in a file's place",
+        {"requests.yaml": None, "requests.yaml/x": ""},
+        "SRC-002",
+        "无法读取 requests.yaml",
+        "权限",
+        place="requests.yaml",
+    ),
     bad("a file is too large", overview("字" * 1_700_000), "SRC-002", "overview.md 太大", place="overview.md"),
     bad("GBK", overview("总体情况".encode("gbk")), "SRC-003", "不是 UTF-8", "GBK", "另存为", place="overview.md:1:1"),
-    bad("GBK from the second line on", overview("2020\n各方面情况".encode("gbk")), "SRC-003", "GBK", place="overview.md:2:1"),
-    bad("a table in GBK", {"requests.yaml": "# 新收\n".encode("gbk")}, "SRC-003", "GBK", "另存为", place="requests.yaml:1:3"),
+    bad(
+        "GBK from the second line on",
+        overview("2020\n各方面情况".encode("gbk")),
+        "SRC-003",
+        "GBK",
+        place="overview.md:2:1",
+    ),
+    bad(
+        "a table in GBK",
+        {"requests.yaml": "# 新收\n".encode("gbk")},
+        "SRC-003",
+        "GBK",
+        "另存为",
+        place="requests.yaml:1:3",
+    ),
     bad("UTF-16", overview("总体情况".encode("utf-16")), "SRC-003", "UTF-16", "另存为", place="overview.md:1:1"),
-    bad("a lone surrogate in UTF-8", overview("一二".encode() + b"\xed\xa0\x80"), "SRC-003", "不是 UTF-8", place="overview.md:1:3"),
+    bad(
+        "a lone surrogate in UTF-8",
+        overview("一二".encode() + b"\xed\xa0\x80"),
+        "SRC-003",
+        "不是 UTF-8",
+        place="overview.md:1:3",
+    ),
     bad("a file that is no text", overview(b"PK\x03\x04\xff\xfe"), "SRC-003", "不是 UTF-8", place="overview.md:1:5"),
-    bad("a misspelt file name", {"request.yaml": "a: 1\n"}, "SRC-009", "request.yaml 不属于任何一章", "是否想写“requests.yaml”", code=0, place="request.yaml"),
-    bad("text beside a section that has none", {"requests.md": "说明"}, "SRC-009", "requests.md 不属于任何一章", code=0, place="requests.md"),
+    bad(
+        "a misspelt file name",
+        {"request.yaml": "a: 1\n"},
+        "SRC-009",
+        "request.yaml 不属于任何一章",
+        "是否想写“requests.yaml”",
+        code=0,
+        place="request.yaml",
+    ),
+    bad(
+        "text beside a section that has none",
+        {"requests.md": "说明"},
+        "SRC-009",
+        "requests.md 不属于任何一章",
+        code=0,
+        place="requests.md",
+    ),
 )
 
 YAML = (
@@ -209,7 +269,7 @@ REPORT = (
     bad("a place beside a section that is none", head("date: 2021-01-20", f"sections: {{fees: {{after: {MARK}overviw}}}}\ndate: 2021-01-20"), "SRC-008", "没有这一章", "是否想写“overview”"),
     bad("settings for an unknown rule", head("date: 2021-01-20", f"rules: {{META-099: {MARK}{{severity: info}}}}\ndate: 2021-01-20"), "SRC-008", "没有规则“META-099”", "baogao rules"),
     bad("settings for a rule that is law", head("date: 2021-01-20", f"rules: {{T3-001: {MARK}{{severity: info}}}}\ndate: 2021-01-20"), "SRC-008", "不能改"),
-    bad("an unknown severity", head("date: 2021-01-20", f"rules: {{META-009: {MARK}{{severity: fatal}}}}\ndate: 2021-01-20"), "SRC-008", "error、warning 或 info"),
+    bad("an unknown severity", head("date: 2021-01-20", f"rules: {{META-009: {{severity: {MARK}fatal}}}}\ndate: 2021-01-20"), "SRC-008", "error、warning 或 info"),
     bad("an option the rule does not have", head("date: 2021-01-20", f"rules: {{META-009: {{limt: {MARK}3}}}}\ndate: 2021-01-20"), "SRC-008", "limt"),
     bad("a section file of another kind", {**head("date: 2021-01-20", f"sections: {{overview: {{file: {MARK}总体情况.txt}}}}\ndate: 2021-01-20"), "总体情况.txt": "正文。"}, "SRC-008", "总体情况.txt"),
     bad("text for a section that has none", head("date: 2021-01-20", f"sections: {{requests: {{text: {MARK}说明}}}}\ndate: 2021-01-20"), "SRC-008", "requests"),
@@ -232,10 +292,19 @@ def test_a_mistake_is_named_with_its_place_and_the_way_out(
 
 
 def test_a_byte_order_mark_is_noted_and_loses_nothing(tmp_path: Path, run: Run):
-    marked = sample(tmp_path, {"others.md": b"\xef\xbb\xbf\xe6\x97\xa0\n", "report.yaml": ("# 洛龙区统计局 2020", "\ufeff# 洛龙区统计局 2020")})
+    marked = sample(
+        tmp_path,
+        {
+            "others.md": b"\xef\xbb\xbf\xe6\x97\xa0\n",
+            "report.yaml": ("# 洛龙区统计局 2020", "\ufeff# 洛龙区统计局 2020"),
+        },
+    )
     ran = run("check", marked, "--format", "json")
     assert ran.code == 0
-    assert [(said.rule, said.place) for said in ran.findings] == [("SRC-011", "report.yaml:1:1"), ("SRC-011", "others.md:1:1")]
+    assert [(said.rule, said.place) for said in ran.findings] == [
+        ("SRC-011", "report.yaml:1:1"),
+        ("SRC-011", "others.md:1:1"),
+    ]
     assert baogao.load(marked).section("others").text == "无"
 
 
@@ -244,7 +313,12 @@ def test_windows_line_ends_change_nothing(tmp_path: Path, run: Run):
     for path in report.iterdir():
         path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
     change(report, "overview.md", "2020年，洛龙区", "2020年，\r\n洛龙区")
-    change(report, "requests.yaml", "carried_forward:                        {natural_person: 0", "carried_forward:                        {natural_person: x")
+    change(
+        report,
+        "requests.yaml",
+        "carried_forward:                        {natural_person: 0",
+        "carried_forward:                        {natural_person: x",
+    )
     ran = run("check", report, "--format", "json")
     assert [said.place for said in ran.findings if said.rule == "TAB-002"] == ["requests.yaml:24:58"]
     assert "\r" not in baogao.load(report).section("overview").text
@@ -265,14 +339,29 @@ def test_all_mistakes_of_a_run_are_named_at_once(tmp_path: Path, run: Run):
         },
     )
     ran = run("build", report, "--format", "json")
-    wanted = {"TAB-002", "SRC-001", "NAR-101", "NAR-103", "TXT-001", "STR-004", "SRC-003", "SRC-005", "SRC-009", "PLG-007", "SRC-008"}
+    wanted = {
+        "TAB-002",
+        "SRC-001",
+        "NAR-101",
+        "NAR-103",
+        "TXT-001",
+        "STR-004",
+        "SRC-003",
+        "SRC-005",
+        "SRC-009",
+        "PLG-007",
+        "SRC-008",
+    }
     assert wanted <= {said.rule for said in ran.findings}
     assert ran.code == 1
     assert not (report / "out").exists()
 
 
 def test_all_mistakes_in_report_yaml_are_named_at_once(tmp_path: Path, run: Run):
-    report = sample(tmp_path, {"report.yaml": "form: disclosure\nyear: 二〇二〇\nunit: {kind: bureau}\ndate: 昨天\nouputs: [docx]\n"})
+    report = sample(
+        tmp_path,
+        {"report.yaml": "form: disclosure\nyear: 二〇二〇\nunit: {kind: bureau}\ndate: 昨天\nouputs: [docx]\n"},
+    )
     ran = run("check", report)
     assert ran.code == 2
     assert sorted(said.place for said in ran.findings) == [
@@ -415,17 +504,23 @@ def test_text_written_in_report_yaml_is_located_there(tmp_path: Path, run: Run, 
 
 @pytest.mark.parametrize("format_", ["table", "concise", "json"])
 def test_every_format_shows_every_kind_of_finding(tmp_path: Path, run: Run, format_: str):
-    report = sample(tmp_path, {**typed("{a: 1}", mark=""), "overview.md": "{{ x.y.z }}{{ 'a' }}{% \x07<b>", "problems.md": ""})
+    report = sample(
+        tmp_path, {**typed("{a: 1}", mark=""), "overview.md": "{{ x.y.z }}{{ 'a' }}{% \x07<b>", "problems.md": ""}
+    )
     ran = run("check", report, "--format", format_)
     assert ran.code == 1
-    assert [rule for rule in ("TAB-002", "NAR-101", "NAR-104", "TXT-001", "NAR-103", "STR-004") if rule not in ran.out] == []
+    assert [
+        rule for rule in ("TAB-002", "NAR-101", "NAR-104", "TXT-001", "NAR-103", "STR-004") if rule not in ran.out
+    ] == []
 
 
 def test_an_output_folder_that_is_a_file_is_named_and_stays(tmp_path: Path, run: Run):
     report = sample(tmp_path, {"out": "我的笔记"})
     before = tree(report)
     ran = run("build", report, "--format", "json")
-    assert [(said.rule, f"无法写入 {report / 'out'}" in said.words, "-o" in said.words) for said in ran.findings] == [("OUT-003", True, True)]
+    assert [(said.rule, f"无法写入 {report / 'out'}" in said.words, "-o" in said.words) for said in ran.findings] == [
+        ("OUT-003", True, True)
+    ]
     assert ran.code == 1
     assert tree(report) == before
 

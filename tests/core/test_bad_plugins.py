@@ -1,13 +1,16 @@
 """Plugins that break: each is named with its file and line, and spoils only its own part."""
 
+# ruff: noqa: E501 - a case is one row of a table
+
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Mapping
 from pathlib import Path
 
-import baogao
 import pytest
+
+import baogao
 from reports import Edit, Run, change, sample, tree
 
 FIRST_LINES = "from baogao import *\n"
@@ -17,7 +20,11 @@ LOAD_AND_PRINT = ("outputs: [docx, html]", "plugins: {load: [plugins/mine.py]}\n
 
 def with_plugin(code: str, output: bool = False, **files: Edit) -> Mapping[str, Edit]:
     """Give the report a plugin of its own, plugins/mine.py."""
-    return {"plugins/mine.py": textwrap.dedent(code).lstrip("\n"), "report.yaml": LOAD_AND_PRINT if output else LOAD, **files}
+    return {
+        "plugins/mine.py": textwrap.dedent(code).lstrip("\n"),
+        "report.yaml": LOAD_AND_PRINT if output else LOAD,
+        **files,
+    }
 
 
 def rule_plugin(body: str, more: str = "") -> Mapping[str, Edit]:
@@ -68,9 +75,7 @@ return {path: cell.text() for path, cell in job.report.cells().items()} | blocks
 """Reads back what the model holds, whatever was printed."""
 
 
-def renderer_plugin(
-    render: str, read_back: str = EVERYTHING, name: str = "mine", more: str = ""
-) -> Mapping[str, Edit]:
+def renderer_plugin(render: str, read_back: str = EVERYTHING, name: str = "mine", more: str = "") -> Mapping[str, Edit]:
     """Give the report an output `mine` whose render() and read_back() are this code."""
     return with_plugin(
         f"""
@@ -221,7 +226,9 @@ def test_a_plugin_of_the_report_may_use_dataclasses(tmp_path: Path):
         pytest.param("sys.exit(0)", 6, ("MINE-001", "SystemExit"), id="it ends the program"),
         pytest.param("return None", None, ("MINE-001",), id="it returns nothing"),
         pytest.param("yield '错了'", 4, ("MINE-001", "不是 Finding", "错了"), id="it yields a text"),
-        pytest.param("yield report.cell('requests.x.y')", 6, ("MINE-001", "KeyError"), id="it names a cell there is not"),
+        pytest.param(
+            "yield report.cell('requests.x.y')", 6, ("MINE-001", "KeyError"), id="it names a cell there is not"
+        ),
     ],
 )
 def test_a_rule_that_breaks_is_a_finding_about_the_rule(
@@ -323,7 +330,9 @@ def test_a_renderer_that_breaks_is_named_and_nothing_is_written(
 
 @pytest.mark.parametrize("more", ["profiles = None", "needs = None", "profiles = 5"])
 def test_a_renderer_that_does_not_say_what_it_makes_is_named(tmp_path: Path, run: Run, more: str):
-    ran = run("build", sample(tmp_path, renderer_plugin("return None", more=more)), "-o", tmp_path / "out", "--format", "json")
+    ran = run(
+        "build", sample(tmp_path, renderer_plugin("return None", more=more)), "-o", tmp_path / "out", "--format", "json"
+    )
     assert {said.rule for said in ran.findings} <= {"PLG-002", "PLG-003", "PLG-007"}
     assert (ran.code, (tmp_path / "out").exists()) == (3, False)
 
@@ -421,7 +430,9 @@ def test_a_blocked_plugin_the_report_needs_is_named(
     if how == "environment":
         monkeypatch.setenv("BAOGAO_BLOCK", f"none, {blocked}")
     if how == "report.yaml":
-        change(report, "report.yaml", "outputs: [docx, html]", f"plugins: {{block: [{blocked}]}}\noutputs: [docx, html]")
+        change(
+            report, "report.yaml", "outputs: [docx, html]", f"plugins: {{block: [{blocked}]}}\noutputs: [docx, html]"
+        )
     ran = run("build", report, "-o", tmp_path / "out", "--format", "json", *options)
     found = [said for said in ran.findings if said.rule == rule]
     assert len(found) == 1
@@ -453,7 +464,9 @@ def test_a_draft_leaves_out_a_section_nobody_supplies_and_says_so(tmp_path: Path
     assert len(list((tmp_path / "out").iterdir())) == 2
 
 
-def test_a_failure_of_the_program_itself_exits_with_3(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
+def test_a_failure_of_the_program_itself_exits_with_3(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
     from baogao import pipeline
     from baogao.cli.main import main
 

@@ -1,14 +1,17 @@
 """Schemas and rule files that are wrong: each mistake is named with its place, and the other chapters go on."""
 
+# ruff: noqa: E501 - a case is one row of a table
+
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Mapping
 from pathlib import Path
 
-import baogao
 import pytest
 from _pytest.mark import ParameterSet
+
+import baogao
 from reports import MARK, Edit, Run, marked_place, sample
 
 PLUGIN = """
@@ -133,7 +136,9 @@ def test_a_mistake_in_a_schema_is_named_with_its_place(
 
 
 def test_a_broken_schema_spoils_its_own_chapter_only(tmp_path: Path, run: Run):
-    ran = run("build", sample(tmp_path, {**changed("id: second", "id: first"), "problems.md": "无"}), "--format", "json")
+    ran = run(
+        "build", sample(tmp_path, {**changed("id: second", "id: first"), "problems.md": "无"}), "--format", "json"
+    )
     assert sorted(said.rule for said in ran.findings) == ["SRC-010", "STR-004"]
 
 
@@ -188,7 +193,14 @@ def test_a_gap_is_never_printed_without_a_finding(tmp_path: Path, run: Run):
     schema = TABLE.replace("label: 通知件数}", 'label: 通知件数, optional: "true"}').replace(
         "label: 金额, cell: money_10k", "label: 合计, computed: sum(notices)"
     )
-    ran = run("build", sample(tmp_path, fees(schema, "first: {notices: 1}\nsecond: {}\n")), "-o", tmp_path / "out", "--format", "json")
+    ran = run(
+        "build",
+        sample(tmp_path, fees(schema, "first: {notices: 1}\nsecond: {}\n")),
+        "-o",
+        tmp_path / "out",
+        "--format",
+        "json",
+    )
     printed = "".join(path.read_text(encoding="utf-8") for path in (tmp_path / "out").glob("*.html"))
     assert ("【待填】" in printed, bool(ran.findings)) != (True, False)
 
@@ -232,7 +244,10 @@ def test_a_report_folder_may_bring_a_form_of_its_own(tmp_path: Path):
     outcome = baogao.build(sample(tmp_path, form()), out=tmp_path / "out")
     assert outcome.report.title == "洛龙区统计局工作说明"
     assert [section.id for section in outcome.report] == ["others"]
-    assert [path.name for path in outcome.written] == ["洛龙区统计局2020年工作说明.docx", "洛龙区统计局2020年工作说明.html"]
+    assert [path.name for path in outcome.written] == [
+        "洛龙区统计局2020年工作说明.docx",
+        "洛龙区统计局2020年工作说明.html",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Templates that are wrong: each fault is named with its template and place, and nothing is written."""
 
+# ruff: noqa: E501 - a case is one row of a table
+
 from __future__ import annotations
 
 import io
@@ -8,9 +10,9 @@ from pathlib import Path
 
 import docx
 import pytest
-from reports import Edit, Run, sample, tree
 
 from baogao.files import resources
+from reports import Edit, Run, sample, tree
 
 
 def fragment(*paragraphs: str, style: str = "") -> bytes:
@@ -26,7 +28,7 @@ def fragment(*paragraphs: str, style: str = "") -> bytes:
     return content.getvalue()
 
 
-PAGE = "<!DOCTYPE html>\n<html lang=\"zh-CN\">\n<body>{}</body>\n</html>\n"
+PAGE = '<!DOCTYPE html>\n<html lang="zh-CN">\n<body>{}</body>\n</html>\n'
 
 FAULTS = [
     pytest.param({"templates/page.html": PAGE.format("{{ report.titel }}")}, "TPL-003", ("page.html", "report.titel", "是否想写“report.title”"), id="a page names nothing"),

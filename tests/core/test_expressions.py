@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
+from contextlib import suppress
 from decimal import Decimal
 from fractions import Fraction
 
@@ -150,7 +151,6 @@ def test_names_are_listed_once_in_the_order_they_are_read():
         "sum()",
         "sum(*a)",
         "sum(a, key=b)",
-        "sum.real",
         "print(a)",
         "open('x')",
         "a.b()",
@@ -178,9 +178,16 @@ def test_what_is_not_arithmetic_is_refused(text: str):
 
 @pytest.mark.parametrize(
     "text",
-    ["(" * 500 + "a" + ")" * 500, "-" * 500 + "a", "a" + "+a" * 900, "a" * 2001, "not " * 400 + "a == b", "abs(" * 300 + "a" + ")" * 300],
+    [
+        "(" * 500 + "a" + ")" * 500,
+        "-" * 500 + "a",
+        "a" + "+a" * 900,
+        "a" * 2001,
+        "not " * 400 + "a == b",
+        "abs(" * 300 + "a" + ")" * 300,
+    ],
     ids=["parentheses", "signs", "terms", "length", "nots", "calls"],
-)  # fmt: skip
+)
 def test_what_is_too_deep_or_too_long_is_refused(text: str):
     with pytest.raises(ExpressionError):
         parse_expression(text)
@@ -188,25 +195,31 @@ def test_what_is_too_deep_or_too_long_is_refused(text: str):
 
 @given(st.text(alphabet="ab._ 019+-*/()=<>!,sumandotr'\"[]{}\n\\\x00：", max_size=60))
 def test_no_text_ends_the_program(text: str):
-    try:
+    with suppress(ExpressionError):
         expression = parse_expression(text)
         expression.holds(lambda _: 1) if expression.compares else expression.value(lambda _: 1)
-    except ExpressionError as exc:
-        assert exc.message
 
 
 @given(st.fractions(-(10**12), 10**12).filter(lambda value: value.denominator < 10**6))
 def test_a_number_is_printed_exactly_or_to_six_places(value: Fraction):
     printed = Decimal(number_text(value))
-    exact = value.denominator * 5**30 * 2**30 % value.denominator == 0
     assert "E" not in number_text(value)
-    assert abs(Fraction(printed) - value) <= Fraction(1, 2 * 10**6), exact
+    assert abs(Fraction(printed) - value) <= Fraction(1, 2 * 10**6)
 
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(3, "3"), (-3, "-3"), (Fraction(6, 2), "3"), (Fraction(1, 2), "0.5"), (Fraction(1, 3), "0.333333"), (10**30, "1" + "0" * 30), (Fraction(10**30 + 1, 2), "500000000000000000000000000000.5"), (Fraction(10**30, 3), "3" * 30 + ".333333")],
-)  # fmt: skip
+    [
+        (3, "3"),
+        (-3, "-3"),
+        (Fraction(6, 2), "3"),
+        (Fraction(1, 2), "0.5"),
+        (Fraction(1, 3), "0.333333"),
+        (10**30, "1" + "0" * 30),
+        (Fraction(10**30 + 1, 2), "500000000000000000000000000000.5"),
+        (Fraction(10**30, 3), "3" * 30 + ".333333"),
+    ],
+)
 def test_a_number_is_printed_without_an_exponent(value: Number, text: str):
     assert number_text(value) == text
 
@@ -220,6 +233,13 @@ def test_an_equation_is_said_in_words():
 @pytest.mark.parametrize("text", ["a - (b + a)", "a * (a + b)", "a / (a / b)", "-(a + b)"])
 def test_parentheses_that_change_the_value_are_said(text: str):
     words, _ = parse_expression(text).in_words(lambda name: name)
-    python = words.replace("＋", "+").replace("－", "-").replace("×", "*").replace("÷", "/").replace("（", "(").replace("）", ")")
+    python = (
+        words.replace("＋", "+")
+        .replace("－", "-")
+        .replace("×", "*")
+        .replace("÷", "/")
+        .replace("（", "(")
+        .replace("）", ")")
+    )
     values = {"a": Fraction(2), "b": Fraction(5)}
     assert eval(python, {}, dict(values)) == parse_expression(text).value(values.__getitem__)

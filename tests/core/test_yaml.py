@@ -103,7 +103,9 @@ def test_every_value_has_its_place_counted_in_characters():
 
 def test_the_place_of_a_value_that_is_not_there_is_the_nearest_around_it():
     document = parse_yaml("a:\n  b: {c: 1}\n", "a.yaml")
-    assert [str(document.locate(*keys)) for keys in (("a", "b", "c"), ("a", "b", "x"), ("a", "x", "c"), ("x",), ())] == [
+    assert [
+        str(document.locate(*keys)) for keys in (("a", "b", "c"), ("a", "b", "x"), ("a", "x", "c"), ("x",), ())
+    ] == [
         "a.yaml:2:10",
         "a.yaml:2:6",
         "a.yaml:2:3",
@@ -121,7 +123,13 @@ def problems(text: str) -> list[tuple[str, str]]:
 
 def test_everything_refused_is_named_at_once():
     text = "a: &x 1\nb: *x\nc: !!str 2\nd:\n  <<: {}\na: 3\n"
-    assert problems(text) == [("SRC-006", "1:4"), ("SRC-006", "2:4"), ("SRC-006", "3:4"), ("SRC-006", "5:3"), ("SRC-005", "6:1")]
+    assert problems(text) == [
+        ("SRC-006", "1:4"),
+        ("SRC-006", "2:4"),
+        ("SRC-006", "3:4"),
+        ("SRC-006", "5:3"),
+        ("SRC-005", "6:1"),
+    ]
 
 
 def test_a_bomb_of_aliases_is_refused_before_it_grows():

@@ -53,7 +53,7 @@ def command(
     outcome = pipeline.build(opened, output or folder / "out", to=to, draft=draft)
     show_outcome(context, outcome, format_)
     show_written(context, outcome, draft=draft)
-    if not outcome.written and not draft and not outcome.ok:
+    if not outcome.artifacts and not draft:
         tell(context, say("想先看看样子：加 --draft 写出草稿"))
     return finish(context, outcome, fail_on)
 

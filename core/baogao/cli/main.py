@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+import traceback
 from importlib.metadata import entry_points
 from typing import Any, NoReturn
 
@@ -99,6 +100,11 @@ def _run(arguments: list[str]) -> int:
         # The reader of our output has gone, as with `| head`; say nothing more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except Exception:
+        # Our own mistake, not the user's: say so, with all that helps to mend it.
+        traceback.print_exc()
+        tell(context, say("程序自己出错了，不是数据有错；请把以上内容告诉维护者"))
+        return FAILED
 
 
 def _misused(error: click.UsageError) -> int:

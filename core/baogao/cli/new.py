@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
 from baogao.cli import options
 from baogao.cli.exits import PASSED, USAGE
 from baogao.cli.speaking import SpeakingCommand, catalogue_of, tell
+from baogao.errors import InputError, OutputError
 from baogao.language import say
+from baogao.model.findings import Finding
 
 __all__ = ["command"]
 
@@ -48,19 +51,25 @@ def command(
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         tell(context, say("{folder} 已经存在，而且不是空文件夹；换一个名称", folder=str(folder)))
         return USAGE
-    year = year if year is not None else int(_asked(context, "--year", say("报告年度")))
-    unit = unit if unit is not None else _asked(context, "--unit", say("单位全称"))
+    year = int(_asked(context, "--year", say("报告年度"), click.INT)) if year is None else year
+    unit = str(_asked(context, "--unit", say("单位全称"), click.STRING)) if unit is None else unit
     registry = open_registry(options.selection(block))
-    files = draw_files(NewReport(form, year, unit, kind), folder, registry)
-    write_all(folder, {name: text.encode("utf-8") for name, text in files.items()})
+    try:
+        files = draw_files(NewReport(form, year, unit, kind), folder, registry)
+        write_all(folder, {name: text.encode("utf-8") for name, text in files.items()})
+    except InputError as error:
+        raise click.UsageError(error.findings[0].message, context) from error
+    except OSError as error:
+        message = say("无法写入 {folder}：{error}", folder=str(folder), error=error.strerror or str(error))
+        raise OutputError([Finding(message, rule="OUT-003")]) from error
     for name in files:
         tell(context, say("已写出 {path}", path=str(folder / name)))
     tell(context, say("下一步：填好这些文件，再运行 baogao check {folder}", folder=str(folder)))
     return PASSED
 
 
-def _asked(context: click.Context, option: str, question: str) -> str:
+def _asked(context: click.Context, option: str, question: str, kind: Any) -> Any:
     """Ask in a terminal; elsewhere the option is missing."""
     if not sys.stdin.isatty():
         raise click.UsageError(say("缺少 {name}", name=option), context)
-    return str(click.prompt(catalogue_of(context).text(question)))
+    return click.prompt(catalogue_of(context).text(question), type=kind)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,7 +14,6 @@ from baogao.language import say
 __all__ = ["FORMATS", "block_option", "fail_on_option", "folder_argument", "format_option", "selection"]
 
 F = TypeVar("F", bound=Callable[..., Any])
-BLOCK_VARIABLE = "BAOGAO_BLOCK"
 FORMATS = ("table", "concise", "json")
 
 
@@ -27,7 +25,9 @@ def folder_argument(function: F) -> F:
 
 def format_option(*formats: str) -> Callable[[F], F]:
     """Take the format of what goes to stdout."""
-    text = say("结果的格式：table 给人看，concise 一行一条，json 给程序用")
+    text = say("结果的格式：table 给人看，json 给程序用")
+    if "concise" in formats:
+        text = say("结果的格式：table 给人看，concise 一行一条，json 给程序用")
     return click.option(
         "--format", "format_", type=click.Choice(formats), default=formats[0], show_default=True, help=text
     )
@@ -48,5 +48,4 @@ def block_option(function: F) -> F:
 
 def selection(block: tuple[str, ...]) -> Selection:
     """Return which plugins to load, by the command line and the environment."""
-    named = os.environ.get(BLOCK_VARIABLE, "").split(",")
-    return Selection(block=frozenset(block) | {name.strip() for name in named if name.strip()})
+    return Selection(block=frozenset(block)).and_also(Selection.of_environment())

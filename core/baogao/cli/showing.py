@@ -27,7 +27,7 @@ def show_outcome(context: click.Context, outcome: Outcome, format_: str) -> None
     """Write the findings to stdout in one format, and what else is worth knowing to stderr."""
     catalogue = catalogue_of(context)
     for note in outcome.notes:
-        tell(context, say("提示：{message}（本报告没有用到它）", message=note.message))
+        tell(context, say("提示：{message}（不影响本报告）", message=note.message))
     if format_ == "json":
         click.echo(json.dumps(as_json(outcome, catalogue), ensure_ascii=False, indent=2))
     elif format_ == "concise":
@@ -101,7 +101,7 @@ class _Table:
 
     def _section(self, findings: list[Finding]) -> None:
         section = self.outcome.report.section(findings[0].section)
-        title = section.title or section.id if section else say("全篇")
+        title = section.title or section.id if section else findings[0].section or say("全篇")
         click.echo()
         self._say(say("── {title}", title=title), bold=True)
         alike: dict[tuple[str, str], list[Finding]] = {}

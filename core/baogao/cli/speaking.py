@@ -21,6 +21,9 @@ CLICK_WORDS = {
     "Commands": say("命令"),
     "Arguments": say("参数"),
     "Usage": say("用法"),
+    "[OPTIONS]": say("[选项]"),
+    "COMMAND": say("命令"),
+    "[ARGS]": say("[参数]"),
     "Show this message and exit.": say("显示这段说明"),
     "Show the version and exit.": say("显示版本号"),
 }
@@ -80,6 +83,8 @@ class _Formatter(click.HelpFormatter):
         return self.catalogue.text(text) if self.catalogue.speaks else CLICK_WORDS.get(text, text)
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        for word in ("[OPTIONS]", "COMMAND", "[ARGS]"):
+            args = args.replace(word, self._said(word))
         super().write_usage(prog, args, prefix or f"{self._said('Usage')}: ")
 
     def write_heading(self, heading: str) -> None:
@@ -161,6 +166,8 @@ def explain_usage(error: click.UsageError) -> Message | str:
             return say("缺少 {name}", name=_name(error.param))
         case click.BadParameter(param=click.Parameter(type=click.Choice(choices=choices)) as param):
             return say("{name} 的值不对；可用：{choices}", name=_name(param), choices="、".join(map(str, choices)))
+        case click.BadParameter(param=click.Parameter(type=click.types.IntParamType()) as param):
+            return say("{name} 的值应为整数", name=_name(param))
         case click.BadParameter():
             return say("{name} 的值不对：{message}", name=_name(error.param), message=error.message)
         case _:

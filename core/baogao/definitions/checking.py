@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -20,7 +20,7 @@ from baogao.files.yaml import Document, read_yaml
 from baogao.language import Message, say
 from baogao.model.findings import Finding
 
-__all__ = ["Fault", "Shape", "check_rules", "findings", "load_shape", "shape_of"]
+__all__ = ["Fault", "Shape", "check_rules", "findings", "load_shape", "rule_faults", "shape_of"]
 
 # Cerberus builds its class with a metaclass that no type checker follows.
 _Cerberus: Any = cerberus.Validator
@@ -63,9 +63,8 @@ class Shape:
 
     def _faults(self, found: Any) -> Iterator[Fault]:
         for error in found:
-            inner = _inner(error)
-            if inner:
-                yield from self._faults(inner)
+            if error.is_group_error:
+                yield from self._faults(error.child_errors)
             else:
                 yield Fault(tuple(error.document_path), self._message(error), why(error))
 
@@ -81,36 +80,20 @@ class Shape:
     def _keys_at(self, keys: tuple[str | int, ...]) -> Mapping[str, Any]:
         """Return the keys the shape knows at a place."""
         here: Any = self.schema
-        for key in keys:
+        for key in (key for key in keys if isinstance(key, str)):
             rules = here.get("valuesrules", {}) if "valuesrules" in here else here
-            if isinstance(key, str) and key in here:
+            if key in here:
                 rules = here[key]
             here = self._inside(rules)
         return here
 
     def _inside(self, rules: Mapping[str, Any]) -> Mapping[str, Any]:
-        for choice in rules.get("anyof", ()):
-            if "schema" in choice:
-                rules = choice
         if "valuesrules" in rules:
             return rules
         inner = rules.get("schema", {})
         inner = self.definitions.get(inner, {}) if isinstance(inner, str) else inner
-        is_list = rules.get("type") == "list"
+        is_list = "list" in rules.get("type", "")
         return self._inside(inner) if is_list and "type" in inner else inner
-
-
-def _inner(error: Any) -> Sequence[Any]:
-    """Return the errors inside a group; of several allowed kinds, those of the kind that was written."""
-    if not error.is_logic_error:
-        return error.child_errors or () if error.is_group_error else ()
-    choices = error.definitions_errors.values()
-    fitting = [found for found in choices if not any(_is_other_kind(one, error) for one in found)]
-    return fitting[0] if fitting else ()
-
-
-def _is_other_kind(one: Any, whole: Any) -> bool:
-    return one.code == errors.BAD_TYPE.code and one.document_path == whole.document_path
 
 
 def load_shape(name: str) -> Shape:
@@ -137,6 +120,34 @@ def check_rules(rules: Mapping[str, Any], value: Any) -> Fault | None:
     """Return how one value breaks the Cerberus rules of a cell or a text, or None."""
     found = Shape({"value": _plain(dict(rules))}, {}).faults({"value": value})
     return found[0] if found else None
+
+
+def rule_faults(rules: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Message]]:
+    """Yield what is wrong with Cerberus rules themselves, with the keys to it."""
+    try:
+        _Validator({"value": _plain(dict(rules))})
+    except cerberus.SchemaError as exc:
+        yield from (
+            (keys, say("Cerberus 规则有误：{problem}", problem=problem)) for keys, problem in _flat(exc.args[0])
+        )
+    pattern = rules.get("regex")
+    if isinstance(pattern, str):
+        try:
+            re.compile(pattern)
+        except re.error as exc:
+            yield ("regex",), say("Cerberus 规则有误：{problem}", problem=f"regex: {exc}")
+
+
+def _flat(errors_: Any, keys: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield Cerberus's own words on a schema, each with its keys below the value."""
+    if isinstance(errors_, Mapping):
+        for key, inner in errors_.items():
+            yield from _flat(inner, (*keys, str(key)))
+    elif isinstance(errors_, list):
+        for inner in errors_:
+            yield from _flat(inner, keys)
+    else:
+        yield keys[1:], ": ".join((*keys[1:], str(errors_)))
 
 
 def findings(faults: tuple[Fault, ...], document: Document, rule: str) -> tuple[Finding, ...]:
@@ -182,6 +193,10 @@ class _Validator(_Cerberus):
             )
         elif value in RESERVED or iskeyword(value):
             self._error(field, say("“{value}”是保留字，请换一个名称", value=value))
+
+    def _check_with_rows(self, field: str, value: object) -> None:
+        if isinstance(value, str) and value != "list":
+            self._error(field, say("应是各行的列表；行数不定的表写 list"))
 
     def _check_with_iso_date(self, field: str, value: object) -> None:
         if value is None:

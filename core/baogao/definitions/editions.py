@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from baogao.definitions.checking import Shape, findings
+from baogao.definitions.checking import Shape, findings, rule_faults
 from baogao.definitions.schemas import cell_types, is_true
 from baogao.errors import InputError
 from baogao.files.resources import SearchPath
@@ -14,10 +14,13 @@ from baogao.files.yaml import Document, read_yaml
 from baogao.language import near, say
 from baogao.model.findings import Finding, Location
 from baogao.model.forms import Chapter, Edition
+from baogao.templating import faults
 
 __all__ = ["choose_edition", "read_editions"]
 
 LAST_YEAR = 9999
+HEAD_NAMES: Mapping[str, str] = dict.fromkeys(("form", "edition", "year", "title", "date", "basis", "unit"), "")
+"""What a heading may name; what `unit` holds is the user's."""
 
 
 def read_editions(form: str, search: SearchPath, shape: Shape) -> tuple[Edition, ...]:
@@ -33,9 +36,25 @@ def _read(path: Path, name: str, form: str, shape: Shape) -> Edition:
     if not isinstance(document.data, Mapping):
         raise InputError([Finding(say("form.yaml 应是一组“名称: 值”"), rule="SRC-010", location=document.locate())])
     wrong = findings(shape.faults(document.data), document, "SRC-010")
-    if wrong:
-        raise InputError(wrong)
+    if problems := wrong or tuple(_problems(document, name, form)):
+        raise InputError(problems)
     return _edition(document.data)
+
+
+def _problems(document: Document, name: str, form: str) -> Iterator[Finding]:
+    """Yield what is wrong beyond the shape: the folder's names, the cells' Cerberus rules, the heading."""
+    data: Mapping[str, Any] = document.data
+    for key, wanted in (("form", form), ("edition", name)):
+        if data[key] != wanted:
+            message = say("“{key}”应与文件夹名“{wanted}”相同，写的是“{value}”", key=key, wanted=wanted, value=data[key])
+            yield Finding(message, rule="SRC-010", location=document.locate(key))
+    for cell, rules in data.get("cells", {}).items():
+        plain = {key: value for key, value in rules.items() if key != "optional"}
+        for keys, message in rule_faults(plain):
+            yield Finding(message, rule="SRC-010", location=document.locate("cells", cell, *keys))
+    for fault in faults(data["heading"], HEAD_NAMES):
+        message = say("heading 有误：{message}", message=fault.message)
+        yield Finding(message, rule="SRC-010", location=document.locate("heading"))
 
 
 def _edition(data: Mapping[str, Any]) -> Edition:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from baogao.definitions.checking import Shape, findings
+from baogao.definitions.checking import Shape, findings, rule_faults
 from baogao.expressions import Expression, ExpressionError, parse_expression
 from baogao.files.yaml import Document
 from baogao.language import Message, near, say
@@ -71,25 +71,26 @@ def is_true(value: object) -> bool:
     return value is True or value == "true"
 
 
-def read_schema(document: Document, types: Mapping[str, CellType], shape: Shape) -> SectionSchema:
-    """Return the schema in a document; `problems` make it unusable."""
+def read_schema(document: Document, types: Mapping[str, CellType], shape: Shape, *, section: str = "") -> SectionSchema:
+    """Return the schema of a section in a document; `problems` make it unusable."""
     if document.broken or not isinstance(document.data, Mapping):
         problem = Finding(say("章节定义应是一组“名称: 值”"), rule="SRC-010", location=document.locate())
         return SectionSchema("", document, problems=document.problems or (problem,))
     data: Mapping[str, Any] = document.data
     wrong = findings(shape.faults(data), document, "SRC-010")
     if wrong:
-        return SectionSchema(str(data.get("section", "")), document, problems=wrong)
+        return SectionSchema(section, document, problems=wrong)
     builder = _Builder(document, types)
     table = builder.table(data) if "columns" in data or "bands" in data else None
     text = _text(data["text"] or {}) if "text" in data else None
+    builder.check_whole(data, section, text)
     return SectionSchema(data["section"], document, data.get("title", ""), table, text, tuple(builder.problems))
 
 
 def _text(data: Mapping[str, Any]) -> TextSpec:
     return TextSpec(
         rule=data.get("rule", ""),
-        check=data.get("check", {}),
+        check={**({"empty": False} if is_true(data.get("required", "")) else {}), **data.get("check", {})},
         headings=tuple(data.get("headings", ())),
         default=data.get("default", ""),
         outline=data.get("outline", ""),
@@ -117,9 +118,22 @@ class _Builder:
             wide=data.get("layout") == "wide",
             figures=dict(data.get("figures", {})),
         )
+        for number, band in enumerate(bands):
+            if band.is_list and len(bands) > 1:
+                self._problem(say("行数不定（list）的表只能有一段"), ("bands", number, "rows"))
         self._check_ids(spec)
         self._check_expressions(spec)
         return spec
+
+    def check_whole(self, data: Mapping[str, Any], section: str, text: TextSpec | None) -> None:
+        """Refuse a schema of another section, one that defines nothing, and wrong rules for its text."""
+        if section and data["section"] != section:
+            message = say("这里应是章节“{wanted}”的定义，写的是“{section}”", wanted=section, section=data["section"])
+            self._problem(message, ("section",))
+        if not data.keys() & {"columns", "bands", "text"}:
+            self._problem(say("定义里要有表格（columns 或 bands）或文字（text）"), ())
+        for keys, message in rule_faults(text.check) if text else ():
+            self._problem(message, ("text", "check", *keys))
 
     def _band(self, data: Mapping[str, Any], keys: tuple[str | int, ...]) -> Band:
         rows = data.get("rows", "list")
@@ -140,21 +154,19 @@ class _Builder:
             label=data["label"],
             id=data.get("id", ""),
             children=children,
-            type=self._type(data.get("cell", ""), (*keys, "cell"), optional=is_true(data.get("optional", ""))),
+            type=self._type(data.get("cell", ""), (*keys, "cell")),
+            optional=is_true(data.get("optional", "")),
             computed=data.get("computed", ""),
             rule=data.get("rule", ""),
             key=is_true(data.get("key", "")),
             upright=is_true(data.get("upright", "")),
         )
 
-    def _type(self, name: str, keys: tuple[str | int, ...], *, optional: bool = False) -> CellType | None:
+    def _type(self, name: str, keys: tuple[str | int, ...]) -> CellType | None:
         if name and name not in self.types:
             known = near(name, self.types)
             self._problem(say("没有名为“{name}”的单元格类型{near}", name=name, near=known), keys)
-        found = self.types.get(name)
-        if found is None or not optional:
-            return found
-        return CellType(found.name, found.rules, found.label, found.unit, found.places, optional=True)
+        return self.types.get(name)
 
     def _check_ids(self, spec: TableSpec) -> None:
         """Refuse a row written twice anywhere, and a column written twice in one band."""
@@ -176,11 +188,26 @@ class _Builder:
     def _check_expressions(self, spec: TableSpec) -> None:
         for band in spec.bands:
             for trees, names in ((band.columns, spec.columns), (band.rows, spec.rows)):
-                for node in (node for tree in trees for node in tree.walk() if node.computed):
+                computed = {node.id: node for tree in trees for node in tree.walk() if node.computed}
+                for node in computed.values():
                     self._check_names(node.computed, names, self._keys_of(node.id))
+                self._check_circles({name: node.computed for name, node in computed.items()}, names)
         paths = {f"{cell.row.id}.{cell.column.id}": () for cell in spec.cells}
         for name, source in spec.figures.items():
             self._check_names(source, paths, ("figures", name))
+
+    def _check_circles(self, formulas: Mapping[str, str], names: Mapping[str, tuple[str, ...]]) -> None:
+        """Refuse a computed row or column that rests on itself."""
+        rests = {name: _parts(source, names) for name, source in formulas.items()}
+        for name, parts in rests.items():
+            reached, waiting = set[str](), list(parts)
+            while waiting:
+                part = waiting.pop()
+                if part not in reached:
+                    reached.add(part)
+                    waiting.extend(rests.get(part, ()))
+            if name in reached:
+                self._problem(say("“{name}”的算式最终又用到它自己", name=name), self._keys_of(name))
 
     def _check_names(self, source: str, known: Mapping[str, Any], keys: tuple[str | int, ...]) -> None:
         try:
@@ -188,12 +215,22 @@ class _Builder:
         except ExpressionError as exc:
             self._problem(exc.message, keys)
             return
+        if expression.compares:
+            self._problem(say("算式“{source}”是比较，不是数", source=source), keys)
         for name in expression.names:
             if name not in known:
                 self._problem(say("算式中的“{name}”不是已有的 id{near}", name=name, near=near(name, known)), keys)
 
     def _problem(self, message: Message, keys: tuple[str | int, ...]) -> None:
         self.problems.append(Finding(message, rule="SRC-010", location=self.document.locate(*keys)))
+
+
+def _parts(source: str, names: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the rows or columns a formula rests on; a formula that is none rests on nothing."""
+    try:
+        return tuple(leaf for name in parse_expression(source).names for leaf in names.get(name, ()))
+    except ExpressionError:
+        return ()
 
 
 def _walk(value: Any, keys: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Any]]:

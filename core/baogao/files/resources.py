@@ -8,7 +8,7 @@ from pathlib import Path
 
 from baogao.model.jobs import ResourceKind
 
-__all__ = ["SearchPath", "bundled_folder"]
+__all__ = ["SearchPath", "bundled_folder", "shown_path"]
 
 
 def bundled_folder() -> Path:
@@ -53,16 +53,20 @@ class SearchPath:
         return (*chosen, root / self.form, root) if self.form else (root,)
 
     def editions(self, form: str) -> dict[str, Path]:
-        """Return the form.yaml of every edition of a form that can be found."""
+        """Return the form.yaml of every edition of a form that can be found.
+
+        Our own folder counts only where `others` names a plugin that brings forms.
+        """
         found: dict[str, Path] = {}
-        for place in self.places():
+        for place in self.places() if self.others else filter(None, [self.report]):
             for path in sorted((place / "schemas" / form).glob("*/form.yaml")):
                 found.setdefault(path.parent.name, path)
         return found
 
     def forms(self) -> tuple[str, ...]:
         """Return the ids of all forms that can be found."""
-        paths = (path for place in self.places() for path in sorted((place / "schemas").glob("*/*/form.yaml")))
+        places = self.places() if self.others else filter(None, [self.report])
+        paths = (path for place in places for path in sorted((place / "schemas").glob("*/*/form.yaml")))
         return tuple(dict.fromkeys(path.parents[1].name for path in paths))
 
     def rule_files(self) -> Iterator[Path]:
@@ -70,3 +74,10 @@ class SearchPath:
         for place in self.places():
             for folder in self._folders(place / "schemas"):
                 yield from sorted(folder.glob("*.rules.yaml"))
+
+
+def shown_path(path: Path) -> str:
+    """Return a schema's path from its `schemas` folder on, the same on every machine."""
+    parts = path.parts
+    first = len(parts) - 1 - parts[::-1].index("schemas") if "schemas" in parts else -1
+    return "/".join(parts[first:])

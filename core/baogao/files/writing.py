@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import shutil
 import tempfile
-from collections.abc import Mapping
+import uuid
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 __all__ = ["write_all"]
@@ -14,16 +17,25 @@ __all__ = ["write_all"]
 def write_all(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
     """Write the files into the folder and return their paths; raise OSError and leave everything as it was."""
     folder.mkdir(parents=True, exist_ok=True)
+    for name in files:
+        if (folder / name).is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), name)
     staged: dict[Path, Path] = {}
     try:
         for name, content in files.items():
             staged[folder / name] = _stage(folder, content)
         _swap(staged)
     finally:
-        for temporary in staged.values():
-            temporary.unlink(missing_ok=True)
+        _remove(staged.values())
     _sync(folder)
     return tuple(staged)
+
+
+def _remove(leftovers: Iterable[Path]) -> None:
+    """Remove temporary files; one that cannot be removed does not undo what was written."""
+    for path in leftovers:
+        with contextlib.suppress(OSError):
+            path.unlink(missing_ok=True)
 
 
 def _stage(folder: Path, content: bytes) -> Path:
@@ -59,19 +71,23 @@ def _swap(staged: Mapping[Path, Path]) -> None:
             _put_back(target, old)
         raise
     finally:
-        for old in kept.values():
-            if old is not None:
-                old.unlink(missing_ok=True)
+        _remove(old for old in kept.values() if old is not None)
 
 
 def _keep(target: Path) -> Path | None:
-    """Keep the file that is about to be replaced under another name."""
+    """Keep the file that is about to be replaced under a second name; it never misses under its first."""
     if not target.exists():
         return None
-    handle, name = tempfile.mkstemp(prefix=".baogao-", suffix=".old", dir=target.parent)
-    os.close(handle)
-    target.replace(name)
-    return Path(name)
+    second = target.with_name(f".baogao-{uuid.uuid4().hex}.old")
+    try:
+        os.link(target, second)
+    except OSError:  # a file system without links
+        try:
+            shutil.copy2(target, second)
+        except BaseException:
+            _remove([second])
+            raise
+    return second
 
 
 def _put_back(target: Path, old: Path | None) -> None:

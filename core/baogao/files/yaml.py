@@ -39,6 +39,13 @@ KNOWN_PROBLEMS = {
     "found unexpected end of stream": "引号没有配对",
     "found character that cannot start any token": "有不能用在这里的字符（制表符、@ 或 `）；缩进请用空格",
     "control characters are not allowed": "含有控制字符",
+    "special characters are not allowed": "含有控制字符",
+    "found unknown escape character": "双引号里的反斜杠 \\ 要写两个，或者改用单引号",
+    "found invalid Unicode character": "双引号里的 \\u 后面不是有效的字符",
+    "block sequence entries are not allowed": "行首的“- ”不能写在这里",
+    "did not find expected alphabetic": "以 & 或 * 开头的文字要加引号",
+    "directive": "以 % 开头的文字要加引号",
+    "tag": "以 ! 开头的文字要加引号",
 }
 
 
@@ -96,14 +103,14 @@ def read_yaml(path: Path, file: str) -> Document:
 
 def parse_yaml(text: str, file: str) -> Document:
     """Return the document in a text."""
-    reader = _Reader(text, file)
+    problems: list[Finding] = []
     try:
-        data, spot = reader.document()
+        data, spot = _Reader(text, file, problems).document()
     except _StopError as stop:
-        return Document(file, problems=(*reader.problems, stop.finding))
+        return Document(file, problems=(*problems, stop.finding))
     except yaml.YAMLError as exc:
-        return Document(file, problems=(*reader.problems, _syntax(exc, text, file)))
-    return Document(file, None if reader.problems else data, spot, tuple(reader.problems))
+        return Document(file, problems=(*problems, _syntax(exc, text, file)))
+    return Document(file, None if problems else data, spot, tuple(problems))
 
 
 class _StopError(Exception):
@@ -117,11 +124,11 @@ class _StopError(Exception):
 class _Reader:
     """Turn events into values and spots; what is refused is collected, so that all of it is named at once."""
 
-    def __init__(self, text: str, file: str) -> None:
+    def __init__(self, text: str, file: str, problems: list[Finding]) -> None:
         # The C parser ships with every wheel of PyYAML; the Python one gives the same events.
         self.events: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
         self.file = file
-        self.problems: list[Finding] = []
+        self.problems = problems
 
     def document(self) -> tuple[Any, Spot]:
         self.events.get_event()  # stream start
@@ -223,7 +230,7 @@ def _problem(exc: yaml.YAMLError) -> Message:
     for known, chinese in KNOWN_PROBLEMS.items():
         if known in problem:
             return say("YAML 写法有误：{problem}", problem=say(chinese))
-    return say("YAML 写法有误：{problem}", problem=problem)
+    return say("YAML 写法有误：这里读不懂；看看这一行和上一行的冒号、缩进、括号和引号")
 
 
 def _mark(exc: yaml.YAMLError, text: str, file: str) -> Location:
@@ -232,6 +239,8 @@ def _mark(exc: yaml.YAMLError, text: str, file: str) -> Location:
         return Location(file, mark.line + 1, mark.column + 1)
     position = getattr(exc, "position", None)
     if isinstance(position, int):
-        before = text.encode("utf-8")[:position].decode("utf-8", "ignore")
+        # The C parser counts bytes, the Python one characters.
+        in_characters = getattr(exc, "encoding", "") == "unicode"
+        before = text[:position] if in_characters else text.encode("utf-8")[:position].decode("utf-8", "ignore")
         return Location(file, before.count("\n") + 1, len(before.rpartition("\n")[2]) + 1)
     return Location(file)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import difflib
 import importlib.util
+import os
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping
@@ -23,6 +24,7 @@ from baogao.model.findings import Finding, Location
 
 __all__ = ["HOOK_NAMES", "LoadedPlugin", "Selection", "load_plugins", "raised", "where"]
 
+BLOCK_VARIABLE = "BAOGAO_BLOCK"
 HOOK_NAMES: tuple[str, ...] = tuple(specs.__all__)
 
 State = Literal["active", "blocked", "quarantined"]
@@ -35,6 +37,16 @@ class Selection:
     block: frozenset[str] = frozenset()
     allow: frozenset[str] = frozenset()
     local: tuple[Path, ...] = ()
+
+    @staticmethod
+    def of_environment() -> Selection:
+        """Return what the environment variable BAOGAO_BLOCK says: names parted by commas."""
+        names = os.environ.get(BLOCK_VARIABLE, "").split(",")
+        return Selection(block=frozenset(name.strip() for name in names if name.strip()))
+
+    def and_also(self, other: Selection) -> Selection:
+        """Return both selections together."""
+        return Selection(self.block | other.block, self.allow | other.allow, (*self.local, *other.local))
 
     def admits(self, name: str) -> bool:
         """Tell whether a plugin of that name may load."""
@@ -198,10 +210,19 @@ def _fits(hook: str, value: object) -> bool:
         "section_providers": lambda item: isinstance(item, SectionProvider) and not isinstance(item, type),
         "validation_rules": lambda item: isinstance(item, Rule | ArtifactRule),
         "field_types": lambda item: isinstance(item[0], str) and isinstance(item[1], CellType),
-        "renderers": lambda item: isinstance(item, Renderer) and not isinstance(item, type),
+        "renderers": lambda item: (
+            isinstance(item, Renderer) and not isinstance(item, type) and _says_what_it_makes(item)
+        ),
         "source_readers": lambda item: callable(getattr(item, "read", None)) and bool(getattr(item, "suffixes", ())),
     }
     return wanted[hook](value)
+
+
+def _says_what_it_makes(renderer: Any) -> bool:
+    """Tell whether a renderer's name, needs and profiles are what they should be."""
+    lists = (renderer.needs, renderer.profiles)
+    named = all(isinstance(item, tuple | list) and all(isinstance(name, str) for name in item) for item in lists)
+    return named and isinstance(renderer.name, str) and bool(renderer.profiles)
 
 
 def _misspelt(module: object) -> Message | None:

@@ -94,7 +94,9 @@ class Registry:
 
     def missing_section(self, section_id: str, location: Location | None, plugin: str = "") -> Finding:
         """Return the finding that no plugin supplies a section; `plugin` is the distribution named for it."""
-        message = say("章节“{section}”没有插件提供{near}", section=section_id, near=near(section_id, self.section_ids()))
+        message = say(
+            "章节“{section}”没有插件提供{near}", section=section_id, near=near(section_id, self.section_ids())
+        )
         return Finding(message, section_id, "PLG-006", hint=self._how_to_get(plugin), location=location)
 
     def missing_renderer(self, name: str, location: Location | None) -> Finding:
@@ -107,7 +109,7 @@ class Registry:
     def _how_to_get(self, plugin: str = "") -> Message:
         known = {found.distribution for found in self.plugins}
         if plugin and plugin not in known:
-            return say("先安装插件 {plugin}（pip install {plugin}），或从 report.yaml 中去掉这一章", plugin=plugin)
+            return say("先安装插件 {plugin}（向提供它的部门索取安装包），或从 report.yaml 中去掉这一章", plugin=plugin)
         if self.quarantined:
             names = "、".join(plugin.title for plugin in self.quarantined)
             return say("插件 {names} 未能加载，可能正是它提供的；运行 baogao plugins 查看原因", names=names)

@@ -24,6 +24,7 @@ class Node:
     computed: str = ""
     rule: str = ""
     key: bool = False
+    optional: bool = False
     upright: bool = False
 
     def leaves(self) -> Iterator[Node]:

@@ -84,6 +84,11 @@ class Finding:
     location: Location | None = None
     waived: Waiver | None = None
 
+    def __post_init__(self) -> None:
+        """Take a severity or state given as a word; raise ValueError for one there is not."""
+        object.__setattr__(self, "severity", Severity(self.severity))
+        object.__setattr__(self, "state", State(self.state))
+
     @property
     def section(self) -> str:
         """Return the id of the section the finding is in, "" for the whole report."""

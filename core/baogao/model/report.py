@@ -182,7 +182,8 @@ class Report(Head):
         exact = [block for block in holding if quote == block.text]
         return next((block.place_of(quote) for block in (*exact, *holding)), None)
 
-    def finding(self, path: str, message: str, **more: Any) -> Finding:
-        """Return a finding at this place; the engine fills in what the rule says of itself."""
+    def finding(self, path: str, message: str, *, key: str = "", **more: Any) -> Finding:
+        """Return a finding at this place, or at a key of report.yaml; the engine adds what the rule says of itself."""
         quote = more.get("quote", "")
-        return Finding(message, path, location=self.locate(path, quote), **more)
+        location = self.places.get(f"/{key}") or self.locate(path, quote)
+        return Finding(message, path, location=location, **more)

@@ -71,6 +71,15 @@ class Rule:
     location: Location | None = None
     plugin: str = ""
 
+    def __post_init__(self) -> None:
+        """Take a severity given as a word; raise ValueError for one there is not."""
+        object.__setattr__(self, "severity", Severity(self.severity))
+
+    @property
+    def checks(self) -> bool:
+        """Tell whether it has a check of its own, rather than describing what the engine reports."""
+        return self.check is not _holds
+
 
 @dataclass(frozen=True, slots=True)
 class ArtifactRule:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -54,8 +54,10 @@ class TableSpec:
 
     def cell_spec(self, row_id: str, row: Node, column: Node) -> CellSpec:
         """Return one cell; its type is the column's, or else the row's, or else the table's."""
-        path = f"{self.section}.{row_id}.{column.id}"
-        return CellSpec(path, row, column, column.type or row.type or self.cell)
+        kind = column.type or row.type or self.cell
+        if row.optional or column.optional:
+            kind = replace(kind, optional=True)
+        return CellSpec(f"{self.section}.{row_id}.{column.id}", row, column, kind)
 
     @cached_property
     def band_of_row(self) -> Mapping[str, Band]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -22,7 +23,8 @@ __all__ = ["Parsed", "parse_markdown"]
 BINDING = re.compile(r"\{\{\s*([a-z][a-z0-9_.]*)\s*\}\}")
 WRONG_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|\{[{%#]")
 FULL_WIDTH_TAG = re.compile(r"[｛{][｛{%％][^｝}]*｝+")
-UNPAIRED = re.compile(r"\*\*|__")
+ESCAPED = re.compile(r"\\.")
+CELL_BORDER = re.compile(r"(?<!\\)\|")
 LEADING = " \t\u3000"
 HEADINGS = {"h2": 2, "h3": 3, "h4": 4}
 STYLES: Mapping[str, Mapping[str, bool]] = {
@@ -32,7 +34,7 @@ STYLES: Mapping[str, Mapping[str, bool]] = {
     "em_close": {"emphasis": False},
 }
 BLOCK_RULES = ("heading", "list", "table", "fence", "html_block", "blockquote", "hr", "paragraph")
-INLINE_RULES = ("text", "newline", "escape", "backticks", "emphasis", "link", "image", "html_inline", "autolink")
+INLINE_RULES = ("text", "escape", "backticks", "emphasis", "link", "image", "html_inline", "autolink")
 FINISHING_RULES = ("balance_pairs", "emphasis", "fragments_join")
 
 REFUSED = {
@@ -45,7 +47,7 @@ REFUSED = {
     "image": "图片",
     "html_inline": "HTML",
 }
-MARKS = {"code_inline": "`", "link_open": "[", "image": "!["}
+MARKS = {"code_inline": "`", "link_open": "[", "image": "![", "autolink": "<"}
 """How a refused mark begins, where its token does not hold it."""
 
 
@@ -112,7 +114,7 @@ class _Reader:
     def blocks(self) -> Iterator[Block]:
         """Yield the blocks in order."""
         self._note_words()
-        kind = PARAGRAPH
+        kind, last = PARAGRAPH, 0
         tokens = iter(_parser().parse("\n".join(self.lines)))
         for token in tokens:
             if token.type in REFUSED:
@@ -123,9 +125,13 @@ class _Reader:
                 kind = _Kind("heading", self._level(token))
             elif token.type == "list_item_open":
                 kind = _Kind("item", marker=f"{token.info}{token.markup}" if token.info else "· ")
-            elif token.type == "inline":
+            elif token.type in ("list_item_close", "heading_close") and kind is not PARAGRAPH:
+                self._empty(token, kind, last)
+                kind = PARAGRAPH
+            elif token.type == "inline" and token.content:
                 yield from self._paragraphs(token, kind)
                 kind = PARAGRAPH
+            last = _line(token) if token.map else last
 
     def _note_words(self) -> None:
         """Find what is wrong with the words themselves: gaps left over, tags typed full-width."""
@@ -135,6 +141,12 @@ class _Reader:
             for found in FULL_WIDTH_TAG.finditer(line):
                 message = say("“{tag}”里有全角括号，应写成半角的 {{{{ … }}}}", tag=found.group())
                 self._find("NAR-104", message, number, found.group())
+
+    def _empty(self, token: Token, kind: _Kind, line: int) -> None:
+        """Name a heading or a list item that has no words."""
+        what = say("小标题") if kind.kind == "heading" else say("列表项")
+        rule = "NAR-106" if token.type == "heading_close" else "NAR-103"
+        self._find(rule, say("这里只有{what}的记号，没有文字", what=what), line, "")
 
     def _level(self, token: Token) -> int:
         if token.tag not in HEADINGS:
@@ -158,55 +170,71 @@ class _Reader:
                 break
             if token.type == "tr_open":
                 rows.append([])
+                self._count_cells(_line(token), len(rows[0]))
             elif token.type == "inline":
-                rows[-1].append(tuple(run for line in self._split(token) for run in line))
+                rows[-1].append(self._runs_of(token.content, _line(table) + len(rows) - 1 + (len(rows) > 1)))
         return Block("grid", rows=tuple(map(tuple, rows)), location=self._place(_line(table)))
 
+    def _count_cells(self, line: int, wanted: int) -> None:
+        """Name a row with more cells than the head, which Markdown would drop."""
+        cells = len(CELL_BORDER.split(self.lines[line].strip("| ")))
+        if wanted and cells > wanted:
+            self._find(
+                "NAR-103", say("这一行有 {cells} 格，表头只有 {wanted} 格", cells=cells, wanted=wanted), line, ""
+            )
+
     def _paragraphs(self, token: Token, kind: _Kind) -> Iterator[Block]:
-        for number, runs in enumerate(self._split(token)):
-            if runs:
-                place = self._place(_line(token) + number)
-                source = self.lines[_line(token) + number]
-                yield Block(kind.kind, runs, kind.level, kind.marker, location=place, source=source)
+        """Yield a block for every line: Markdown would join lines, Word does not."""
+        for offset, words in enumerate(token.content.split("\n")):
+            line = _line(token) + offset
+            if runs := self._runs_of(words, line):
+                place = self._place(line)
+                yield Block(kind.kind, runs, kind.level, kind.marker, location=place, source=self.lines[line])
             kind = PARAGRAPH
 
-    def _split(self, token: Token) -> list[tuple[Run, ...]]:
-        """Return the runs of each line of an inline token."""
-        lines: list[list[Run]] = [[]]
-        style = Run("")
-        for child in token.children or ():
-            if child.type in ("softbreak", "hardbreak"):
-                lines.append([])
-            elif child.type in STYLES:
+    def _runs_of(self, words: str, line: int) -> tuple[Run, ...]:
+        """Return the runs of one line of words."""
+        children = [child for token in _parser().parseInline(words) for child in token.children or ()]
+        self._note_unpaired(words, children, line)
+        style, found, seen = Run(""), list[Run](), Counter[str]()
+        for child in children:
+            if child.type in STYLES:
                 style = replace(style, **STYLES[child.type])
             else:
-                lines[-1].extend(self._runs(child, style, _line(token) + len(lines) - 1))
-        return [tuple(runs) for runs in lines]
+                found.extend(self._runs(child, style, line, seen[child.content]))
+                seen[child.content] += 1
+        return tuple(found)
 
-    def _runs(self, child: Token, style: Run, line: int) -> Iterator[Run]:
-        """Yield the words of one inline token."""
+    def _note_unpaired(self, words: str, children: list[Token], line: int) -> None:
+        signs = ESCAPED.sub("", words).count("**")
+        if signs > sum(1 for child in children if child.type in ("strong_open", "strong_close")):
+            message = say("“**”没有配对：标点请放到 ** 外面，例如 **重点**：内容")
+            self._find("NAR-103", message, line, "**")
+
+    def _runs(self, child: Token, style: Run, line: int, before: int) -> Iterator[Run]:
+        """Yield the words of one inline token; `before` like it stand earlier in the line."""
         if child.type == "binding":
-            place = self._place(line, child.content)
+            place = self._place(line, child.content, before)
             yield replace(style, text=child.content, cell=child.meta["path"], location=place)
             return
         if child.type == "wrong_tag":
             message = say("“{tag}”不是可用的标记；正文里只能写 {{{{ 章节.行.列 }}}}", tag=child.content)
             self._find("NAR-104", message, line, child.content)
         elif child.type in REFUSED:
-            words = MARKS.get(child.type, child.content)
+            words = MARKS.get(child.markup) or MARKS.get(child.type, child.content)
             self._find("NAR-103", say("正文里不能用{what}", what=say(REFUSED[child.type])), line, words)
-        elif UNPAIRED.search(child.content):
-            message = say("“**”没有配对：标点请放到 ** 外面，例如 **重点**：内容")
-            self._find("NAR-103", message, line, "**")
         if child.content:
             yield replace(style, text=child.content)
 
     def _find(self, rule: str, message: Message, line: int, words: str) -> None:
         self.findings.append(Finding(message, self.path, rule, quote=words, location=self._place(line, words)))
 
-    def _place(self, line: int, words: str = "") -> Location:
+    def _place(self, line: int, words: str = "", before: int = 0) -> Location:
         """Return the place of a line, or of words in it, counted in the file the text came from."""
-        column = self.indents[line] + max(self.lines[line].find(words), 0) + 1
+        offset = self.lines[line].find(words)
+        for _ in range(before):
+            offset = self.lines[line].find(words, offset + 1)
+        column = self.indents[line] + max(offset, 0) + 1
         if line == 0:
             column += (self.first.column or 1) - 1
         return Location(self.first.file, (self.first.line or 1) + line, column)

@@ -115,22 +115,39 @@ class _RuleReader:
             at=data.get("at", ""),
             tolerance=_exact(data.get("tolerance", 0)),
             message=data.get("message", ""),
+            when=self._condition(data),
             section=self.table.section if self.table else data.get("section", ""),
         )
         self._check_names(assertion)
         return assertion
 
+    def _condition(self, data: Mapping[str, Any]) -> Expression | None:
+        if "when" not in data:
+            return None
+        try:
+            condition = parse_expression(data["when"])
+        except ExpressionError as exc:
+            self._problem(exc.message, "when")
+            return None
+        if not condition.compares:
+            self._problem(say("when 应是一个比较，例如 a > 0"), "when")
+        return condition
+
     def _check_names(self, assertion: _Assertion) -> None:
         """Refuse names the table does not have; full paths are looked up when the rule runs."""
+        if not assertion.expression.names:
+            self._problem(say("算式里没有任何一格"), "assert")
         if not assertion.each:
             return
         if self.table is None:
             self._problem(say("each: 只能用在章节定义里"), "each")
             return
         known = self.table.rows if assertion.each == "column" else self.table.columns
-        for name in (*assertion.expression.names, *filter(None, [assertion.at])):
+        conditions = assertion.when.names if assertion.when else ()
+        named = {"assert": assertion.expression.names, "at": tuple(filter(None, [assertion.at])), "when": conditions}
+        for key, name in ((key, name) for key, names in named.items() for name in names):
             if name not in known:
-                self._problem(say("“{name}”不是这张表的 id{near}", name=name, near=near(name, known)), "assert")
+                self._problem(say("“{name}”不是这张表的 id{near}", name=name, near=near(name, known)), key)
 
     def _problem(self, message: Message, key: str) -> None:
         rule_id = self.entry.data["id"]
@@ -151,6 +168,7 @@ class _Assertion:
     at: str
     tolerance: Number
     message: str
+    when: Expression | None
     section: str
 
     def __call__(self, report: Report, _options: Mapping[str, Any]) -> Iterator[Finding]:
@@ -186,7 +204,11 @@ class _Assertion:
 
 
 def _judged(report: Report, rule: _Assertion, paths: Paths, at: str, place: str) -> Iterator[Finding]:
-    """Yield the finding of one equation, if there is one."""
+    """Yield the finding of one equation, if there is one; where its condition does not hold it does not apply."""
+    if rule.when is not None:
+        condition = _Equation(report, rule.when, paths)
+        if condition.blanks() or not rule.when.holds(condition.number):
+            return
     equation = _Equation(report, rule.expression, paths)
     blanks = equation.blanks()
     if blanks:

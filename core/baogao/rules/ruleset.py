@@ -10,7 +10,7 @@ from typing import Any
 from baogao.definitions.checking import load_shape
 from baogao.definitions.schemas import SectionSchema
 from baogao.errors import BaogaoError
-from baogao.files.resources import SearchPath
+from baogao.files.resources import SearchPath, shown_path
 from baogao.files.yaml import Document, read_yaml
 from baogao.hooks.registry import Registry
 from baogao.language import near, say
@@ -69,7 +69,7 @@ def gather_rules(registry: Registry, schemas: Iterable[tuple[SectionSchema, str]
     gatherer.add(engine_rules())
     shape = load_shape("rules")
     for path in search.rule_files():
-        read = read_rules(read_yaml(path, path.name), shape, plugin=search.form)
+        read = read_rules(read_yaml(path, shown_path(path)), shape, plugin=search.form)
         gatherer.problems.extend(read.problems)
         gatherer.add(read.rules)
     for schema, plugin in schemas:
@@ -125,22 +125,29 @@ def configured(rules: RuleSet, settings: Mapping[str, Mapping[str, Any]], docume
     problems: list[Finding] = []
     for rule_id, options in settings.items():
         rule = changed.get(rule_id)
-        refusal = _refusal(rule_id, rule, options, tuple(changed))
+        refusal, key = _refusal(rule_id, rule, options, tuple(changed))
         if refusal or rule is None:
-            problems.append(Finding(refusal, rule="SRC-008", location=document.locate("rules", rule_id)))
+            keys = (rule_id, key) if key else (rule_id,)
+            problems.append(Finding(refusal, rule="SRC-008", location=document.locate("rules", *keys)))
         else:
             changed[rule_id] = _configured(rule, options)
     return RuleSet(changed, (*rules.problems, *problems))
 
 
-def _refusal(rule_id: str, rule: AnyRule | None, options: Mapping[str, Any], known: tuple[str, ...]) -> str:
+def _refusal(rule_id: str, rule: AnyRule | None, options: Mapping[str, Any], known: tuple[str, ...]) -> tuple[str, str]:
+    """Return why settings of a rule are refused, and the key that is wrong; two empty words if they are not."""
     if rule is None:
-        return say("没有规则“{rule}”{near}；已有的见 baogao rules", rule=rule_id, near=near(rule_id, known))
+        return say("没有规则“{rule}”{near}；已有的见 baogao rules", rule=rule_id, near=near(rule_id, known)), ""
     if not rule.waivable:
-        return say("规则 {rule} 是硬性规定，不能改", rule=rule_id)
+        return say("规则 {rule} 是硬性规定，不能改", rule=rule_id), ""
     if options.get("severity", "error") not in list(Severity):
-        return say("severity 只能是 error、warning 或 info")
-    return ""
+        return say("severity 只能是 error、warning 或 info"), "severity"
+    unknown = next((name for name in options if name != "severity" and name not in rule.options), "")
+    if unknown:
+        names = ("severity", *rule.options)
+        message = say("规则 {rule} 没有参数“{name}”；可用：{known}", rule=rule_id, name=unknown, known="、".join(names))
+        return message, unknown
+    return "", ""
 
 
 def _configured(rule: AnyRule, options: Mapping[str, Any]) -> AnyRule:

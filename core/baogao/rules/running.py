@@ -63,7 +63,7 @@ def run_rules(rules: RuleSet, report: Report) -> Ran:
         if lacks:
             skipped.append(Skipped(rule.id, lacks))
         elif isinstance(rule, Rule):
-            ran.append(rule.id)
+            ran.extend([rule.id] if rule.checks else [])
             findings.extend(_run(rule, lambda rule=rule: rule.check(report, rule.options)))
     return Ran(tuple(findings), tuple(ran), tuple(skipped))
 
@@ -91,7 +91,7 @@ def _run(rule: AnyRule, check: Callable[[], Iterable[Finding]]) -> Iterator[Find
         with contextlib.redirect_stdout(sys.stderr):
             for finding in check():
                 yield _named(rule, finding)
-    except Exception as exc:
+    except (Exception, SystemExit) as exc:
         yield _broken(rule, raised(exc), exc)
 
 
@@ -104,7 +104,7 @@ def _named(rule: AnyRule, finding: Any) -> Finding:
     return replace(finding, rule=rule.id)
 
 
-def _broken(rule: AnyRule, error: str, exc: Exception | None) -> Finding:
+def _broken(rule: AnyRule, error: str, exc: BaseException | None) -> Finding:
     file, line = where(exc) if exc else ("", None)
     place = Location(file, line) if file else rule.location
     message = say("规则 {rule}（插件 {plugin}）自己出错：{error}", rule=rule.id, plugin=rule.plugin, error=error)

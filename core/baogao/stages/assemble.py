@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from baogao.language import near, say
 from baogao.model.cells import Cell
@@ -73,9 +73,12 @@ def _tables(provided: tuple[Provided, ...], rules: RuleSet) -> _Tables:
         tables.places[given.section.id] = _section_place(given)
         if spec is not None:
             shaped = shape_table(spec, given.content.data, given.document, rules.number_rule(spec.section))
-            tables.by_section[spec.section] = compute(shaped.table)
+            computed = compute(shaped.table)
+            places = dict(_cell_places(shaped.table, given))
+            tables.by_section[spec.section] = computed.table
+            tables.places.update(places)
             tables.findings.extend(shaped.findings)
-            tables.places.update(_cell_places(shaped.table, given))
+            tables.findings.extend(replace(found, location=places.get(found.path)) for found in computed.findings)
     return tables
 
 

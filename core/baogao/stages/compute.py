@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from baogao.definitions.checking import check_rules
 from baogao.definitions.formulas import Paths, as_number, formulas
-from baogao.expressions import Expression, Number, number_text, parse_expression
+from baogao.expressions import Expression, ExpressionError, Number, number_text, parse_expression
+from baogao.language import Message, say
 from baogao.model.cells import Cell, Value
+from baogao.model.findings import Finding
 from baogao.model.tables import CellSpec, Table
 
-__all__ = ["compute"]
+__all__ = ["Computed", "compute"]
 
 
-def compute(table: Table) -> Table:
-    """Return the table with its computed cells and named sums; a sum with a blank part stays blank."""
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A table with its computed cells, and what could not be computed."""
+
+    table: Table
+    findings: tuple[Finding, ...]
+
+
+def compute(table: Table) -> Computed:
+    """Fill in the computed cells and named sums; a sum with a blank part stays blank, without a finding."""
     computer = _Computer(table)
-    cells = {path: computer.cell(path) for path in table.cells}
+    cells = {path: computer.fitting(computer.cell(path)) for path in table.cells}
+    for path, cell in cells.items():
+        computer.note_gap(path, cell)
     figures = {
         f"{table.spec.section}.{name}": computer.figure(f"{table.spec.section}.{name}", source)
         for name, source in table.spec.figures.items()
     }
-    return replace(table, cells=cells, figures=figures)
+    return Computed(replace(table, cells=cells, figures=figures), tuple(computer.findings))
 
 
 class _BlankError(Exception):
@@ -35,6 +48,7 @@ class _Computer:
         self.table = table
         self.specs = table.specs()
         self.done: dict[str, Cell] = {}
+        self.findings: list[Finding] = []
 
     def cell(self, path: str) -> Cell:
         """Return a cell, computed if it was left out."""
@@ -46,10 +60,47 @@ class _Computer:
                 self.done[path] = self._computed(cell, spec)
         return self.done[path]
 
+    def fitting(self, cell: Cell) -> Cell:
+        """Return a computed cell; a value its type refuses is a finding, and blank."""
+        fault = check_rules(cell.type.rules, cell.value) if cell.origin == "computed" else None
+        if fault is None:
+            return cell
+        message = say(
+            "“{label}”算出来是“{value}”：{why}", label=self._label(cell.path), value=cell.text(), why=fault.why
+        )
+        self._find(message, cell.path)
+        return replace(cell, value=None)
+
+    def note_gap(self, path: str, cell: Cell) -> None:
+        """Name a computed cell that stays blank although nothing it rests on had to be filled in."""
+        spec = self.specs.get(path)
+        if spec is None or cell.typed is not None or not cell.blank or cell.type.optional:
+            return
+        parts = {
+            part
+            for formula in formulas(self.table.spec, spec)
+            for name in parse_expression(formula.source).names
+            for part in formula.paths(name)
+        }
+        blanks = [part for part in parts if self.done[part].blank]
+        if blanks and all(self.table.cells[part].type.optional for part in blanks):
+            self._find(say("“{label}”算不出来：它用到的格没有填", label=self._label(path)), path, "TAB-001")
+
+    def _label(self, path: str) -> str:
+        labels = self.table.spec.labels
+        return "｜".join(labels.get(name, name) for name in path.split(".")[1:])
+
+    def _find(self, message: Message, path: str, rule: str = "TAB-002") -> None:
+        self.findings.append(Finding(message, path, rule, cells=(path,)))
+
     def _computed(self, cell: Cell, spec: CellSpec) -> Cell:
         """Return the cell by its column's formula, or else by its row's."""
         for formula in formulas(self.table.spec, spec):
-            value = self._value(parse_expression(formula.source), formula.paths)
+            try:
+                value = self._value(parse_expression(formula.source), formula.paths)
+            except ExpressionError as exc:
+                self._find(say("“{label}”无法计算：{why}", label=self._label(cell.path), why=exc.message), cell.path)
+                return cell
             if value is not None:
                 return replace(cell, value=value, origin="computed")
         return cell
@@ -57,7 +108,10 @@ class _Computer:
     def figure(self, path: str, source: str) -> Cell:
         """Return a named sum; its names are `row.column`."""
         spec = self.table.spec
-        value = self._value(parse_expression(source), lambda name: (f"{spec.section}.{name}",))
+        try:
+            value = self._value(parse_expression(source), lambda name: (f"{spec.section}.{name}",))
+        except ExpressionError:
+            value = None  # a narrative that names it is told that it is blank
         return Cell(path, spec.cell, value, None, "blank" if value is None else "computed")
 
     def _value(self, expression: Expression, paths: Paths) -> Value:

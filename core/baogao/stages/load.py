@@ -46,6 +46,9 @@ class Project:
 
 def read_project(folder: Path) -> Project:
     """Return what report.yaml says; raise InputError with everything that is wrong in it."""
+    if folder.is_file():
+        message = say("“{name}”是文件；请写报告所在的文件夹", name=folder.name)
+        raise InputError([Finding(message, rule="SRC-002")])
     document = read_yaml(folder / REPORT_FILE, REPORT_FILE)
     if document.broken:
         raise InputError([*document.problems, *_where_to_start(folder, document)])
@@ -134,5 +137,5 @@ def _output(entry: str | Mapping[str, Any]) -> Output:
 
 
 def _selection(folder: Path, data: Mapping[str, Any]) -> Selection:
-    local = tuple(folder / name for name in data.get("load", ()))
+    local = tuple(folder.absolute() / name for name in data.get("load", ()))
     return Selection(frozenset(data.get("block", ())), frozenset(data.get("allow", ())), local)

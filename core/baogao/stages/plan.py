@@ -10,7 +10,7 @@ from typing import Any
 from baogao.definitions.checking import load_shape
 from baogao.definitions.editions import choose_edition, read_editions
 from baogao.definitions.schemas import SectionSchema, read_schema
-from baogao.files.resources import SearchPath, bundled_folder
+from baogao.files.resources import SearchPath, bundled_folder, shown_path
 from baogao.files.yaml import read_yaml
 from baogao.hooks.registry import Provided, Registry, conflict
 from baogao.language import near, say
@@ -21,7 +21,7 @@ from baogao.model.sections import SectionProvider
 from baogao.rules.ruleset import RuleSet, gather_rules
 from baogao.stages.load import Project
 
-__all__ = ["Plan", "PlannedSection", "find_edition", "plan_sections", "planned_rules"]
+__all__ = ["Plan", "PlannedSection", "find_edition", "form_path", "plan_sections", "planned_rules"]
 
 NUMERALS = "零一二三四五六七八九十"
 
@@ -54,21 +54,23 @@ class Plan:
 
 def find_edition(project: Project, registry: Registry) -> Edition:
     """Return the edition report.yaml names, or the one for its year; raise InputError where there is none."""
-    search = SearchPath(project.folder, others=_form_folders(registry))
+    search = form_path(project.form, project.folder, registry)
     editions = read_editions(project.form, search, load_shape("form"))
+    own = SearchPath(project.folder).forms()
     return choose_edition(
         editions,
         project.form,
         named=project.edition,
         year=project.year,
-        known=search.forms(),
+        known=tuple(dict.fromkeys((*own, *(given.value.id for given in registry.forms)))),
         place=project.document,
     )
 
 
-def _form_folders(registry: Registry) -> tuple[Path, ...]:
-    """Return the folders of the plugins that bring forms."""
-    return tuple(given.plugin.folder for given in registry.forms if given.plugin.folder is not None)
+def form_path(form: str, folder: Path | None, registry: Registry) -> SearchPath:
+    """Return where the editions of a form lie: the report folder, and the plugins that bring this form."""
+    givers = tuple(given.plugin.folder for given in registry.forms if given.value.id == form and given.plugin.folder)
+    return SearchPath(folder, others=givers)
 
 
 def planned_rules(registry: Registry, plan: Plan) -> RuleSet:
@@ -83,7 +85,8 @@ def plan_sections(project: Project, registry: Registry, edition: Edition) -> Pla
     entries = planner.entries()
     given = {name: found for name, _ in entries if (found := planner.provider(name)) is not None}
     givers = {name: found.plugin.folder for name, found in given.items() if found.plugin.folder is not None}
-    search = SearchPath(project.folder, edition.form, edition.id, givers, _form_folders(registry))
+    others = form_path(edition.form, project.folder, registry).others
+    search = SearchPath(project.folder, edition.form, edition.id, givers, others)
     sections = tuple(planner.sections(entries, given, search))
     return Plan(sections, search, tuple(planner.problems))
 
@@ -145,8 +148,24 @@ class _Planner:
             schema = self._schema(name, search, types, shape) if name in given else None
             if schema is not None:
                 settings = self.project.sections.get(name, {})
+                self._check_settings(name, settings, schema)
                 title = settings.get("title") or self._title(chapter, schema, number if numbered else 0)
                 yield PlannedSection(name, title, chapter, given[name], schema, settings)
+
+    def _check_settings(self, name: str, settings: Mapping[str, Any], schema: SectionSchema) -> None:
+        """Refuse content that the section has no place for, and a file nobody reads."""
+        for key, wanted in (("data", schema.table), ("text", schema.text)):
+            if key in settings and wanted is None:
+                what = say("表格") if key == "data" else say("文字")
+                self._problem(
+                    "SRC-008", say("章节“{name}”没有{what}，{key} 用不上", name=name, what=what, key=key), name, key
+                )
+        file = settings.get("file", "")
+        suffixes = {".yaml", ".md", *(suffix for given in self.registry.readers for suffix in given.value.suffixes)}
+        if file and Path(file).suffix not in suffixes:
+            known = "、".join(sorted(suffixes))
+            message = say("“{file}”不是能读的文件；可以是 {known}", file=file, known=known)
+            self._problem("SRC-008", message, name, "file")
 
     def _title(self, chapter: Chapter | None, schema: SectionSchema, number: int) -> str:
         if chapter is not None:
@@ -159,7 +178,7 @@ class _Planner:
             message = say("找不到章节“{name}”的定义 schemas/{name}.yaml", name=name)
             self.problems.append(Finding(message, name, "SRC-010", location=self._place(name)))
             return None
-        schema = read_schema(read_yaml(path, _shown(path)), types, shape)
+        schema = read_schema(read_yaml(path, shown_path(path)), types, shape, section=name)
         self._note_replaced(name, path)
         self.problems.extend(schema.problems)
         return None if schema.problems else schema
@@ -186,13 +205,6 @@ class _Planner:
     def _problem(self, rule: str, message: str, *keys: str) -> None:
         place = self.project.document.locate("sections", *keys)
         self.problems.append(Finding(message, "", rule, location=place))
-
-
-def _shown(path: Path) -> str:
-    """Return a schema's path from its `schemas` folder on, the same on every machine."""
-    parts = path.parts
-    first = len(parts) - 1 - parts[::-1].index("schemas") if "schemas" in parts else -1
-    return "/".join(parts[first:])
 
 
 def _numeral(number: int) -> str:

@@ -44,7 +44,7 @@ def provide(section: PlannedSection, project: Project, head: Head, registry: Reg
         with contextlib.redirect_stdout(sys.stderr):
             content = section.given.value.provide(source, section.schema.data)
         problems = tuple(_wrong_type(section, content))
-    except Exception as exc:
+    except (Exception, SystemExit) as exc:
         content, problems = Content(), (_failed(section, exc),)
     content = content if not problems else Content()
     return Provided(section, content, source.document, source.text_place, (*problems, *source.problems))
@@ -60,7 +60,7 @@ def _wrong_type(section: PlannedSection, content: Any) -> Iterator[Finding]:
     yield Finding(message, section.id, "PLG-003", location=Location(plugin.file) if plugin.file else None)
 
 
-def _failed(section: PlannedSection, exc: Exception) -> Finding:
+def _failed(section: PlannedSection, exc: BaseException) -> Finding:
     plugin = section.given.plugin
     file, line = where(exc)
     message = say(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any, cast
 
 from baogao.errors import TemplateError
 from baogao.files.resources import SearchPath
@@ -85,7 +87,7 @@ def render_outputs(
         except TemplateError as exc:
             findings.extend(exc.findings)
             continue
-        except Exception as exc:
+        except (Exception, SystemExit) as exc:
             findings.append(_failed(given, exc))
             continue
         made[given.value.name] = artifact
@@ -96,14 +98,20 @@ def render_outputs(
 
 
 def _rendered(given: Provided[Renderer], job: Job) -> tuple[Artifact, Mapping[str, str]]:
+    """Return the artifact and what is printed in it; raise TypeError where a plugin gives something else."""
     with contextlib.redirect_stdout(sys.stderr):
-        artifact = given.value.render(job)
-        if not isinstance(artifact, Artifact):  # pyright: ignore[reportUnnecessaryIsInstance]  # a plugin may return anything
-            raise TypeError(say("render() 没有返回 Artifact：{value}", value=repr(artifact)[:60]))
-        return artifact, given.value.read_back(artifact, job)
+        artifact: Any = given.value.render(job)
+        if not isinstance(artifact, Artifact) or not isinstance(cast("Any", artifact.content), bytes):
+            raise TypeError(say("render() 没有返回内容为 bytes 的 Artifact：{value}", value=repr(artifact)[:60]))
+        if not re.fullmatch(r"[^/\\:\x00-\x1f]+", artifact.file_name) or artifact.file_name.startswith("."):
+            raise TypeError(say("Artifact 的文件名“{name}”不在输出文件夹里", name=artifact.file_name))
+        printed: Any = given.value.read_back(artifact, job)
+        if not isinstance(printed, Mapping):
+            raise TypeError(say("read_back() 没有返回“路径: 文字”：{value}", value=repr(printed)[:60]))
+    return artifact, printed
 
 
-def _failed(given: Provided[Renderer], exc: Exception) -> Finding:
+def _failed(given: Provided[Renderer], exc: BaseException) -> Finding:
     plugin = given.plugin
     file, line = where(exc)
     message = say(

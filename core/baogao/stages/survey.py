@@ -8,7 +8,6 @@ from pathlib import Path
 
 from baogao.definitions.checking import load_shape
 from baogao.definitions.editions import read_editions
-from baogao.files.resources import SearchPath
 from baogao.files.yaml import parse_yaml
 from baogao.hooks.registry import Registry
 from baogao.model.findings import Finding
@@ -16,7 +15,7 @@ from baogao.model.forms import Edition
 from baogao.model.report import Unit
 from baogao.rules.ruleset import AnyRule
 from baogao.stages.load import REPORT_FILE, Project
-from baogao.stages.plan import Plan, plan_sections, planned_rules
+from baogao.stages.plan import Plan, form_path, plan_sections, planned_rules
 
 __all__ = ["ListedRule", "Surveyed", "survey", "survey_rules"]
 
@@ -42,11 +41,9 @@ class ListedRule:
 
 def survey(registry: Registry) -> Iterator[Surveyed]:
     """Yield every edition of every form that can be found."""
-    folders = tuple(given.plugin.folder for given in registry.forms if given.plugin.folder is not None)
-    search = SearchPath(None, others=folders)
     shape = load_shape("form")
-    for form in search.forms():
-        for edition in read_editions(form, search, shape):
+    for form in dict.fromkeys(given.value.id for given in registry.forms):
+        for edition in read_editions(form, form_path(form, None, registry), shape):
             yield Surveyed(edition, _planned(registry, edition))
 
 
