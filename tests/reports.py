@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 from collections.abc import Iterator, Mapping
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-__all__ = ["EXAMPLE", "MARK", "Edit", "Ran", "Run", "Said", "change", "marked_place", "sample", "tree"]
+__all__ = ["EXAMPLE", "MARK", "Edit", "Ran", "Run", "Said", "change", "marked_place", "sample", "tree", "with_path"]
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples" / "luolong-2020"
@@ -63,6 +64,12 @@ def marked_place(report: Path) -> str:
             line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
             return f"{path.relative_to(report).as_posix()}:{line}:{column}"
     return ""
+
+
+def with_path(*folders: Path) -> dict[str, str]:
+    """Return the environment of a process that finds modules in these folders first."""
+    known = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    return {**os.environ, "PYTHONPATH": os.pathsep.join([*map(str, folders), *filter(None, known)])}
 
 
 def tree(folder: Path) -> dict[str, bytes]:

@@ -118,7 +118,7 @@ RULES = (
     bad("a rule file with a slip", {"schemas/mine.rules.yaml": "rules: [{id: MINE-001\n"}, "SRC-004", "花括号", place="schemas/mine.rules.yaml:2:1"),
     bad("a rule file with a bad rule", {"schemas/mine.rules.yaml": f"rules:\n- id: MINE-001\n  title: 一\n  asert: {MARK}x\n"}, "PLG-008", "不认识“asert”"),
     bad("a rule file over rows", {"schemas/mine.rules.yaml": f"rules:\n- id: MINE-001\n  title: 一\n  each: {MARK}row\n  assert: a == b\n"}, "PLG-008", "each: 只能用在章节定义里"),
-    bad("a condition nobody reads", {"schemas/mine.rules.yaml": f"rules:\n- id: MINE-001\n  title: 一\n  when: {MARK}requests.new_received.total > 0\n  assert: requests.new_received.total == 2\n"}, "PLG-008", "when"),
+    bad("a condition that is none", {"schemas/mine.rules.yaml": f"rules:\n- id: MINE-001\n  title: 一\n  when: {MARK}requests.new_received.total\n  assert: requests.new_received.total == 2\n"}, "PLG-008", "when", "比较"),
 )  # fmt: skip
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from reports import with_path
 
 HEAVY = ("jinja2", "docx", "docxtpl", "lxml", "cerberus", "rich", "markdown_it", "yaml")
 SHOW = f"; import sys; sys.stdout.flush(); print(sorted({set(HEAVY)!r} & set(sys.modules)), file=sys.stderr)"
@@ -15,9 +16,8 @@ SHOW = f"; import sys; sys.stdout.flush(); print(sorted({set(HEAVY)!r} & set(sys
 
 def loaded(code: str, *paths: Path) -> str:
     """Return which heavy modules a fresh Python has loaded after this code."""
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, paths))}
     ran = subprocess.run(
-        [sys.executable, "-c", code + SHOW], capture_output=True, text=True, env=environment, check=True
+        [sys.executable, "-c", code + SHOW], capture_output=True, text=True, env=with_path(*paths), check=True
     )
     return ran.stderr.strip().splitlines()[-1]
 
@@ -72,9 +72,8 @@ def test_the_measure_itself_notices_what_is_heavy(plugin: Path):
 
 
 def test_an_installed_command_is_listed_without_loading_it(plugin: Path):
-    environment = {**os.environ, "PYTHONPATH": str(plugin)}
     ran = subprocess.run(
-        [sys.executable, "-m", "baogao", "--help"], capture_output=True, text=True, env=environment, check=True
+        [sys.executable, "-m", "baogao", "--help"], capture_output=True, text=True, env=with_path(plugin), check=True
     )
     assert "weigh" in ran.stdout
     assert "heavy-plugin" in ran.stdout

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import textwrap
@@ -12,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from reports import EXAMPLE, sample, tree
+from reports import EXAMPLE, sample, tree, with_path
 
 
 def install(folder: Path, distribution: str, entries: dict[str, str], **modules: str) -> None:
@@ -34,9 +33,8 @@ class Program:
         self.folder = folder
 
     def __call__(self, *arguments: object) -> subprocess.CompletedProcess[str]:
-        environment = {**os.environ, "PYTHONPATH": str(self.folder)}
         command = [sys.executable, "-W", "error", "-m", "baogao", *map(str, arguments)]
-        ran = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+        ran = subprocess.run(command, capture_output=True, text=True, env=with_path(self.folder), check=False)
         assert "Traceback" not in ran.stderr
         return ran
 

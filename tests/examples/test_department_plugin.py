@@ -96,7 +96,7 @@ def test_the_document_is_sound(extended: Path, python: Run) -> None:
 
 
 WITHOUT: dict[str, tuple[tuple[str, ...], dict[str, str], str]] = {
-    "not installed": ((), {}, "pip install"),
+    "not installed": ((), {}, "先安装插件 luolong-fees"),
     "blocked by option": (("--block", "luolong_fees"), {}, "luolong_fees (luolong-fees 0.1.0)"),
     "blocked by variable": ((), {"BAOGAO_BLOCK": "luolong_fees"}, "luolong_fees (luolong-fees 0.1.0)"),
 }
@@ -122,7 +122,7 @@ def test_without_it_the_report_is_refused_by_name_and_nothing_is_written(
 
     assert done.returncode == 1, done.stderr
     assert "PLG-006" in done.stdout
-    line, column = _place(EXTENDED / "report.yaml", "{after: others}")
+    line, column = _place(EXTENDED / "report.yaml", "{after: others, plugin: luolong-fees}")
     assert f"report.yaml:{line}:{column}  章节“fees”" in done.stdout
     assert remedy in done.stdout
     assert not (tmp_path / "out").exists()
