@@ -13,7 +13,7 @@ import click
 import pytest
 
 import baogao
-from baogao.cli import exits, options
+from baogao.cli import exits
 from baogao.cli.main import OWN_COMMANDS, cli
 from baogao.definitions.checking import load_shape
 from baogao.files.yaml import read_yaml

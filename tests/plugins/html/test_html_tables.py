@@ -15,9 +15,8 @@ from baogao.model.tables import Table, TableSpec
 from baogao_html.renderer import HtmlRenderer
 
 if TYPE_CHECKING:
-    from conftest import MakeJob, MakeTable
-
     from baogao.model.jobs import Job
+    from conftest import MakeJob, MakeTable
 
 OUTCOMES = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]
 

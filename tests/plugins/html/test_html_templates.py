@@ -17,9 +17,8 @@ from baogao_html.renderer import HtmlRenderer
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import MakeJob, MakeTable
-
     from baogao.model.jobs import ResourceKind
+    from conftest import MakeJob, MakeTable
 
 SECTION = Section("overview", "一、总体情况", (Block("paragraph", (Run("正文。"),)),))
 
