@@ -14,11 +14,14 @@ if TYPE_CHECKING:
 __all__ = ["build", "check", "load"]
 
 
-def load(folder: str | Path) -> Report:
-    """Return the report in a folder; raise InputError, with file, line and column, where none can be read."""
+def load(folder: str | Path, *, previous: str | Path | None = None) -> Report:
+    """Return the report in a folder; raise InputError, with file, line and column, where none can be read.
+
+    `previous` is the folder of last year's report.
+    """
     from baogao import pipeline
 
-    return pipeline.open_report(Path(folder)).report
+    return pipeline.open_report(Path(folder), previous=Path(previous) if previous else None).report
 
 
 def check(report: Report) -> Outcome:

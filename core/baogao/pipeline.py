@@ -9,6 +9,7 @@ from pathlib import Path
 
 from jinja2 import TemplateError
 
+from baogao.definitions.editions import not_comparable
 from baogao.errors import InputError
 from baogao.files.writing import write_all
 from baogao.hooks.loading import Selection
@@ -84,29 +85,35 @@ class Opened:
     selection: Selection
 
 
-def open_report(folder: Path, selection: Selection | None = None) -> Opened:
-    """LOAD, PROVIDE, VALIDATE the shape, ASSEMBLE; raise InputError where there is no report to work on."""
+def open_report(folder: Path, selection: Selection | None = None, *, previous: Path | None = None) -> Opened:
+    """LOAD, PROVIDE, VALIDATE the shape, ASSEMBLE; raise InputError where there is no report to work on.
+
+    `previous` is the folder of last year's report, for the rules and bindings that need it.
+    """
+    selection = selection or Selection.of_environment()
     try:
-        return _opened(folder, selection or Selection.of_environment())
+        last_year = open_report(previous, selection).report if previous else None
+        return open_project(read_project(folder), selection, last_year)
     except InputError as error:
         known = RuleSet({rule.id: rule for rule in engine_rules()})
         raise InputError(map(known.settle, error.findings)) from error
 
 
-def _opened(folder: Path, selection: Selection) -> Opened:
-    project = read_project(folder)
+def open_project(project: Project, selection: Selection, previous: Report | None = None) -> Opened:
+    """Return the report of a project that has been read."""
     selection = project.selection.and_also(selection)
     registry = open_registry(selection)
     edition = find_edition(project, registry)
     plan = plan_sections(project, registry, edition)
     rules = configured(planned_rules(registry, plan), project.rules, project.document)
-    head = _head(project, edition)
+    head = _head(project, edition, plan)
     provided = tuple(provide(section, project, head, registry) for section in plan.sections)
-    parts = assemble(provided, head, rules)
+    parts = assemble(provided, head, rules, previous)
     report = Report(
         **vars(head),
         sections=parts.sections,
-        folder=str(folder),
+        folder=str(project.folder),
+        previous=previous,
         places={"": Location(REPORT_FILE, 1, 1), **_head_places(project), **parts.places},
         input_findings=(
             *project.document.problems,
@@ -152,7 +159,7 @@ def build(opened: Opened, out: Path, *, to: tuple[str, ...] = (), draft: bool = 
     return _written(opened, outcome, out)
 
 
-def _head(project: Project, edition: Edition) -> Head:
+def _head(project: Project, edition: Edition, plan: Plan) -> Head:
     """Return the report's head; its title is the typed one, or the form's heading filled in."""
     head = Head(
         form=edition.form,
@@ -165,6 +172,8 @@ def _head(project: Project, edition: Edition) -> Head:
         form_title=edition.title,
         chapters=edition.chapters,
         years=edition.years,
+        due=edition.due,
+        not_comparable=not_comparable(plan.search),
     )
     try:
         heading = fill_text(edition.heading, head)

@@ -32,6 +32,7 @@ HELP = """检查报告文件夹 DIR（默认当前文件夹），通过后写出
 @click.option("--draft", is_flag=True, help=say("有错误也写出草稿，缺处印作【待填】"))
 @options.format_option(*options.FORMATS)
 @options.fail_on_option
+@options.previous_option
 @options.block_option
 @click.pass_context
 def command(
@@ -42,13 +43,14 @@ def command(
     draft: bool,
     format_: str,
     fail_on: str,
+    previous: Path | None,
     block: tuple[str, ...],
 ) -> int:
     """Build a report."""
     from baogao import pipeline
     from baogao.cli.showing import finish, show_outcome, show_written
 
-    opened = pipeline.open_report(folder, options.selection(block))
+    opened = pipeline.open_report(folder, options.selection(block), previous=previous)
     _refuse_unknown(to, opened.registry.renderer_names())
     outcome = pipeline.build(opened, output or folder / "out", to=to, draft=draft)
     show_outcome(context, outcome, format_)

@@ -26,13 +26,16 @@ HELP = """检查报告文件夹 DIR（默认当前文件夹），不写任何文
 @options.folder_argument
 @options.format_option(*options.FORMATS)
 @options.fail_on_option
+@options.previous_option
 @options.block_option
 @click.pass_context
-def command(context: click.Context, folder: Path, format_: str, fail_on: str, block: tuple[str, ...]) -> int:
+def command(
+    context: click.Context, folder: Path, format_: str, fail_on: str, previous: Path | None, block: tuple[str, ...]
+) -> int:
     """Check a report."""
     from baogao import pipeline
     from baogao.cli.showing import finish, show_outcome
 
-    outcome = pipeline.check(pipeline.open_report(folder, options.selection(block)))
+    outcome = pipeline.check(pipeline.open_report(folder, options.selection(block), previous=previous))
     show_outcome(context, outcome, format_)
     return finish(context, outcome, fail_on)

@@ -11,7 +11,15 @@ import click
 from baogao.hooks.loading import Selection
 from baogao.language import say
 
-__all__ = ["FORMATS", "block_option", "fail_on_option", "folder_argument", "format_option", "selection"]
+__all__ = [
+    "FORMATS",
+    "block_option",
+    "fail_on_option",
+    "folder_argument",
+    "format_option",
+    "previous_option",
+    "selection",
+]
 
 F = TypeVar("F", bound=Callable[..., Any])
 FORMATS = ("table", "concise", "json")
@@ -38,6 +46,12 @@ def fail_on_option(function: F) -> F:
     text = say("从哪一级起算不通过")
     severities = click.Choice(["error", "warning", "info"])
     return click.option("--fail-on", type=severities, default="error", show_default=True, help=text)(function)
+
+
+def previous_option(function: F) -> F:
+    """Take the folder of last year's report."""
+    text = say("上一年的报告文件夹；跨年的规则要用它")
+    return click.option("--previous", type=click.Path(path_type=Path), metavar="DIR", help=text)(function)
 
 
 def block_option(function: F) -> F:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from baogao.cli import options
-from baogao.cli.exits import PASSED
-from baogao.cli.speaking import SpeakingCommand, catalogue_of, tell
+from baogao.cli.exits import FOUND, PASSED
+from baogao.cli.speaking import SpeakingCommand, SpeakingGroup, catalogue_of, tell
 from baogao.language import Catalogue, say
 
 if TYPE_CHECKING:
@@ -24,12 +24,14 @@ HELP = """列出所有规则：编号、名称、级别、属于哪一关、适�
   baogao explain T3-001                   看一条规则的依据、说明和怎么改"""
 
 
-@click.command("rules", cls=SpeakingCommand, help=HELP, short_help=say("列出所有规则"))
+@click.group("rules", cls=SpeakingGroup, invoke_without_command=True, help=HELP, short_help=say("列出所有规则"))
 @options.format_option("table", "json", "md")
 @options.block_option
 @click.pass_context
 def command(context: click.Context, format_: str, block: tuple[str, ...]) -> int:
-    """List the rules."""
+    """List the rules, unless a command below it is called."""
+    if context.invoked_subcommand is not None:
+        return PASSED
     from baogao.hooks.registry import open_registry
     from baogao.stages.survey import survey_rules
 
@@ -44,6 +46,43 @@ def command(context: click.Context, format_: str, block: tuple[str, ...]) -> int
     else:
         _show_table(rules, catalogue)
     return PASSED
+
+
+TEST_HELP = """用每条规则自己的例子检验它：该通过的通过，该查出的在该查出的地方查出。
+
+例子是对样本报告（schemas/<报告>/<版本>/sample.yaml）的改动，写在规则旁边。
+插件里的规则也一样检验。"""
+
+
+@command.command("test", cls=SpeakingCommand, help=TEST_HELP, short_help=say("用规则自己的例子检验规则"))
+@options.block_option
+@click.pass_context
+def test_rules(context: click.Context, block: tuple[str, ...]) -> int:
+    """Prove the rules by their examples."""
+    from baogao.hooks.registry import open_registry
+    from baogao.proving import prove_rules
+
+    selection = options.selection(block)
+    proofs = tuple(prove_rules(open_registry(selection), selection))
+    catalogue = catalogue_of(context)
+    wrong = [proof for proof in proofs if proof.wrong]
+    for proof in wrong:
+        place = f"{proof.rule.location}: " if proof.rule.location else ""
+        message = say(
+            "{place}{rule}（{edition} 版）第 {number} 个例子：{wrong}",
+            place=place,
+            rule=proof.rule.id,
+            edition=proof.edition,
+            number=proof.number,
+            wrong=proof.wrong,
+        )
+        click.echo(catalogue.text(message))
+    rules = len({proof.rule.id for proof in proofs})
+    counted = say(
+        "{rules} 条规则的 {examples} 个例子，{wrong} 个不对", rules=rules, examples=len(proofs), wrong=len(wrong)
+    )
+    click.echo(catalogue.text(counted))
+    return FOUND if wrong else PASSED
 
 
 def as_json(listed: ListedRule, catalogue: Catalogue) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from baogao.model.findings import Finding, Location
 from baogao.model.forms import Chapter, Edition
 from baogao.templating import faults
 
-__all__ = ["choose_edition", "read_editions"]
+__all__ = ["choose_edition", "not_comparable", "read_editions"]
 
 LAST_YEAR = 9999
 HEAD_NAMES: Mapping[str, str] = dict.fromkeys(("form", "edition", "year", "title", "date", "basis", "unit"), "")
@@ -79,6 +79,14 @@ def _chapter(data: Mapping[str, Any]) -> Chapter:
         optional=is_true(data.get("optional", "")),
         aliases=tuple(data.get("aliases", ())),
     )
+
+
+def not_comparable(search: SearchPath) -> tuple[str, ...]:
+    """Return the paths that mean something else in another edition, from `compare.yaml` beside the editions."""
+    path = search.find("schemas", "compare.yaml")
+    data = read_yaml(path, path.name).data if path else None
+    entries = data.get("not_comparable", []) if isinstance(data, Mapping) else []
+    return tuple(str(entry["path"]) for entry in entries if isinstance(entry, Mapping) and "path" in entry)
 
 
 def choose_edition(

@@ -34,7 +34,8 @@ class Head:
     """What is known of a report before any section is read: from report.yaml and the form's edition.
 
     `title` is printed; `heading` is what the form asks the title to be; `chapters` are those it prescribes and
-    `years` the first and last report year its edition is for.
+    `years` the first and last report year its edition is for; `due` is the last day of filing (month-day) by unit
+    kind. Cells under `not_comparable` mean something else in another edition of the form.
     """
 
     form: str
@@ -48,6 +49,8 @@ class Head:
     heading: str = ""
     chapters: tuple[Chapter, ...] = ()
     years: tuple[int, int] = (0, 9999)
+    due: Mapping[str, str] = field(default_factory=dict[str, str])
+    not_comparable: tuple[str, ...] = ()
 
     @property
     def file_title(self) -> str:
@@ -151,7 +154,10 @@ class Report(Head):
         }
 
     def cell(self, path: str) -> Cell:
-        """Return the cell or the named sum; raise a KeyError that names the nearest known path."""
+        """Return the cell or the named sum, last year's with `previous.` in front; raise KeyError for none."""
+        year, _, rest = path.partition(".")
+        if year == "previous" and self.previous is not None:
+            return self.previous.cell(rest)
         section = self.section(path.partition(".")[0])
         for table in section.tables if section else ():
             found = table.cells.get(path) or table.figures.get(path)
@@ -159,8 +165,19 @@ class Report(Head):
                 return found
         raise KeyError(say("没有“{path}”这一格{near}", path=path, near=near(path, self.cells())))
 
+    def has(self, path: str) -> bool:
+        """Tell whether there is such a cell or named sum."""
+        try:
+            self.cell(path)
+        except KeyError:
+            return False
+        return True
+
     def label(self, path: str) -> str:
         """Say in words where a path is: chapter, row and column as printed."""
+        year, _, rest = path.partition(".")
+        if year == "previous" and self.previous is not None:
+            return f"上一年｜{self.previous.label(rest)}"
         section_id, *names = path.split(".")
         section = self.section(section_id)
         if section is None:

@@ -82,7 +82,7 @@ class _RuleReader:
             explanation=data.get("explanation", "").strip(),
             hint=data.get("hint", ""),
             scope=self._scope(data),
-            needs=frozenset(data.get("needs", ())),
+            needs=frozenset((*data.get("needs", ()), *(("previous",) if _reads_last_year(data) else ()))),
             options=data.get("options", {}),
             reports=data.get("reports", ""),
             waivable=is_true(data.get("waivable", "true")),
@@ -146,13 +146,17 @@ class _RuleReader:
         conditions = assertion.when.names if assertion.when else ()
         named = {"assert": assertion.expression.names, "at": tuple(filter(None, [assertion.at])), "when": conditions}
         for key, name in ((key, name) for key, names in named.items() for name in names):
-            if name not in known:
+            if name.removeprefix("previous.") not in known:
                 self._problem(say("“{name}”不是这张表的 id{near}", name=name, near=near(name, known)), key)
 
     def _problem(self, message: Message, key: str) -> None:
         rule_id = self.entry.data["id"]
         text = say("规则 {rule} 有误：{message}", rule=rule_id, message=message)
         self.problems.append(Finding(text, rule="PLG-008", location=self.entry.locate(key)))
+
+
+def _reads_last_year(data: Mapping[str, Any]) -> bool:
+    return any("previous." in str(data.get(key, "")) for key in ("assert", "when"))
 
 
 def _exact(value: Any) -> Number:
@@ -184,7 +188,8 @@ class _Assertion:
 
     def _full_path(self, name: str) -> tuple[str, ...]:
         """Return the cell of a full path; `row.column` is taken from the rule's own section."""
-        return (name if name.count(".") == 2 or not self.section else f"{self.section}.{name}",)
+        whole = name.removeprefix("previous.").count(".") == 2 or not self.section
+        return (name if whole else f"{self.section}.{name}",)
 
     def _each(self, report: Report, table: Table) -> Iterator[Finding]:
         rows = table.rows()
@@ -193,14 +198,19 @@ class _Assertion:
             paths = self._paths_for(table.spec, name)
             wanted = [path for each in self.expression.names for path in paths(each)]
             # A row of another band does not have these columns: not applicable.
-            if all(path in table.cells for path in wanted):
+            if all(report.has(path) for path in wanted):
                 at = paths(self.at or self.expression.names[0])[0]
                 yield from _judged(report, self, paths, at, table.spec.labels.get(name, name))
 
     def _paths_for(self, spec: TableSpec, name: str) -> Paths:
-        if self.each == "column":
-            return lambda row: leaf_paths(spec, row=row, column=name)
-        return lambda column: leaf_paths(spec, row=name, column=column)
+        def paths(named: str) -> tuple[str, ...]:
+            year, _, rest = named.partition(".")
+            last_year = year == "previous"
+            row, column = (rest if last_year else named, name)
+            row, column = (row, column) if self.each == "column" else (column, row)
+            return tuple(f"{'previous.' * last_year}{path}" for path in leaf_paths(spec, row=row, column=column))
+
+        return paths
 
 
 def _judged(report: Report, rule: _Assertion, paths: Paths, at: str, place: str) -> Iterator[Finding]:

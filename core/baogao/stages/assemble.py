@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from baogao.language import near, say
 from baogao.model.cells import Cell
 from baogao.model.findings import Finding, Location
-from baogao.model.report import Block, Head, Section
+from baogao.model.report import Block, Head, Report, Section
 from baogao.model.tables import Table
 from baogao.rules.ruleset import RuleSet
 from baogao.stages.compute import compute
@@ -28,9 +28,10 @@ class Assembled:
     places: Mapping[str, Location]
 
 
-def assemble(provided: tuple[Provided, ...], head: Head, rules: RuleSet) -> Assembled:
+def assemble(provided: tuple[Provided, ...], head: Head, rules: RuleSet, previous: Report | None = None) -> Assembled:
     """Return the sections: all tables first, since a narrative may name any cell."""
     tables = _tables(provided, rules)
+    tables.previous = previous
     findings = [*tables.findings]
     sections: list[Section] = []
     for given in provided:
@@ -49,9 +50,13 @@ class _Tables:
     by_section: dict[str, Table] = field(default_factory=dict[str, Table])
     places: dict[str, Location] = field(default_factory=dict[str, Location])
     findings: list[Finding] = field(default_factory=list[Finding])
+    previous: Report | None = None
 
     def cell(self, path: str) -> Cell:
         """Return a cell or a named sum; raise KeyError that names the nearest known path."""
+        year, _, rest = path.partition(".")
+        if year == "previous" and self.previous is not None:
+            return self.previous.cell(rest)
         known: dict[str, Cell] = {}
         for table in self.by_section.values():
             known |= {**table.cells, **table.figures}

@@ -163,7 +163,7 @@ def unused_files(project: Project, sections: tuple[PlannedSection, ...], registr
     waiting = project.sections.keys() - {section.id for section in sections}
     used |= {f"{name}{suffix}" for name in waiting for suffix in suffixes}
     used |= {project.sections[name].get("file", "") for name in waiting}
-    for path in sorted(project.folder.iterdir()):
+    for path in sorted(project.folder.iterdir()) if project.folder.is_dir() else ():
         known = path.name in used or path.name.endswith(".rules.yaml") or not path.is_file()
         if path.suffix in suffixes and not known:
             message = say("{file} 不属于任何一章，没有用到{near}", file=path.name, near=near(path.name, sorted(used)))

@@ -1,0 +1,90 @@
+"""Samples: the form's clean report, and the changes that a rule's examples make to it.
+
+An example says what to change and what must come of it:
+
+    {set: {requests.new_received.natural_person: 1}, paths: [requests.total_handled.natural_person]}
+    {text: {problems: 无}, previous: {text: {problems: 无}}, passes: true}
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from baogao.files.resources import SearchPath
+from baogao.files.yaml import Document, parse_yaml, read_yaml
+from baogao.language import Message, say
+
+__all__ = ["EXAMPLE_KEYS", "SAMPLE_FILE", "changed", "faults_of", "read_sample", "sample_document"]
+
+SAMPLE_FILE = "sample.yaml"
+CHANGES = frozenset({"set", "text", "title", "unit", "year", "date", "report", "previous", "options"})
+VERDICTS = frozenset({"passes", "paths"})
+EXAMPLE_KEYS = CHANGES | VERDICTS
+
+Data = dict[str, Any]
+
+
+def read_sample(search: SearchPath) -> Data | None:
+    """Return the clean sample of a form's edition: a report.yaml with every section inline; None where there is none."""
+    path = search.find("schemas", SAMPLE_FILE)
+    data = read_yaml(path, path.name).data if path else None
+    return dict(data) if isinstance(data, Mapping) else None
+
+
+def faults_of(example: Mapping[str, Any]) -> tuple[Message, ...]:
+    """Return what is wrong with an example itself."""
+    unknown = [say("例子里不认识“{key}”", key=key) for key in example if key not in EXAMPLE_KEYS]
+    if ("passes" in example) == ("paths" in example):
+        unknown.append(say("例子要写 passes: true 或 paths: […]，只写一个"))
+    return tuple(unknown)
+
+
+def changed(sample: Data, example: Mapping[str, Any]) -> Data:
+    """Return the sample with the example's changes."""
+    data = copy.deepcopy(sample)
+    sections: Data = data.setdefault("sections", {})
+    for path, value in (example.get("set") or {}).items():
+        _set_cell(sections, path, value)
+    for name, text in (example.get("text") or {}).items():
+        section = sections.setdefault(name, {})
+        section["text"] = str(text if text is not None else "").replace("{year}", str(data["year"]))
+    for name, title in (example.get("title") or {}).items():
+        (sections.setdefault(name, {}) if name else data)["title"] = title
+    for key in ("year", "date"):
+        if key in example:
+            data[key] = example[key]
+    data["unit"] = {**data["unit"], **(example.get("unit") or {})}
+    return {**data, **(example.get("report") or {})}
+
+
+def _set_cell(sections: Data, path: str, value: Any) -> None:
+    section, *keys = path.split(".")
+    place: Any = sections.setdefault(section, {}).setdefault("data", {})
+    for key in keys[:-1]:
+        place = place.setdefault(key, {})
+    place[keys[-1]] = value
+
+
+def sample_document(data: Data, file: str = "report.yaml") -> Document:
+    """Return the data as if it had been written to report.yaml, so that everything in it has a place."""
+    return parse_yaml(_flow(data), file)
+
+
+def _flow(value: Any) -> str:
+    """Write a value as YAML in one line that reads as just this value."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{_text(str(key))}: {_flow(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_flow, value)) + "]"
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        return format(value, "f") if isinstance(value, Decimal) else str(value)
+    return "null" if value is None else _text(str(value))
+
+
+def _text(text: str) -> str:
+    """Quote a text; what cannot stand in a line is written as an escape."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
+    return '"' + "".join(c if c.isprintable() or c == "\u3000" else f"\\U{ord(c):08X}" for c in escaped) + '"'
