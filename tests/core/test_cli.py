@@ -322,12 +322,8 @@ def test_a_new_report_that_could_not_be_read_is_not_begun(
     assert not (tmp_path / "新").exists()
 
 
-@pytest.mark.parametrize(
-    "unit", ["A: b", "#局", "'局'", "局{{ 1 }}", "no", "010", "局 # 注", "- 局", "&局", "*局", "!局", "A&B"]
-)
+@pytest.mark.parametrize("unit", ["#局", "'局'", "局{{ 1 }}", "no", "010", "局 # 注", "- 局", "&局", "!局", "A&B"])
 def test_any_unit_that_can_be_named_can_be_begun(tmp_path: Path, run: Run, unit: str):
-    if any(sign in unit for sign in ':*"'):
-        pytest.skip("no file can have that name")
     assert run("new", tmp_path / "新", "--year", "2020", "--unit", unit).code == 0
     assert baogao.load(tmp_path / "新").unit.name == unit
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from time import perf_counter
 
 import pytest
 from hypothesis import example, given, settings
@@ -159,6 +160,19 @@ def test_one_slip_is_one_finding():
     assert [rule for rule, _ in found("甲{{ 1 + 1 }}\n乙{% x %}\n丙`丁`\n```\n戊\n```")] == [
         "NAR-104", "NAR-104", "NAR-103", "NAR-103",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "piece", ["{{", "{{ a.b.c }}", "{% x %}", "｛", "**甲 ", "`甲", "<甲 ", "[甲", "【待填】", "甲\n"]
+)
+def test_a_text_four_times_as_long_takes_about_four_times_as_long(piece: str):
+    def seconds(count: int) -> float:
+        start = perf_counter()
+        parse(piece * count)
+        return perf_counter() - start
+
+    seconds(100)
+    assert seconds(8000) < 9 * max(seconds(2000), 0.02)
 
 
 def visible(text: str) -> str:

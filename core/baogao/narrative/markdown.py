@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -21,8 +20,8 @@ from baogao.narrative.characters import clean, unprintable
 __all__ = ["Parsed", "parse_markdown"]
 
 BINDING = re.compile(r"\{\{\s*([a-z][a-z0-9_.]*)\s*\}\}")
-WRONG_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|\{[{%#]")
-FULL_WIDTH_TAG = re.compile(r"[｛{][｛{%％][^｝}]*｝+")
+WRONG_TAG = re.compile(r"\{\{[^{}]*\}\}|\{%[^%{}]*%\}|\{#[^#{}]*#\}|\{[{%#]")
+FULL_WIDTH_TAG = re.compile(r"[｛{][｛{%％][^｛{｝}]*｝+")
 ESCAPED = re.compile(r"\\.")
 CELL_BORDER = re.compile(r"(?<!\\)\|")
 LEADING = " \t\u3000"
@@ -196,13 +195,14 @@ class _Reader:
         """Return the runs of one line of words."""
         children = [child for token in _parser().parseInline(words) for child in token.children or ()]
         self._note_unpaired(words, children, line)
-        style, found, seen = Run(""), list[Run](), Counter[str]()
+        style, found, start = Run(""), list[Run](), 0
         for child in children:
             if child.type in STYLES:
                 style = replace(style, **STYLES[child.type])
             else:
-                found.extend(self._runs(child, style, line, seen[child.content]))
-                seen[child.content] += 1
+                start = max(self.lines[line].find(child.content, start), start)
+                found.extend(self._runs(child, style, line, start))
+                start += len(child.content)
         return tuple(found)
 
     def _note_unpaired(self, words: str, children: list[Token], line: int) -> None:
@@ -211,30 +211,29 @@ class _Reader:
             message = say("“**”没有配对：标点请放到 ** 外面，例如 **重点**：内容")
             self._find("NAR-103", message, line, "**")
 
-    def _runs(self, child: Token, style: Run, line: int, before: int) -> Iterator[Run]:
-        """Yield the words of one inline token; `before` like it stand earlier in the line."""
+    def _runs(self, child: Token, style: Run, line: int, start: int) -> Iterator[Run]:
+        """Yield the words of one inline token, which stand in the line from `start` on."""
         if child.type == "binding":
-            place = self._place(line, child.content, before)
+            place = self._place(line, start)
             yield replace(style, text=child.content, cell=child.meta["path"], location=place)
             return
         if child.type == "wrong_tag":
             message = say("“{tag}”不是可用的标记；正文里只能写 {{{{ 章节.行.列 }}}}", tag=child.content)
-            self._find("NAR-104", message, line, child.content)
+            self._find("NAR-104", message, line, child.content, start)
         elif child.type in REFUSED:
             words = MARKS.get(child.markup) or MARKS.get(child.type, child.content)
-            self._find("NAR-103", say("正文里不能用{what}", what=say(REFUSED[child.type])), line, words)
+            self._find("NAR-103", say("正文里不能用{what}", what=say(REFUSED[child.type])), line, words, start)
         if child.content:
             yield replace(style, text=child.content)
 
-    def _find(self, rule: str, message: Message, line: int, words: str) -> None:
-        self.findings.append(Finding(message, self.path, rule, quote=words, location=self._place(line, words)))
+    def _find(self, rule: str, message: Message, line: int, words: str, start: int = 0) -> None:
+        """Name words of a line that stand at `start` or after it."""
+        place = self._place(line, max(self.lines[line].find(words, max(start - len(words), 0)), 0))
+        self.findings.append(Finding(message, self.path, rule, quote=words, location=place))
 
-    def _place(self, line: int, words: str = "", before: int = 0) -> Location:
-        """Return the place of a line, or of words in it, counted in the file the text came from."""
-        offset = self.lines[line].find(words)
-        for _ in range(before):
-            offset = self.lines[line].find(words, offset + 1)
-        column = self.indents[line] + max(offset, 0) + 1
+    def _place(self, line: int, offset: int = 0) -> Location:
+        """Return a place in a line, counted in the file the text came from."""
+        column = self.indents[line] + offset + 1
         if line == 0:
             column += (self.first.column or 1) - 1
         return Location(self.first.file, (self.first.line or 1) + line, column)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from baogao.definitions.checking import check_rules
+from baogao.definitions.checking import shape_of
 from baogao.definitions.formulas import Paths, as_number, formulas
 from baogao.expressions import Expression, ExpressionError, Number, number_text, parse_expression
 from baogao.language import Message, say
@@ -27,7 +28,7 @@ class Computed:
 def compute(table: Table) -> Computed:
     """Fill in the computed cells and named sums; a sum with a blank part stays blank, without a finding."""
     computer = _Computer(table)
-    cells = {path: computer.fitting(computer.cell(path)) for path in table.cells}
+    cells = computer.fitting({path: computer.cell(path) for path in table.cells})
     for path, cell in cells.items():
         computer.note_gap(path, cell)
     figures = {
@@ -60,16 +61,15 @@ class _Computer:
                 self.done[path] = self._computed(cell, spec)
         return self.done[path]
 
-    def fitting(self, cell: Cell) -> Cell:
-        """Return a computed cell; a value its type refuses is a finding, and blank."""
-        fault = check_rules(cell.type.rules, cell.value) if cell.origin == "computed" else None
-        if fault is None:
-            return cell
-        message = say(
-            "“{label}”算出来是“{value}”：{why}", label=self._label(cell.path), value=cell.text(), why=fault.why
-        )
-        self._find(message, cell.path)
-        return replace(cell, value=None)
+    def fitting(self, cells: Mapping[str, Cell]) -> dict[str, Cell]:
+        """Return the cells; a computed value its type refuses is a finding, and blank."""
+        computed = {path: cell for path, cell in cells.items() if cell.origin == "computed"}
+        shape = shape_of({"schema": {path: dict(cell.type.rules) for path, cell in computed.items()}})
+        refused = {str(fault.keys[0]): fault.why for fault in shape.faults({p: c.value for p, c in computed.items()})}
+        for path, why in refused.items():
+            value = computed[path].text()
+            self._find(say("“{label}”算出来是“{value}”：{why}", label=self._label(path), value=value, why=why), path)
+        return {path: replace(cell, value=None) if path in refused else cell for path, cell in cells.items()}
 
     def note_gap(self, path: str, cell: Cell) -> None:
         """Name a computed cell that stays blank although nothing it rests on had to be filled in."""

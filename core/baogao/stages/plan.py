@@ -107,9 +107,16 @@ class _Planner:
         """Return the sections in order: the form's chapters, with the added ones where they ask to be."""
         entries: list[Entry] = [(chapter.section, chapter) for chapter in self.edition.chapters]
         for name, settings in self.project.sections.items():
-            if name not in {known for known, _ in entries}:
+            if name in {chapter.section for chapter in self.edition.chapters}:
+                self._check_unmoved(name, settings)
+            else:
                 entries.insert(self._position(entries, name, settings), (name, None))
         return entries
+
+    def _check_unmoved(self, name: str, settings: Mapping[str, Any]) -> None:
+        for key in ("after", "before"):
+            if key in settings:
+                self._problem("SRC-008", say("“{name}”是规定的章，位置不能改", name=name), name, key)
 
     def _position(self, entries: list[Entry], name: str, settings: Mapping[str, Any]) -> int:
         anchor = settings.get("after") or settings.get("before")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import difflib
 import re
 import sys
 from collections.abc import Iterator, Mapping
@@ -51,7 +52,17 @@ def usable_outputs(
             usable.append((output, found[0]))
         if len(found) > 1:
             problems.append(conflict("输出", output.renderer, found))
+        problems.extend(_misspelt(output, document, number))
     return _in_order(usable), tuple(problems)
+
+
+def _misspelt(output: Output, document: Document, number: int) -> Iterator[Finding]:
+    """Yield a finding for an option that looks like a slip for one every output has."""
+    for name in output.options:
+        meant = difflib.get_close_matches(name, ("renderer", "profile"), n=1, cutoff=0.7)
+        if meant:
+            message = say("不认识“{key}”{near}", key=name, near=say("；是否想写“{near}”？", near=meant[0]))
+            yield Finding(message, rule="SRC-008", location=document.locate("outputs", number, name))
 
 
 def _in_order(usable: list[Usable]) -> tuple[Usable, ...]:
