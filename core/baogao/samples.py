@@ -28,7 +28,7 @@ Data = dict[str, Any]
 
 
 def read_sample(search: SearchPath) -> Data | None:
-    """Return the clean sample of a form's edition: a report.yaml with every section inline; None where there is none."""
+    """Return the clean sample of an edition: a report.yaml with every section inline; None where there is none."""
     path = search.find("schemas", SAMPLE_FILE)
     data = read_yaml(path, path.name).data if path else None
     return dict(data) if isinstance(data, Mapping) else None
