@@ -114,6 +114,7 @@ def open_project(project: Project, selection: Selection, previous: Report | None
         sections=parts.sections,
         folder=str(project.folder),
         previous=previous,
+        patterns=tuple(pattern for section in plan.sections for pattern in section.schema.numbers),
         places={"": Location(REPORT_FILE, 1, 1), **_head_places(project), **parts.places},
         input_findings=(
             *project.document.problems,

@@ -194,6 +194,12 @@ class _Validator(_Cerberus):
         elif value in RESERVED or iskeyword(value):
             self._error(field, say("“{value}”是保留字，请换一个名称", value=value))
 
+    def _check_with_pattern(self, field: str, value: object) -> None:
+        try:
+            re.compile(str(value).replace("{n}", "(?P<n>0)"))
+        except re.error as exc:
+            self._error(field, say("不是正则表达式：{error}", error=str(exc)))
+
     def _check_with_rows(self, field: str, value: object) -> None:
         if isinstance(value, str) and value != "list":
             self._error(field, say("应是各行的列表；行数不定的表写 list"))

@@ -14,6 +14,7 @@ from baogao.language import Message, near, say
 from baogao.model.bands import Band, Node
 from baogao.model.cells import CellType
 from baogao.model.findings import Finding
+from baogao.model.numbers import NumberPattern
 from baogao.model.tables import TableSpec
 
 __all__ = ["SectionSchema", "TextSpec", "cell_types", "is_true", "read_schema"]
@@ -44,6 +45,7 @@ class SectionSchema:
     title: str = ""
     table: TableSpec | None = None
     text: TextSpec | None = None
+    numbers: tuple[NumberPattern, ...] = ()
     problems: tuple[Finding, ...] = ()
 
     @property
@@ -84,7 +86,9 @@ def read_schema(document: Document, types: Mapping[str, CellType], shape: Shape,
     table = builder.table(data) if "columns" in data or "bands" in data else None
     text = _text(data["text"] or {}) if "text" in data else None
     builder.check_whole(data, section, text)
-    return SectionSchema(data["section"], document, data.get("title", ""), table, text, tuple(builder.problems))
+    numbers = tuple(builder.pattern(entry, number) for number, entry in enumerate(data.get("numbers", ())))
+    title = data.get("title", "")
+    return SectionSchema(data["section"], document, title, table, text, numbers, tuple(builder.problems))
 
 
 def _text(data: Mapping[str, Any]) -> TextSpec:
@@ -124,6 +128,17 @@ class _Builder:
         self._check_ids(spec)
         self._check_expressions(spec)
         return spec
+
+    def pattern(self, data: Mapping[str, Any], number: int) -> NumberPattern:
+        """Return how typed numbers are known to speak of a cell."""
+        cells = [data["cell"]] if isinstance(data["cell"], str) else data["cell"]
+        for source in cells:
+            try:
+                parse_expression(source)
+            except ExpressionError as exc:
+                self._problem(exc.message, ("numbers", number, "cell"))
+        parts = (tuple(data.get(key, ())) for key in ("match", "zero", "not"))
+        return NumberPattern(tuple(cells), *parts, rule=data.get("rule", ""))
 
     def check_whole(self, data: Mapping[str, Any], section: str, text: TextSpec | None) -> None:
         """Refuse a schema of another section, one that defines nothing, and wrong rules for its text."""

@@ -10,6 +10,7 @@ from baogao.language import near, say
 from baogao.model.cells import Cell
 from baogao.model.findings import Finding, Location
 from baogao.model.forms import Chapter
+from baogao.model.numbers import NumberPattern
 from baogao.model.tables import Table
 
 if TYPE_CHECKING:
@@ -131,11 +132,14 @@ class Section:
 
 @dataclass(frozen=True)
 class Report(Head):
-    """A whole report. `places` holds where each cell, row and section was written."""
+    """A whole report. `places` holds where each cell, row and section was written; `patterns` which numbers typed
+    in its narrative speak of which cells.
+    """
 
     sections: tuple[Section, ...] = ()
     folder: str = ""
     previous: Report | None = None
+    patterns: tuple[NumberPattern, ...] = ()
     input_findings: tuple[Finding, ...] = ()
     places: Mapping[str, Location] = field(default_factory=dict[str, Location])
 
