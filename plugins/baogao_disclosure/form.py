@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from baogao import Form, hookimpl
-from baogao_disclosure import identity, structure
+from baogao_disclosure import identity, numbers, structure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,4 +22,4 @@ def report_forms() -> Iterable[Form]:
 @hookimpl
 def validation_rules() -> Iterable[Rule]:
     """Bring the rules on chapters, title, year and date."""
-    return [*structure.RULES, *identity.RULES]
+    return [*structure.RULES, *identity.RULES, *numbers.RULES]

@@ -132,8 +132,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Report(Head):
-    """A whole report. `places` holds where each cell, row and section was written; `patterns` which numbers typed
-    in its narrative speak of which cells.
+    """A whole report.
+
+    `places` holds where each cell, row and section was written; `patterns` which numbers typed in its narrative
+    speak of which cells.
     """
 
     sections: tuple[Section, ...] = ()
