@@ -34,12 +34,20 @@ SHARE = re.compile(r"占[^，。；\d]{0,10}(?P<n>\d+(?:\.\d+)?)[%％]")
     hint="核对正文和表格，改正错的一处；正文里写 {{ requests.new_received.total }} 可以不再对数",
     forms=FORMS,
     examples=(
-        {"text": {"overview": "本年收到政府信息公开申请3件。"}, "set": {"requests.new_received.other": 3}, "passes": True},
+        {
+            "text": {"overview": "本年收到政府信息公开申请3件。"},
+            "set": {"requests.new_received.other": 3},
+            "passes": True,
+        },
         {"text": {"overview": "本年收到政府信息公开申请三件。"}, "paths": ["overview"]},
-        {"text": {"overview": "受理申请19件，其中11件办结、8件撤销。"}, "set": {"requests.new_received.other": 19}, "passes": True},
+        {
+            "text": {"overview": "受理申请19件，其中11件办结、8件撤销。"},
+            "set": {"requests.new_received.other": 19},
+            "passes": True,
+        },
         {"text": {"overview": "依申请公开信息数161条。"}, "passes": True},
     ),
-)  # fmt: skip
+)
 def requests_agree(report: Report, _options: Mapping[str, Any]) -> Iterator[Finding]:
     """正文里写的新收、结转、办结的申请件数，行政复议、诉讼件数，应与第三、四章表格相同。
 
@@ -192,10 +200,14 @@ def _is_share(written: str, whole: Number, part: Number) -> bool:
     forms=FORMS,
     examples=(
         {"text": {"overview": "本年未收到政府信息公开申请。"}, "passes": True},
-        {"text": {"overview": "本年未收到政府信息公开申请。"}, "set": {"requests.new_received.other": 1}, "paths": ["overview"]},
+        {
+            "text": {"overview": "本年未收到政府信息公开申请。"},
+            "set": {"requests.new_received.other": 1},
+            "paths": ["overview"],
+        },
         {"text": {"others": "未发生行政复议。"}, "set": {"disputes.review.upheld": 1}, "paths": ["others"]},
     ),
-)  # fmt: skip
+)
 def absence_agrees(report: Report, _options: Mapping[str, Any]) -> Iterator[Finding]:
     """正文说未收到申请、未发生复议诉讼的，相应的格应当是 0。"""
     for stated in zero_statements(report):

@@ -19,6 +19,8 @@ HELP = """检查报告文件夹 DIR（默认当前文件夹），不写任何文
 
   baogao check 我的报告
   baogao check 我的报告 --format concise      一行一条，便于在编辑器里跳转
+  baogao check 我的报告 --previous 去年的报告  跨年的规则也一起查
+  baogao check 我的报告 --numbers             列出正文里的每个数：绑定、对上、没有对应
   baogao explain T3-001                       看一条规则的依据和说明"""
 
 
@@ -27,15 +29,22 @@ HELP = """检查报告文件夹 DIR（默认当前文件夹），不写任何文
 @options.format_option(*options.FORMATS)
 @options.fail_on_option
 @options.previous_option
+@click.option("--numbers", is_flag=True, help=say("另外列出正文里的每个数，是绑定的、对得上表格的，还是没有对应的"))
 @options.block_option
 @click.pass_context
 def command(
-    context: click.Context, folder: Path, format_: str, fail_on: str, previous: Path | None, block: tuple[str, ...]
+    context: click.Context,
+    folder: Path,
+    format_: str,
+    fail_on: str,
+    previous: Path | None,
+    numbers: bool,
+    block: tuple[str, ...],
 ) -> int:
     """Check a report."""
     from baogao import pipeline
     from baogao.cli.showing import finish, show_outcome
 
     outcome = pipeline.check(pipeline.open_report(folder, options.selection(block), previous=previous))
-    show_outcome(context, outcome, format_)
+    show_outcome(context, outcome, format_, numbers=numbers)
     return finish(context, outcome, fail_on)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
@@ -13,6 +13,7 @@ from baogao.cli.exits import FAILED, FOUND, PASSED
 from baogao.cli.speaking import catalogue_of, tell
 from baogao.language import Catalogue, Message, say
 from baogao.model.findings import Finding, Severity, State
+from baogao.narrative.numbers import numbers_of
 from baogao.pipeline import Outcome
 
 __all__ = ["finish", "show_outcome", "show_written"]
@@ -23,18 +24,44 @@ COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cy
 MOST_ALIKE = 6
 
 
-def show_outcome(context: click.Context, outcome: Outcome, format_: str) -> None:
+def show_outcome(context: click.Context, outcome: Outcome, format_: str, *, numbers: bool = False) -> None:
     """Write the findings to stdout in one format, and what else is worth knowing to stderr."""
     catalogue = catalogue_of(context)
     for note in outcome.notes:
         tell(context, say("提示：{message}（不影响本报告）", message=note.message))
     if format_ == "json":
-        click.echo(json.dumps(as_json(outcome, catalogue), ensure_ascii=False, indent=2))
+        more = {"numbers": list(_numbers_json(outcome))} if numbers else {}
+        click.echo(json.dumps({**as_json(outcome, catalogue), **more}, ensure_ascii=False, indent=2))
     elif format_ == "concise":
         for finding in outcome.findings:
             click.echo(_line(finding, catalogue))
     else:
         _Table(outcome, catalogue).show()
+    if numbers and format_ != "json":
+        _show_numbers(outcome, catalogue)
+
+
+NUMBER_KINDS = {"bound": say("绑定"), "matched": say("对应"), "free": say("没有对应")}
+
+
+def _show_numbers(outcome: Outcome, catalogue: Catalogue) -> None:
+    """List every number of the narrative with its place, its kind and its cell."""
+    for number in numbers_of(outcome.report):
+        kind = catalogue.text(NUMBER_KINDS[number.kind])
+        click.echo("\t".join((str(number.location or ""), kind, f"{number.words}{number.unit}", number.cell)).rstrip())
+
+
+def _numbers_json(outcome: Outcome) -> Iterator[dict[str, Any]]:
+    for number in numbers_of(outcome.report):
+        place = number.location
+        yield {
+            "section": number.section,
+            "kind": number.kind,
+            "words": number.words,
+            "unit": number.unit,
+            "cell": number.cell,
+            "location": place and {"file": place.file, "line": place.line, "column": place.column},
+        }
 
 
 def as_json(outcome: Outcome, catalogue: Catalogue) -> dict[str, Any]:
