@@ -48,8 +48,15 @@ class FoundNumber:
 
     @property
     def location(self) -> Location | None:
-        """Return where it stands, as near as the line allows."""
-        return self.block.place_of(self.clause)
+        """Return where it stands, or where its binding does."""
+        bound = next(
+            (run.location for first, last, run in _bound_spans(self.block.runs) if first <= self.start < last), None
+        )
+        place = bound or self.block.location
+        before = self.block.source.find(self.clause)
+        if bound or place is None or before < 0:
+            return place
+        return replace(place, column=(place.column or 1) + before + self.clause.find(self.words))
 
     @property
     def clause(self) -> str:
