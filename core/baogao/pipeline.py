@@ -10,6 +10,7 @@ from pathlib import Path
 from jinja2 import TemplateError
 
 from baogao.definitions.editions import not_comparable
+from baogao.definitions.lexicons import read_lexicons
 from baogao.errors import InputError
 from baogao.files.writing import write_all
 from baogao.hooks.loading import Selection
@@ -108,17 +109,20 @@ def open_project(project: Project, selection: Selection, previous: Report | None
     rules = configured(planned_rules(registry, plan), project.rules, project.document)
     head = _head(project, edition, plan)
     provided = tuple(provide(section, project, head, registry) for section in plan.sections)
+    lexicon = read_lexicons(project.folder, project.lexicons, project.document)
     parts = assemble(provided, head, rules, previous)
     report = Report(
         **vars(head),
         sections=parts.sections,
         folder=str(project.folder),
         previous=previous,
+        lexicon=lexicon.words,
         patterns=tuple(pattern for section in plan.sections for pattern in section.schema.numbers),
         places={"": Location(REPORT_FILE, 1, 1), **_head_places(project), **parts.places},
         input_findings=(
             *project.document.problems,
             *plan.problems,
+            *lexicon.problems,
             *parts.findings,
             *unused_files(project, plan.sections, registry),
         ),

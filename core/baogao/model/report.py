@@ -10,6 +10,7 @@ from baogao.language import near, say
 from baogao.model.cells import Cell
 from baogao.model.findings import Finding, Location
 from baogao.model.forms import Chapter
+from baogao.model.lexicons import Word
 from baogao.model.numbers import NumberPattern
 from baogao.model.tables import Table
 
@@ -135,7 +136,7 @@ class Report(Head):
     """A whole report.
 
     `places` holds where each cell, row and section was written; `patterns` which numbers typed in its narrative
-    speak of which cells.
+    speak of which cells; `lexicon` the words of the lexicons that report.yaml names.
     """
 
     sections: tuple[Section, ...] = ()
@@ -144,6 +145,7 @@ class Report(Head):
     patterns: tuple[NumberPattern, ...] = ()
     input_findings: tuple[Finding, ...] = ()
     places: Mapping[str, Location] = field(default_factory=dict[str, Location])
+    lexicon: tuple[Word, ...] = ()
 
     def __iter__(self) -> Iterator[Section]:
         """Yield the sections in printed order."""

@@ -42,6 +42,7 @@ class Project:
     sections: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
     selection: Selection = field(default_factory=Selection)
     rules: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
+    lexicons: tuple[str, ...] = ()
 
 
 def read_project(folder: Path) -> Project:
@@ -109,6 +110,7 @@ def _project(folder: Path, document: Document) -> Project:
         sections=data.get("sections") or {},
         selection=_selection(folder, data.get("plugins") or {}),
         rules=data.get("rules") or {},
+        lexicons=tuple(data.get("lexicons") or ()),
     )
 
 

@@ -158,7 +158,7 @@ class _FileSource:
 def unused_files(project: Project, sections: tuple[PlannedSection, ...], registry: Registry) -> Iterator[Finding]:
     """Yield a warning for every file of the folder that looks like a section's and belongs to none."""
     suffixes = {".yaml", ".yml", ".md", *(suffix for given in registry.readers for suffix in given.value.suffixes)}
-    used = {*OTHER_FILES, *(name for section in sections for name in _file_names(section, suffixes))}
+    used = {*OTHER_FILES, *project.lexicons, *(name for section in sections for name in _file_names(section, suffixes))}
     # Files of a section that has no provider wait for its plugin: that is one finding already.
     waiting = project.sections.keys() - {section.id for section in sections}
     used |= {f"{name}{suffix}" for name in waiting for suffix in suffixes}
