@@ -5,12 +5,48 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from baogao import Form, hookimpl
-from baogao_disclosure import identity, numbers, structure
+from baogao_disclosure import (
+    amounts,
+    applications,
+    contact,
+    coverage,
+    deadline,
+    fees,
+    identity,
+    last_year,
+    naming,
+    numbering,
+    numbers,
+    period,
+    placeholders,
+    powers,
+    repetition,
+    structure,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from baogao import Rule
+
+MODULES = (
+    structure,
+    numbering,
+    coverage,
+    identity,
+    naming,
+    period,
+    contact,
+    placeholders,
+    powers,
+    amounts,
+    applications,
+    last_year,
+    numbers,
+    repetition,
+    fees,
+    deadline,
+)
 
 
 @hookimpl
@@ -21,5 +57,5 @@ def report_forms() -> Iterable[Form]:
 
 @hookimpl
 def validation_rules() -> Iterable[Rule]:
-    """Bring the rules on chapters, title, year and date."""
-    return [*structure.RULES, *identity.RULES, *numbers.RULES]
+    """Bring the rules that need more than an equation; the equations stand in the schemas."""
+    return [rule for module in MODULES for rule in module.RULES]

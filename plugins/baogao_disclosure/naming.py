@@ -1,0 +1,114 @@
+"""Rules on how the report calls its own unit."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from baogao import Severity, rule, say
+from baogao_disclosure.sentences import sentences
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from typing import Any
+
+    from baogao import Finding, Report, Unit
+
+FORMS = ("disclosure",)
+BODY = "局|委员会|委|办公室|办|厅|院|部|政府|街道|办事处|镇|乡|中心|队"
+NAMED = re.compile(rf"[由与]([\u4e00-\u9fff]{{1,25}}?(?:{BODY}))(?:负责)?(?:编制|联系)")
+TITLED = re.compile(rf"([\u4e00-\u9fff]{{1,30}}(?:{BODY}))\d{{4}}年(?:度)?政府信息公开(?:工作)?年度报告")
+ANONYMOUS = re.compile("[我本各]|股室|科室")
+
+SELF = re.compile(
+    "(?<![自由])[我本](街道|中心|局(?![限面部势])|镇|乡(?![镇村])|委(?![托派员任以])|办(?![理事公法好案结学证件])|厅|院"
+    "|处(?![理于置在罚分以])|队(?!伍)|校(?![对验正准])|部(?![门署分位队级])|所(?![在有以知属需说谓辖做能列述指称])|站|馆)"
+)
+REGION = re.compile(r"(.{1,7}?)([省市县区旗州盟镇乡])(.{2,})")
+GENERAL = re.compile("[我本各全该某省市县区级等和与及]|其他|兄弟|周边|相关|有关|地")
+VISITED = re.compile("学习|交流|考察|调研|借鉴|联合|会同|配合|协调|对接|移送|转送")
+
+
+@rule(
+    "META-002",
+    title="各处的单位名称一致，为全称或登记的简称",
+    gate="文字关",
+    basis="国办公开办函〔2021〕30号；统一名称为实践要求",
+    hint="改为单位全称；确有简称的，登记在 report.yaml 的 unit.short_names",
+    forms=FORMS,
+    examples=(
+        {"text": {"preface": "本报告由示例县统计局编制。如有疑问，请与我局办公室联系。"}, "passes": True},
+        {"text": {"preface": "本报告由示例县审计局编制。"}, "paths": ["preface"]},
+        {"title": {"": "示例县审计局2020年政府信息公开工作年度报告"}, "paths": [""]},
+    ),
+)
+def unit_name_agrees(report: Report, _options: Mapping[str, Any]) -> Iterator[Finding]:
+    """标题、序言和正文里的单位名称，都是单位全称或登记的简称；落款和网页标签由单位全称生成。正文中的只作提醒。"""
+    if not any(name in report.title for name in _names(report.unit)):
+        message = say("标题里没有单位名称“{name}”", name=report.unit.name)
+        yield report.finding("", message, expected=report.unit.name, actual=report.title, key="title")
+    for sentence in sentences(report):
+        patterns = (NAMED, TITLED) if sentence.section == "preface" else (TITLED,)
+        for found in (found for pattern in patterns for found in pattern.finditer(sentence.text)):
+            if not _is_own(report.unit, found.group(1)):
+                message = say("写的是“{words}”，本单位是“{name}”", words=found.group(1), name=report.unit.name)
+                yield report.finding(
+                    sentence.section,
+                    message,
+                    severity=Severity.WARNING,
+                    quote=found.group(1),
+                    expected=report.unit.name,
+                )
+
+
+def _names(unit: Unit) -> tuple[str, ...]:
+    return (unit.name, *unit.short_names)
+
+
+def _is_own(unit: Unit, words: str) -> bool:
+    """Tell whether the words may be the unit, a part of it, or no name at all."""
+    return bool(ANONYMOUS.search(words)) or any(name in words or words in name for name in _names(unit))
+
+
+@rule(
+    "META-006",
+    title="自称与单位类别相符，没有别的地方或单位的名称",
+    severity="warning",
+    gate="文字关",
+    basis="实践：照抄外单位、上级范本时常见",
+    hint="改为本单位的自称；确实这样自称的，登记在 report.yaml 的 unit.short_names",
+    forms=FORMS,
+    examples=(
+        {"text": {"overview": "我局由我办理件岗负责，我县各部门配合，与市统计局联网。"}, "passes": True},
+        {"text": {"overview": "我镇推进政府信息公开。"}, "paths": ["overview"]},
+        {"text": {"overview": "2020年，邻近县统计局推进政府信息公开。"}, "paths": ["overview"]},
+    ),
+)
+def self_reference(report: Report, _options: Mapping[str, Any]) -> Iterator[Finding]:
+    """正文里的自称（我局、我镇、我街道、我办等）与单位类别相符；不出现外地同类单位的名称。按字面判断，可能有误。"""
+    found = (
+        (sentence.section, words) for sentence in sentences(report) for words in _not_own(report.unit, sentence.text)
+    )
+    for section, words in dict.fromkeys(found):
+        message = say("写的是“{words}”，本单位是“{name}”", words=words, name=report.unit.name)
+        yield report.finding(section, message, quote=words)
+
+
+def _not_own(unit: Unit, text: str) -> Iterator[str]:
+    """Yield the words that another kind of unit calls itself by, and the names of units elsewhere."""
+    names = "".join(_names(unit))
+    yield from (found.group() for found in SELF.finditer(text) if found.group(1) not in names)
+    foreign = _foreign(unit.name)
+    for found in foreign.finditer(text) if foreign and not VISITED.search(text) else ():
+        place = found.group(1)[-2:]
+        if not unit.name.startswith(place) and not GENERAL.search(place):
+            yield found.group()
+
+
+def _foreign(name: str) -> re.Pattern[str] | None:
+    """Return what units of the same kind and level elsewhere are called, where the unit's name shows it."""
+    parts = REGION.fullmatch(name)
+    return re.compile(rf"([\u4e00-\u9fff]{{2,3}}){parts[2]}{re.escape(parts[3])}") if parts else None
+
+
+RULES = (unit_name_agrees, self_reference)

@@ -1,0 +1,38 @@
+"""The sentences of a narrative, each with the section it stands in."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from baogao import Report
+
+__all__ = ["Sentence", "clause", "sentences"]
+
+END = re.compile(r"[。；！？;\n\t]")
+PAUSE = re.compile(r"[，。；！？：,;\n]")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of a section."""
+
+    section: str
+    text: str
+
+
+def sentences(report: Report, *sections: str) -> Iterator[Sentence]:
+    """Yield the sentences of these sections, or of all, headings left out."""
+    for section in (section for section in report if not sections or section.id in sections):
+        for block in (block for block in section.blocks if block.kind != "heading"):
+            yield from (Sentence(section.id, text) for text in END.split(block.text) if text)
+
+
+def clause(text: str, start: int, longest: int = 20) -> str:
+    """Return the words from `start` to the next pause, to be quoted."""
+    pause = PAUSE.search(text, start)
+    return text[start : pause.start() if pause else len(text)][:longest]
