@@ -1,0 +1,184 @@
+"""Numbers that name a person: identity cards, mobile phones, bank cards; found however they are typed.
+
+Full-width digits, blanks, hyphens, invisible characters and emphasis do not hide a number.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from unicodedata import normalize
+
+__all__ = ["Typed", "bank_cards", "identity_numbers", "masked", "mobile_numbers", "typed_plainly"]
+
+INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")
+LONG = re.compile(r"\d(?:[^\w，。；、：（）()《》“”]{0,3}[\dXxＸｘ*＊]){9}")
+"""What might hold such a number: nothing else need be looked at closely."""
+
+GAP = r"[ \t\-‐‑‒–—―−·]{0,2}"
+IDENTITY = re.compile(rf"(?<!\d)(?<!\b0\.)(?=((?:\d{GAP}){{17}}[\dXx])(?!\d))")
+OLD_IDENTITY = re.compile(
+    rf"(?<!\d)(?:(?<![A-Za-z])|(?<=[Ii][Dd])|(?<=[Nn][Oo]))"
+    rf"(\d{{15}}|(?<!\d[ \-])(?:\d{GAP}){{14}}\d(?![ \-]\d))(?![\dA-Za-z])"
+)
+CARD = re.compile(rf"(?<!\d)(?<!\b0\.)(?=((?:\d{GAP}){{15,18}}\d)(?!\d))")
+MOBILE = re.compile(
+    r"""(?<!\d)(?<!\b0\.)(?:(?:\+|00)?86[ \-]?|0)?      # from abroad, or from another town
+    (?!19\d\d[ \-](?:19|20)\d\d[ \-])                         # two years
+    (?=(1[3-9]\d{9}                                           # in one piece
+    |1[3-9]\d[\-.· ]\d{4}[\-.· ]\d{4}|1[3-9]\d[\-.·]\d{8}
+    |1[3-9]\d[\-.· ]\d{3}[\-.· ]\d{5}|1[3-9]\d\d[\-.· ]\d{3}[\-.· ]\d{4}|1[3-9]\d{5}[\-.·]\d{4}
+    |1[ ]{0,2}[3-9](?:[ ]?\d){9}                              # parted by blanks, at most twice or everywhere
+    )(?!\d|\.\d))""",
+    re.VERBOSE,
+)
+MEASURED = re.compile(r"\s?(?:元|万|亿|美元|[%％‰件人次吨户]|平方|公里|千瓦|字节)")
+NUMBERED = re.compile(
+    r"(?:编号|单号|案号|文号|代码|流水号|序号|订单号?|条码|条形码|档案号|证书号|许可证号?|[Nn][Oo]|№)[.：:为是 ]{0,3}$"
+)
+LETTERS = re.compile(r"[A-Za-z_]+$")
+BEFORE_PHONES = frozenset({"tel", "telephone", "phone", "mobile", "mob", "cell", "cellphone", "wechat", "vx", "wx"})
+CARD_WORDS = re.compile(r"卡|[账帐][号户]|开户|银行|收款|汇款")
+CARD_PREFIXES = re.compile(r"62|60|4|5[1-5]|3\d|9558")
+
+PROVINCES = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]")
+WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+CHECK_DIGITS = "10X98765432"
+FIRST_YEAR = 1880
+KEPT = {"mobile": (3, 4), "identity": (2, 3), "card": (4, 4)}
+"""How many digits the usual masks show at either end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A number found in a text: where, and its digits without what parted them."""
+
+    start: int
+    end: int
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Plain:
+    """A text after NFKC, without invisible characters; `places` says where each character came from."""
+
+    text: str
+    places: tuple[int, ...]
+
+    def typed(self, start: int, end: int) -> Typed:
+        digits = re.sub(r"[^\dX]", "", self.text[start:end].upper())
+        return Typed(self.places[start], self.places[end - 1] + 1, digits)
+
+
+def typed_plainly(text: str) -> _Plain | None:
+    """Return the text in plain characters, or None where no number in it is long enough."""
+    if not LONG.search(text):
+        return None
+    pairs = [
+        (plain, place)
+        for place, character in enumerate(text)
+        if character not in INVISIBLE
+        for plain in normalize("NFKC", character)
+    ]
+    return _Plain("".join(plain for plain, _ in pairs), tuple(place for _, place in pairs))
+
+
+def identity_numbers(text: str) -> list[Typed]:
+    """Return the identity numbers: 18 digits with date and check digit, or 15 with region and date."""
+    plain = typed_plainly(text)
+    return _identity_numbers(plain) if plain else []
+
+
+def _identity_numbers(plain: _Plain) -> list[Typed]:
+    new = [plain.typed(*found.span(1)) for found in IDENTITY.finditer(plain.text)]
+    found = [typed for typed in new if _is_identity(typed.digits)]
+    old = [plain.typed(*match.span(1)) for match in OLD_IDENTITY.finditer(plain.text)]
+    return found + [typed for typed in old if _is_old_identity(typed.digits) and not _overlaps(typed, found)]
+
+
+def mobile_numbers(text: str) -> list[Typed]:
+    """Return the mobile numbers, but not amounts and the numbers of papers."""
+    plain = typed_plainly(text)
+    if plain is None:
+        return []
+    others = _identity_numbers(plain)
+    found: list[Typed] = []
+    for match in MOBILE.finditer(plain.text):
+        start, end = match.span(1)
+        typed = plain.typed(start, end)
+        if _is_mobile(plain.text, match.start(), start, end) and not _overlaps(typed, [*others, *found]):
+            found.append(typed)
+    return found
+
+
+def bank_cards(text: str) -> list[Typed]:
+    """Return the card numbers: prefix and check digit of a card, and a word that speaks of one nearby."""
+    plain = typed_plainly(text)
+    if plain is None:
+        return []
+    others = _identity_numbers(plain)
+    found: list[Typed] = []
+    for match in CARD.finditer(plain.text):
+        start, end = match.span(1)
+        typed = plain.typed(start, end)
+        nearby = plain.text[max(start - 16, 0) : start] + "\n" + plain.text[end : end + 8]
+        wanted = CARD_PREFIXES.match(typed.digits) and _luhn(typed.digits) and CARD_WORDS.search(nearby)
+        if wanted and not _overlaps(typed, [*others, *found]):
+            found.append(typed)
+    return found
+
+
+def masked(digits: str, kind: str) -> str:
+    """Return a number with its middle hidden, as practice hides it."""
+    first, last = KEPT[kind]
+    return digits[:first] + "*" * (len(digits) - first - last) + digits[-last:]
+
+
+def _overlaps(typed: Typed, others: list[Typed]) -> bool:
+    return any(typed.start < other.end and other.start < typed.end for other in others)
+
+
+def _is_mobile(text: str, first: int, start: int, end: int) -> bool:
+    """Tell whether eleven digits are a phone number where they stand, and are parted as one is."""
+    groups = re.split(r"[ \-.·]+", text[start:end])
+    if len(groups) > 3 and set(map(len, groups)) != {1}:
+        return False
+    before = text[max(first - 12, 0) : first]
+    if (letters := LETTERS.search(before)) and letters.group().lower() not in BEFORE_PHONES:
+        return False
+    alone = len(groups) <= 3 or not (re.search(r"\d $", before) or re.match(r" \d\b", text[end:]))
+    return alone and not MEASURED.match(text, end) and not NUMBERED.search(before)
+
+
+def _is_identity(digits: str) -> bool:
+    total = sum(int(digit) * weight for digit, weight in zip(digits[:17], WEIGHTS, strict=True))
+    return (
+        bool(PROVINCES.match(digits))
+        and _is_birthday(int(digits[6:10]), int(digits[10:12]), int(digits[12:14]))
+        and CHECK_DIGITS[total % 11] == digits[17]
+    )
+
+
+def _is_old_identity(digits: str) -> bool:
+    """Tell whether fifteen digits are an identity number; without a check digit the region must be likely too."""
+    city, county = int(digits[2:4]), int(digits[4:6])
+    return (
+        bool(PROVINCES.match(digits))
+        and (1 <= city <= 70 or city == 90)
+        and (1 <= county <= 39 or county >= 81)
+        and digits[12:] != "000"
+        and _is_birthday(1900 + int(digits[6:8]), int(digits[8:10]), int(digits[10:12]))
+    )
+
+
+def _is_birthday(year: int, month: int, day: int) -> bool:
+    try:
+        return year >= FIRST_YEAR and date(year, month, day) <= date.today()
+    except ValueError:
+        return False
+
+
+def _luhn(digits: str) -> bool:
+    doubled = [int(digit) * (2 if number % 2 else 1) for number, digit in enumerate(reversed(digits))]
+    return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0

@@ -1,0 +1,196 @@
+"""Rules on the writing itself: typing mistakes, brackets and punctuation, the numbers and titles of documents."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from baogao import Severity, rule, say
+from baogao_text.lexicon import OPTIONS
+from baogao_text.passages import Passage, passages
+from baogao_text.wording import word_findings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from typing import Any
+
+    from baogao import Finding, Report
+
+__all__ = ["RULES"]
+
+GATE = "文字关"
+HAN = "\u4e00-\u9fff"
+
+FULL_WIDTH = {"(": "（", ")": "）", ",": "，", ":": "：", ";": "；", "?": "？", "!": "！", ".": "。", '"': "“”"}
+IN_CHINESE = rf"[{HAN}“”《》（）〔〕、。，；：]"
+HALF_WIDTH = re.compile(
+    rf"(?<={IN_CHINESE})[(),:;?!\"]|[(),;\"](?={IN_CHINESE})"
+    rf"|(?<=[{HAN}])\.(?=[{HAN}]|$)"
+    rf"|\((?=[^()（）\n]{{0,40}}[{HAN}][^()（）\n]{{0,40}}\))|(?<=[0-9A-Za-z%])\)(?=$|[{HAN}])"
+)
+LATIN_BRACKETS = re.compile(rf"\([^()（）{HAN}]*\)")
+
+PAIRS = {"（": "）", "《": "》", "“": "”", "【": "】", "〔": "〕", "「": "」", "〈": "〉", "[": "]", "{": "}"}
+CLOSING = {close: opening for opening, close in PAIRS.items()}
+SAME = str.maketrans("()［］｛｝", "（）[]{}")
+ENUMERATED = re.compile(
+    r"(?:^|(?<=[。；：，、\n\t ]))(?:[0-9]{1,2}|[a-zA-Z]|[一二三四五六七八九十]{1,3}|[ivxIVX]{1,4})[）)]"
+)
+
+DOUBLED = re.compile(
+    r"(?<!目)的的(?!确|士)"
+    r"|(?<![不未为])了了(?![解结却然如断望局])"
+    r"|(?<![总共饱缓温平谐柔])和和(?![气美平睦谐解好声乐])"
+    r"|(?<![以普涉波危顾累企])及及(?!时|格|早|第)"
+    r"|(?<![但还于就只可总凡若正也])是是(?!非|否)"
+    r"|并并(?!列|存|行|轨|案|网|购|处|入|联|发)|但但(?!凡|是)|被被(?!动|告|申|执|审|征|害|调|监)|也也"
+    r"|(政府|工作|情况|进行|要求|问题|及时|通过|部门|单位|相关|开展|加强|推进|我们|落实|完善)\1"
+    rf"|([{HAN}]{{3,6}})\2"
+)
+TWICE_ALLOWED = re.compile(r"工作工作(?:报告|组|者|人员|日|站|室|证|制)|要求要求|问题问题单|单位单位名称")
+DOUBLED_SIGNS = re.compile(r"[，。、；：]{2,}")
+
+WRONG_NUMBER = re.compile(
+    r"(?P<open>[\[［(（【〖{｛<＜《〈])\s*(?P<year>(?:19|20)[0-9]{2})\s*[\]］)）】〗}｝>＞》〉]\s*第?\s*(?P<number>[0-9]{1,5})\s*号"
+)
+WRONG_ORDER = re.compile(r"〔(?P<year>[0-9]{2,4})〕\s*(?P<wrong>第\s*[0-9]+|0[0-9]*)\s*号|〔[0-9]{2}〕\s*[0-9]+\s*号")
+UNTITLED_LAW = re.compile(
+    rf"中华人民共和国(?:[{HAN}]{{2,16}}?)(?:条例|法(?:实施条例|实施细则)?)(?![{HAN}]*》)(?=[的第，。、；：（(]|规定|要求|精神|等|$)"
+)
+QUOTED_TITLE = re.compile(
+    r"“(?:关于[^“”《》\n]{2,40}的(?:通知|意见|决定|通报|公告|批复|函|方案|报告)"
+    r"|[^“”《》，。；\n]{2,30}(?:条例|管理办法|实施办法|暂行办法|实施细则|暂行规定|若干规定))”"
+)
+
+
+@rule(
+    "LNG-001",
+    title="没有错别字，标点配对、用全角",
+    severity=Severity.WARNING,
+    gate=GATE,
+    basis="GB/T 15834—2011《标点符号用法》；实践：易错字表",
+    hint="改正所指的字或标点；词表可以自己写，见 report.yaml 的 lexicons",
+    options=OPTIONS,
+    examples=(
+        {
+            "text": {"overview": "目的的确明确，做好了解释工作；单位：万元，时间为10:30，参见 GB/T 9704 (2012)。"},
+            "passes": True,
+        },
+        {"text": {"overview": "一是统计（含“两库”）；1）公开，2）答复。"}, "passes": True},
+        {"text": {"overview": "按照省里的布署推进。"}, "paths": ["overview"]},
+        {"text": {"overview": "政府信息公开的的要求。"}, "paths": ["overview"]},
+        {"text": {"overview": "（一）主动公开情况（含政策解读。"}, "paths": ["overview"]},
+        {"text": {"overview": "单位:万元，见(附件)。"}, "paths": ["overview", "overview", "overview"]},
+    ),
+)
+def no_typing_mistakes(report: Report, options: Mapping[str, Any]) -> Iterator[Finding]:
+    """没有易错字表里的错字，没有重复的字词和标点；括号、引号、书名号成对；中文里用全角标点。这些是推测，请人看过再改。"""
+    yield from word_findings(report, "confusion", options)
+    for passage in passages(report):
+        for judge in JUDGES:
+            yield from judge(passage)
+
+
+def _half_width(passage: Passage) -> Iterator[Finding]:
+    """Yield the half-width signs that stand beside Chinese; a wholly Latin pair of brackets may be as it is."""
+    latin = {place for found in LATIN_BRACKETS.finditer(passage.text) for place in found.span()}
+    for found in HALF_WIDTH.finditer(passage.text):
+        sign, start = found.group(), found.start()
+        if sign in "()" and latin & {start, start + 1} and not _beside_han(passage.text, found):
+            continue
+        message = say("“{sign}”是半角的，应为“{wanted}”", sign=sign, wanted=FULL_WIDTH[sign])
+        yield passage.finding(message, start, start + 1, quote=passage.around(start, start + 1))
+
+
+def _beside_han(text: str, found: re.Match[str]) -> bool:
+    beside = text[max(found.start() - 1, 0)] if found.group() == "(" else text[found.end() : found.end() + 1]
+    return bool(re.match(f"[{HAN}]", beside))
+
+
+def _unbalanced(passage: Passage) -> Iterator[Finding]:
+    """Yield the first sign of a passage that lacks its partner."""
+    text = ENUMERATED.sub(lambda found: " " * len(found.group()), passage.text).translate(SAME)
+    opened: list[int] = []
+    for at, sign in enumerate(text):
+        if sign in PAIRS:
+            opened.append(at)
+        elif sign in CLOSING:
+            if not opened or text[opened[-1]] != CLOSING[sign]:
+                yield _unpaired(passage, opened[-1] if opened and CLOSING[sign] in text[:at] else at)
+                return
+            opened.pop()
+    if opened:
+        yield _unpaired(passage, opened[-1])
+
+
+def _unpaired(passage: Passage, at: int) -> Finding:
+    message = say("“{sign}”没有配对", sign=passage.text[at])
+    return passage.finding(message, at, at + 1, quote=passage.around(at, at + 1))
+
+
+def _doubled(passage: Passage) -> Iterator[Finding]:
+    for found in DOUBLED.finditer(passage.text):
+        if not TWICE_ALLOWED.match(passage.text, found.start()) and len(set(found.group())) < len(found.group()):
+            message = say("“{words}”重复", words=found.group())
+            yield passage.finding(message, *found.span(), quote=passage.around(*found.span()))
+    for found in DOUBLED_SIGNS.finditer(passage.text):
+        message = say("标点“{signs}”重复", signs=found.group())
+        yield passage.finding(message, *found.span(), quote=passage.around(*found.span()))
+
+
+JUDGES: tuple[Callable[[Passage], Iterator[Finding]], ...] = (_half_width, _unbalanced, _doubled)
+
+
+@rule(
+    "LNG-002",
+    title="文号用六角括号，文件名称用书名号",
+    severity=Severity.WARNING,
+    gate=GATE,
+    basis="GB/T 9704—2012 7.2.5；GB/T 15834—2011",
+    hint="年份写全，放在六角括号〔〕里，序号不加“第”、不编虚位；文件名称放在书名号《》里",
+    examples=(
+        {
+            "text": {
+                "overview": "依照《中华人民共和国政府信息公开条例》和国办发〔2017〕47号文件，（2021）豫0311行初30号案已审结。"
+            },
+            "passes": True,
+        },
+        {"text": {"overview": "依照国办发[2017]47号文件。"}, "paths": ["overview"]},
+        {"text": {"overview": "依照国办公开办函（2021）30号文件。"}, "paths": ["overview"]},
+        {"text": {"overview": "依照国办发〔2017〕第47号文件。"}, "paths": ["overview"]},
+        {"text": {"overview": "按照中华人民共和国政府信息公开条例的规定。"}, "paths": ["overview"]},
+        {"text": {"overview": "落实“关于全面推进政务公开工作的意见”。"}, "paths": ["overview"]},
+    ),
+)
+def documents_named_properly(report: Report, _options: Mapping[str, Any]) -> Iterator[Finding]:
+    """发文字号的年份写全称，用六角括号“〔〕”括起，序号不加“第”、不编虚位；引用的文件、法律法规名称加书名号。
+
+    法院案号（年份后面还有地名和案由）用圆括号，不受此限。
+    """
+    for passage in passages(report):
+        yield from _wrong_numbers(passage)
+        yield from _untitled(passage)
+
+
+def _wrong_numbers(passage: Passage) -> Iterator[Finding]:
+    for found in WRONG_NUMBER.finditer(passage.text):
+        wanted = f"〔{found['year']}〕{int(found['number'])}号"
+        message = say("文号“{number}”应写成“{wanted}”", number=found.group(), wanted=wanted)
+        yield passage.finding(message, *found.span(), expected=wanted)
+    for found in WRONG_ORDER.finditer(passage.text):
+        message = say("文号“{number}”的年份应写四位，序号不加“第”、前面不加 0", number=found.group())
+        yield passage.finding(message, *found.span())
+
+
+def _untitled(passage: Passage) -> Iterator[Finding]:
+    text = passage.text
+    for found in UNTITLED_LAW.finditer(text):
+        if text.rfind("《", 0, found.start()) <= text.rfind("》", 0, found.start()):
+            message = say("“{title}”应加书名号", title=found.group())
+            yield passage.finding(message, *found.span())
+    for found in QUOTED_TITLE.finditer(text):
+        message = say("{title}是文件名称，应改用书名号", title=found.group())
+        yield passage.finding(message, *found.span())
+
+
+RULES = (no_typing_mistakes, documents_named_properly)

@@ -1,0 +1,87 @@
+"""Passages: every stretch of words a report prints, and where a character of it was written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from baogao import Block, Finding, Location
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from baogao import Report, Section
+
+__all__ = ["Passage", "passages"]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A line of a narrative, a cell of a simple table in it, or a typed cell of an official table."""
+
+    path: str
+    text: str
+    place: Location | None
+    block: Block | None = None
+
+    def finding(self, message: str, start: int, end: int, **more: Any) -> Finding:
+        """Return a finding on some of the words; they are its quote unless another is given."""
+        quote = more.pop("quote", self.text[start:end])
+        return Finding(message, self.path, location=self._locate(start), quote=quote, **more)
+
+    def around(self, start: int, end: int, margin: int = 4) -> str:
+        """Return some words with their neighbours, so that a single character can be recognised."""
+        return self.text[max(start - margin, 0) : end + margin]
+
+    def _locate(self, start: int) -> Location | None:
+        if self.block is None or self.place is None or not self.block.source:
+            return self.place
+        return replace(self.place, column=(self.place.column or 1) + _column(self.block, start))
+
+
+def passages(report: Report) -> Iterator[Passage]:
+    """Yield every passage in printed order."""
+    for section in report:
+        for block in section.blocks:
+            if block.kind == "grid":
+                yield from _of_grid(section.id, block)
+            else:
+                yield Passage(section.id, block.text, block.location, block)
+        yield from _of_tables(section, report)
+
+
+def _of_grid(path: str, block: Block) -> Iterator[Passage]:
+    for number, row in enumerate(block.rows):
+        # The line of dashes stands between the head and the other rows.
+        place = block.location and replace(block.location, line=(block.location.line or 1) + number + (number > 0))
+        for cell in row:
+            yield Passage(path, "".join(run.text for run in cell), place)
+
+
+def _of_tables(section: Section, report: Report) -> Iterator[Passage]:
+    for table in section.tables:
+        for path, cell in table.cells.items():
+            if isinstance(cell.value, str):
+                yield Passage(path, cell.value, report.places.get(path))
+
+
+def _column(block: Block, start: int) -> int:
+    """Return where the character of the printed text stands in its line, marks and bindings counted in."""
+    source, done = block.source, len(block.marker)
+    at = len(block.marker) if source.startswith(block.marker) else 0
+    if start < done:
+        return 0
+    for run in block.runs:
+        begins = max(source.find("{{", at), at)
+        if run.cell and start < done + len(run.text):
+            return begins
+        if run.cell:
+            at, done = max(source.find("}}", begins) + 2, at), done + len(run.text)
+            continue
+        for character in run.text:
+            at = max(source.find(character, at), at)
+            if done == start:
+                return at
+            at, done = at + 1, done + 1
+    return at
