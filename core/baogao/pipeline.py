@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
 from jinja2 import TemplateError
@@ -20,6 +21,7 @@ from baogao.model.findings import Finding, Location, Severity, State
 from baogao.model.forms import Edition
 from baogao.model.jobs import Artifact, Output
 from baogao.model.report import Head, Report
+from baogao.model.rules import ArtifactRule
 from baogao.rules.ruleset import RuleSet, configured, engine_rules
 from baogao.rules.running import Skipped, run_rules
 from baogao.stages.assemble import assemble
@@ -28,8 +30,10 @@ from baogao.stages.plan import Plan, find_edition, plan_sections, planned_rules
 from baogao.stages.provide import provide, unused_files
 from baogao.stages.render import Rendered, render_outputs, usable_outputs
 from baogao.templating import fill_text
+from baogao.waivers.applying import Bench, apply_waivers
+from baogao.waivers.reading import Waivers, read_waivers
 
-__all__ = ["Opened", "Outcome", "build", "check", "open_report"]
+__all__ = ["Opened", "Outcome", "build", "check", "open_report", "rehearse"]
 
 FAILED = frozenset({"PLG-001", "PLG-002", "PLG-003", "PLG-004", "PLG-005"})
 
@@ -84,6 +88,7 @@ class Opened:
     rules: RuleSet
     report: Report
     selection: Selection
+    waivers: Waivers = field(default_factory=Waivers)
 
 
 def open_report(folder: Path, selection: Selection | None = None, *, previous: Path | None = None) -> Opened:
@@ -127,7 +132,7 @@ def open_project(project: Project, selection: Selection, previous: Report | None
             *unused_files(project, plan.sections, registry),
         ),
     )
-    return Opened(project, registry, edition, plan, rules, report, selection)
+    return Opened(project, registry, edition, plan, rules, report, selection, read_waivers(project.folder))
 
 
 def _head_places(project: Project) -> dict[str, Location]:
@@ -142,7 +147,9 @@ def check(opened: Opened, report: Report | None = None) -> Outcome:
     outputs = usable_outputs(opened.project.outputs, opened.registry, opened.project.document)
     found = [*report.input_findings, *opened.rules.problems, *outputs[1], *ran.findings]
     used, unused = _quarantined(opened, found)
-    findings = _settled(opened, report, [*used, *found])
+    later = {skipped.rule for skipped in ran.skipped}
+    waived = _waived(opened, report, [*used, *found], lambda rule: rule not in later)
+    findings = _settled(opened, report, [*opened.waivers.problems, *waived])
     return Outcome(report, findings, skipped=ran.skipped, rules=opened.rules, ran=ran.rules, notes=unused)
 
 
@@ -151,17 +158,42 @@ def build(opened: Opened, out: Path, *, to: tuple[str, ...] = (), draft: bool = 
     checked = check(opened)
     if not checked.ok and not draft:
         return checked
+    outcome, fit = _rendered(opened, checked, to, draft=draft)
+    return _written(opened, outcome, out) if fit else outcome
+
+
+def rehearse(opened: Opened) -> Outcome:
+    """Do all that `build` does, except WRITE."""
+    checked = check(opened)
+    return _rendered(opened, checked, (), draft=False)[0] if checked.ok else checked
+
+
+def _rendered(opened: Opened, checked: Outcome, to: tuple[str, ...], *, draft: bool) -> tuple[Outcome, bool]:
+    """RENDER, READ BACK, VALIDATE; return the outcome, and whether its artifacts may be written."""
     wanted = opened.project.outputs if not to else _named(opened.project.outputs, to)
     place = opened.project.document.locate("outputs")
     usable, _ = usable_outputs(wanted, opened.registry, opened.project.document)
     rendered = render_outputs(opened.report, usable, opened.plan.search, opened.rules, draft=draft)
     twice = tuple(_same_names(rendered, place))
-    findings = _settled(opened, opened.report, [*checked.findings, *rendered.findings, *twice])
-    outcome = replace(checked, findings=findings, artifacts=rendered.artifacts)
-    unfit = any(finding.severity is Severity.ERROR for finding in _settled(opened, opened.report, rendered.findings))
-    if twice or unfit:
-        return outcome
-    return _written(opened, outcome, out)
+    judged = _rules_on(opened, {output.renderer for output, _ in usable})
+    waived = _waived(opened, opened.report, rendered.findings, judged.__contains__)
+    found = _settled(opened, opened.report, waived)
+    findings = _settled(opened, opened.report, [*checked.findings, *found, *twice])
+    fit = not twice and not any(finding.severity is Severity.ERROR and not finding.waived for finding in found)
+    return replace(checked, findings=findings, artifacts=rendered.artifacts), fit
+
+
+def _rules_on(opened: Opened, renderers: set[str]) -> set[str]:
+    """Return the rules on what these renderers make."""
+    rules = (rule for rule in opened.rules.rules.values() if isinstance(rule, ArtifactRule))
+    return {rule.id for rule in rules if rule.renderer in renderers}
+
+
+def _waived(
+    opened: Opened, report: Report, findings: Iterable[Finding], judges: Callable[[str], bool]
+) -> tuple[Finding, ...]:
+    """Apply the waivers whose rules have run."""
+    return apply_waivers(opened.waivers, findings, Bench(report, opened.rules, date.today(), judges))
 
 
 def _head(project: Project, edition: Edition, plan: Plan) -> Head:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
@@ -12,7 +13,7 @@ import click
 from baogao.cli.exits import FAILED, FOUND, PASSED
 from baogao.cli.speaking import catalogue_of, tell
 from baogao.language import Catalogue, Message, say
-from baogao.model.findings import Finding, Severity, State
+from baogao.model.findings import Finding, Severity, State, Waiver
 from baogao.narrative.numbers import numbers_of
 from baogao.pipeline import Outcome
 
@@ -89,16 +90,32 @@ def _finding_json(finding: Finding, catalogue: Catalogue) -> dict[str, Any]:
         "actual": finding.actual,
         "basis": catalogue.text(finding.basis),
         "hint": catalogue.text(finding.hint),
-        "waived": finding.waived and {"reason": finding.waived.reason, "author": finding.waived.author},
+        "waived": finding.waived and _waiver_json(finding.waived),
         "fingerprint": finding.fingerprint,
         "location": place and {"file": place.file, "line": place.line, "column": place.column},
     }
 
 
+def _waiver_json(waiver: Waiver) -> dict[str, str | None]:
+    return {
+        "reason": waiver.reason,
+        "author": waiver.author,
+        "approver": waiver.approver,
+        "date": waiver.date.isoformat(),
+        "until": waiver.until and waiver.until.isoformat(),
+    }
+
+
 def _line(finding: Finding, catalogue: Catalogue) -> str:
     place = f"{finding.location}: " if finding.location else ""
-    kind = say("无法核对") if finding.state is State.UNASSESSABLE else say(SEVERITIES[finding.severity])
-    return f"{place}{catalogue.text(kind)} {finding.rule} {catalogue.text(finding.message)}"
+    return f"{place}{catalogue.text(_kind(finding))} {finding.rule} {catalogue.text(finding.message)}"
+
+
+def _kind(finding: Finding) -> Message:
+    """Say how grave a finding is, or why it does not count by its gravity."""
+    if finding.waived:
+        return say("已说明情况")
+    return say("无法核对") if finding.state is State.UNASSESSABLE else say(SEVERITIES[finding.severity])
 
 
 class _Table:
@@ -131,30 +148,61 @@ class _Table:
         title = section.title or section.id if section else findings[0].section or say("全篇")
         click.echo()
         self._say(say("── {title}", title=title), bold=True)
-        alike: dict[tuple[str, str], list[Finding]] = {}
+        alike: dict[tuple[str, str, bool], list[Finding]] = {}
         # What could not be assessed mostly follows from what is blank or wrong: the cause comes first.
         for finding in sorted(findings, key=lambda finding: finding.state is State.UNASSESSABLE):
-            alike.setdefault((finding.rule, _template(finding.message)), []).append(finding)
+            key = (finding.rule, _template(finding.message), finding.waived is not None)
+            alike.setdefault(key, []).append(finding)
         for group in alike.values():
             self._alike(group)
 
     def _alike(self, findings: list[Finding]) -> None:
         """Show findings of one kind, each with its place; very many are cut, with the way to see them all."""
         first = findings[0]
-        kind = say("无法核对") if first.state is State.UNASSESSABLE else say(SEVERITIES[first.severity])
-        colour = COLOURS[first.severity]
+        colour = "green" if first.waived else COLOURS[first.severity]
         known = self.outcome.rules.rules.get(first.rule)
         title = known.title if known else ""
-        head = say("{kind} {rule} {title}", kind=kind, rule=first.rule, title=title)
+        head = say("{kind} {rule} {title}", kind=_kind(first), rule=first.rule, title=title)
         self._say(head, fg=colour)
         for finding in findings[:MOST_ALIKE]:
             place = str(finding.location or "")
             self._say(say("  {place}  {message}", place=place, message=finding.message))
+            self._reason(finding)
         if len(findings) > MOST_ALIKE:
             rest = len(findings) - MOST_ALIKE
             self._say(say("  …… 同类还有 {count} 条，用 --format concise 全部列出", count=rest))
+        if first.waived:
+            return
         for hint in dict.fromkeys(finding.hint for finding in findings[:MOST_ALIKE] if finding.hint):
             self._say(say("  怎么改：{hint}", hint=hint), dim=True)
+        self._way_to_waive(findings[:MOST_ALIKE])
+
+    def _reason(self, finding: Finding) -> None:
+        """Show why a finding is accepted, by whom, and how long."""
+        waiver = finding.waived
+        if waiver is None:
+            return
+        until = say("，至 {until}", until=waiver.until) if waiver.until else say("")
+        unbound = say("，没有记下各格的值") if finding.cells and not waiver.values else say("")
+        text = say(
+            "    情况说明：{reason}（{author}说明，{approver}批准，{date}{until}{unbound}）",
+            reason=waiver.reason,
+            author=waiver.author,
+            approver=waiver.approver,
+            date=waiver.date,
+            until=until,
+            unbound=unbound,
+        )
+        self._say(text, dim=True)
+
+    def _way_to_waive(self, findings: list[Finding]) -> None:
+        """Show how to record a reason, where that may take the place of mending: one line for findings of a kind."""
+        known = self.outcome.rules.rules.get(findings[0].rule)
+        if known is None or not known.waivable or findings[0].state is not State.FAIL:
+            return
+        first, *others = dict.fromkeys(finding.fingerprint for finding in findings)
+        rest = say("；其余各条的编号：{others}", others="、".join(others)) if others else say("")
+        self._say(say("  说明情况：baogao waive {first} --reason …{rest}", first=first, rest=rest), dim=True)
 
     def _gate(self, gate: str) -> None:
         rules = self.outcome.rules.rules
@@ -164,7 +212,7 @@ class _Table:
         ran = sum(1 for rule_id in self.outcome.ran if rules[rule_id].gate == gate)
         if found:
             verdict = say("{count}", count=_counted(found))
-            self._say(say("{gate}：{verdict}", gate=say(gate), verdict=verdict), fg=COLOURS[_gravest(found)])
+            self._say(say("{gate}：{verdict}", gate=say(gate), verdict=verdict), fg=_colour(found))
         elif ran:
             self._say(say("{gate}：通过（查了 {count} 条规则）", gate=say(gate), count=ran), fg="green")
         else:
@@ -190,22 +238,17 @@ def _template(message: str) -> str:
     return message.template if isinstance(message, Message) else message
 
 
-def _gravest(findings: Iterable[Finding]) -> Severity:
-    return min((finding.severity for finding in findings), key=lambda severity: severity.rank)
+def _colour(findings: Iterable[Finding]) -> str:
+    """Return the colour of the gravest finding that is not waived."""
+    grave = [finding.severity for finding in findings if not finding.waived]
+    return COLOURS[min(grave, key=lambda severity: severity.rank)] if grave else "green"
 
 
 def _counted(findings: Iterable[Finding]) -> Message:
-    """Return the findings in numbers: errors, warnings, what could not be assessed."""
-    found = list(findings)
-    failed = [finding for finding in found if finding.state is State.FAIL]
-    counts = {
-        "错误": sum(1 for finding in failed if finding.severity is Severity.ERROR),
-        "无法核对": len(found) - len(failed),
-        "警告": sum(1 for finding in failed if finding.severity is Severity.WARNING),
-        "提示": sum(1 for finding in failed if finding.severity is Severity.INFO),
-    }
-    parts = [(kind, count) for kind, count in counts.items() if count]
-    return _joined(parts)
+    """Return the findings in numbers: errors, what could not be assessed, warnings, what is waived."""
+    counts = Counter(str(_kind(finding)) for finding in findings)
+    kinds = ("错误", "无法核对", "警告", "提示", "已说明情况")
+    return _joined([(kind, counts[kind]) for kind in kinds if counts[kind]])
 
 
 def _joined(parts: list[tuple[str, int]]) -> Message:
