@@ -17,14 +17,14 @@ LONG = re.compile(r"\d(?:[^\w，。；、：（）()《》“”]{0,3}[\dXxＸ�
 """What might hold such a number: nothing else need be looked at closely."""
 
 GAP = r"[ \t\-‐‑‒–—―−·]{0,2}"
-IDENTITY = re.compile(rf"(?<!\d)(?<!\b0\.)(?=((?:\d{GAP}){{17}}[\dXx])(?!\d))")
+IDENTITY = re.compile(rf"(?<!\d)(?<!\D0\.)(?<!^0\.)(?=((?:\d{GAP}){{17}}[\dXx])(?!\d))")
 OLD_IDENTITY = re.compile(
     rf"(?<!\d)(?:(?<![A-Za-z])|(?<=[Ii][Dd])|(?<=[Nn][Oo]))"
-    rf"(\d{{15}}|(?<!\d[ \-])(?:\d{GAP}){{14}}\d(?![ \-]\d))(?![\dA-Za-z])"
+    rf"(?=((?:\d{GAP}){{14}}\d)(?![\dA-Za-z]))"
 )
-CARD = re.compile(rf"(?<!\d)(?<!\b0\.)(?=((?:\d{GAP}){{15,18}}\d)(?!\d))")
+CARD = re.compile(rf"(?<!\d)(?<!\D0\.)(?<!^0\.)(?=((?:\d{GAP}){{15,18}}\d)(?!\d))")
 MOBILE = re.compile(
-    r"""(?<!\d)(?<!\b0\.)(?:(?:\+|00)?86[ \-]?|0)?      # from abroad, or from another town
+    r"""(?<!\d)(?<!\D0\.)(?<!^0\.)(?:(?:\+|00)?86[ \-]?|0)?      # from abroad, or from another town
     (?!19\d\d[ \-](?:19|20)\d\d[ \-])                         # two years
     (?=(1[3-9]\d{9}                                           # in one piece
     |1[3-9]\d[\-.· ]\d{4}[\-.· ]\d{4}|1[3-9]\d[\-.·]\d{8}
@@ -93,8 +93,12 @@ def identity_numbers(text: str) -> list[Typed]:
 def _identity_numbers(plain: _Plain) -> list[Typed]:
     new = [plain.typed(*found.span(1)) for found in IDENTITY.finditer(plain.text)]
     found = [typed for typed in new if _is_identity(typed.digits)]
-    old = [plain.typed(*match.span(1)) for match in OLD_IDENTITY.finditer(plain.text)]
-    return found + [typed for typed in old if _is_old_identity(typed.digits) and not _overlaps(typed, found)]
+    for match in OLD_IDENTITY.finditer(plain.text):
+        typed = plain.typed(*match.span(1))
+        likely = _is_old_identity(typed.digits) and _in_one_piece(plain.text, *match.span(1))
+        if likely and not _overlaps(typed, found):
+            found.append(typed)
+    return found
 
 
 def mobile_numbers(text: str) -> list[Typed]:
@@ -140,15 +144,21 @@ def _overlaps(typed: Typed, others: list[Typed]) -> bool:
 
 
 def _is_mobile(text: str, first: int, start: int, end: int) -> bool:
-    """Tell whether eleven digits are a phone number where they stand, and are parted as one is."""
-    groups = re.split(r"[ \-.·]+", text[start:end])
-    if len(groups) > 3 and set(map(len, groups)) != {1}:
-        return False
+    """Tell whether eleven digits are a phone number where they stand."""
     before = text[max(first - 12, 0) : first]
     if (letters := LETTERS.search(before)) and letters.group().lower() not in BEFORE_PHONES:
         return False
-    alone = len(groups) <= 3 or not (re.search(r"\d $", before) or re.match(r" \d\b", text[end:]))
-    return alone and not MEASURED.match(text, end) and not NUMBERED.search(before)
+    measured = MEASURED.match(text, end) or NUMBERED.search(before)
+    return not measured and _in_one_piece(text, start, end)
+
+
+def _in_one_piece(text: str, start: int, end: int) -> bool:
+    """Tell whether digits are parted twice at most, or each from the next, as nothing else around them is."""
+    groups = re.findall(r"\d+", text[start:end])
+    if len(groups) <= 3:
+        return True
+    alone = not re.search(r"(?<!\d)\d $", text[max(start - 3, 0) : start]) and not re.match(r" \d(?!\d)", text[end:])
+    return alone and set(map(len, groups)) == {1}
 
 
 def _is_identity(digits: str) -> bool:

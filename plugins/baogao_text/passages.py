@@ -69,6 +69,8 @@ def _of_tables(section: Section, report: Report) -> Iterator[Passage]:
 def _column(block: Block, start: int) -> int:
     """Return where the character of the printed text stands in its line, marks and bindings counted in."""
     source, done = block.source, len(block.marker)
+    if source.endswith(block.text):
+        return len(source) - len(block.text) + start
     at = len(block.marker) if source.startswith(block.marker) else 0
     if start < done:
         return 0

@@ -74,7 +74,10 @@ def _each(
     ),
 )
 def no_identity_numbers(report: Report, _options: Mapping[str, Any]) -> Iterator[Finding]:
-    """公开的报告里不能有身份证号。18 位的看地区、出生日期和校验码，15 位的看地区和出生日期；全角、空格、连字符和加粗不影响识别。"""
+    """公开的报告里不能有身份证号。18 位的看地区、出生日期和校验码，15 位的看地区和出生日期。
+
+    全角、空格、连字符和加粗不影响识别。
+    """
     return _each(report, identity_numbers, "identity", lambda shown: say("有身份证号 {number}", number=shown))
 
 

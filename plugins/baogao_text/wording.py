@@ -63,7 +63,10 @@ def _of_its_time(text: str, at: int, end: int) -> bool:
     ),
 )
 def no_sensitive_words(report: Report, options: Mapping[str, Any]) -> Iterator[Finding]:
-    """词表里 kind 为 sensitive 的词不应出现；级别按词表，写有替换词的给出替换词。自带的只是一份示范词表，正式的词表由使用者提供。"""
+    """词表里 kind 为 sensitive 的词不应出现；级别按词表，写有替换词的给出替换词。
+
+    自带的只是一份示范词表，正式的词表由使用者提供。
+    """
     return word_findings(report, "sensitive", options)
 
 
@@ -101,7 +104,10 @@ def fixed_expressions(report: Report, options: Mapping[str, Any]) -> Iterator[Fi
     ),
 )
 def current_names(report: Report, options: Mapping[str, Any]) -> Iterator[Finding]:
-    """词表里 kind 为 outdated 的机构名、法律名和文号已经过时。前面写有“原”的机构、在书名号里的文件标题中的旧名称不算。"""
+    """词表里 kind 为 outdated 的机构名、法律名和文号已经过时。
+
+    前面写有“原”的机构、书名号里文件标题中的旧名称不算。
+    """
     return word_findings(report, "outdated", options)
 
 

@@ -1,0 +1,27 @@
+"""Reports that say one thing, for the rules of baogao_text to judge."""
+
+from __future__ import annotations
+
+from baogao import Block, Head, Location, Report, Rule, Run, Section, Unit
+from baogao.model.lexicons import Word
+from baogao.narrative.markdown import parse_markdown
+from baogao_text import rules
+
+__all__ = ["RULES", "plain", "report_of"]
+
+RULES: dict[str, Rule] = {rule.id: rule for rule in rules.validation_rules()}
+
+
+def report_of(text: str, lexicon: tuple[Word, ...] = ()) -> Report:
+    """Return a report whose only chapter says this, in Markdown."""
+    return _report(parse_markdown(text, "overview", Location("overview.md", 1, 1)).blocks, lexicon)
+
+
+def plain(text: str) -> Report:
+    """Return a report that prints this text as it is, whatever Markdown would make of it."""
+    return _report((Block("paragraph", (Run(text),), location=Location("overview.md", 1, 1), source=text),), ())
+
+
+def _report(blocks: tuple[Block, ...], lexicon: tuple[Word, ...]) -> Report:
+    head = Head("disclosure", "2021", 2024, "标题", Unit("某局", "department"))
+    return Report(**vars(head), sections=(Section("overview", "一、总体情况", blocks),), lexicon=lexicon)
