@@ -31,17 +31,19 @@ HELP = """检查报告文件夹 DIR（默认当前文件夹），通过后写出
 @click.option("--to", multiple=True, metavar="NAME", help=say("只写这种输出（可写多次），如 docx、html"))
 @click.option("--draft", is_flag=True, help=say("有错误也写出草稿，缺处印作【待填】"))
 @options.format_option(*options.FORMATS)
+@options.output_file_option
 @options.fail_on_option
 @options.previous_option
 @options.block_option
 @click.pass_context
-def command(
+def command(  # noqa: PLR0913, PLR0917  # one parameter an option
     context: click.Context,
     folder: Path,
     output: Path | None,
     to: tuple[str, ...],
     draft: bool,
     format_: str,
+    output_file: Path | None,
     fail_on: str,
     previous: Path | None,
     block: tuple[str, ...],
@@ -53,7 +55,7 @@ def command(
     opened = pipeline.open_report(folder, options.selection(block), previous=previous)
     _refuse_unknown(to, opened.registry.renderer_names())
     outcome = pipeline.build(opened, output or folder / "out", to=to, draft=draft)
-    show_outcome(context, outcome, format_)
+    show_outcome(context, outcome, format_, output_file)
     show_written(context, outcome, draft=draft)
     if not outcome.artifacts and not draft:
         tell(context, say("想先看看样子：加 --draft 写出草稿"))

@@ -27,6 +27,7 @@ HELP = """检查报告文件夹 DIR（默认当前文件夹），不写任何文
 @click.command("check", cls=SpeakingCommand, help=HELP, short_help=say("检查报告，逐条说明哪里不对、怎么改"))
 @options.folder_argument
 @options.format_option(*options.FORMATS)
+@options.output_file_option
 @options.fail_on_option
 @options.previous_option
 @click.option("--numbers", is_flag=True, help=say("另外列出正文里的每个数，是绑定的、对得上表格的，还是没有对应的"))
@@ -36,6 +37,7 @@ def command(
     context: click.Context,
     folder: Path,
     format_: str,
+    output_file: Path | None,
     fail_on: str,
     previous: Path | None,
     numbers: bool,
@@ -46,5 +48,5 @@ def command(
     from baogao.cli.showing import finish, show_outcome
 
     outcome = pipeline.check(pipeline.open_report(folder, options.selection(block), previous=previous))
-    show_outcome(context, outcome, format_, numbers=numbers)
+    show_outcome(context, outcome, format_, output_file, numbers=numbers)
     return finish(context, outcome, fail_on)

@@ -17,12 +17,13 @@ __all__ = [
     "fail_on_option",
     "folder_argument",
     "format_option",
+    "output_file_option",
     "previous_option",
     "selection",
 ]
 
 F = TypeVar("F", bound=Callable[..., Any])
-FORMATS = ("table", "concise", "json")
+FORMATS = ("table", "concise", "json", "sarif")
 
 
 def folder_argument(function: F) -> F:
@@ -35,10 +36,16 @@ def format_option(*formats: str) -> Callable[[F], F]:
     """Take the format of what goes to stdout."""
     text = say("结果的格式：table 给人看，json 给程序用")
     if "concise" in formats:
-        text = say("结果的格式：table 给人看，concise 一行一条，json 给程序用")
+        text = say("结果的格式：table 给人看，concise 一行一条，json 给程序用，sarif 给代码审查平台和编辑器用")
     return click.option(
         "--format", "format_", type=click.Choice(formats), default=formats[0], show_default=True, help=text
     )
+
+
+def output_file_option(function: F) -> F:
+    """Take the file that gets the result in place of stdout."""
+    text = say("结果写到这个文件，不写到标准输出")
+    return click.option("--output-file", type=click.Path(path_type=Path), metavar="FILE", help=text)(function)
 
 
 def fail_on_option(function: F) -> F:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 import click
 
 from baogao.cli.exits import FAILED, FOUND, PASSED
 from baogao.cli.speaking import catalogue_of, tell
+from baogao.errors import OutputError
+from baogao.files.writing import write_all
 from baogao.language import Catalogue, Message, say
 from baogao.model.findings import Finding, Severity, State, Waiver
 from baogao.narrative.numbers import numbers_of
@@ -25,21 +30,45 @@ COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cy
 MOST_ALIKE = 6
 
 
-def show_outcome(context: click.Context, outcome: Outcome, format_: str, *, numbers: bool = False) -> None:
-    """Write the findings to stdout in one format, and what else is worth knowing to stderr."""
-    catalogue = catalogue_of(context)
+def show_outcome(
+    context: click.Context, outcome: Outcome, format_: str, file: Path | None = None, *, numbers: bool = False
+) -> None:
+    """Write the findings to stdout, or to a file, in one format, and what else is worth knowing to stderr."""
     for note in outcome.notes:
         tell(context, say("提示：{message}（不影响本报告）", message=note.message))
+    if file is None:
+        _show(outcome, format_, catalogue_of(context), numbers=numbers)
+        return
+    with contextlib.redirect_stdout(io.StringIO()) as shown:
+        _show(outcome, format_, catalogue_of(context), numbers=numbers)
+    _write(file, shown.getvalue())
+    tell(context, say("结果已写到 {path}", path=str(file)))
+
+
+def _show(outcome: Outcome, format_: str, catalogue: Catalogue, *, numbers: bool) -> None:
     if format_ == "json":
         more = {"numbers": list(_numbers_json(outcome))} if numbers else {}
         click.echo(json.dumps({**as_json(outcome, catalogue), **more}, ensure_ascii=False, indent=2))
+    elif format_ == "sarif":
+        from baogao.cli.sarif import as_sarif
+
+        click.echo(json.dumps(as_sarif(outcome, catalogue), ensure_ascii=False, indent=2))
     elif format_ == "concise":
         for finding in outcome.findings:
             click.echo(_line(finding, catalogue))
     else:
         _Table(outcome, catalogue).show()
-    if numbers and format_ != "json":
+    if numbers and format_ not in ("json", "sarif"):
         _show_numbers(outcome, catalogue)
+
+
+def _write(file: Path, text: str) -> None:
+    """Write the file whole, or leave what was there; raise OutputError where it cannot be written."""
+    try:
+        write_all(file.parent, {file.name: text.encode("utf-8", "replace")})
+    except OSError as error:
+        message = say("无法写入 {folder}：{error}", folder=str(file), error=error.strerror or str(error))
+        raise OutputError([Finding(message, rule="OUT-003")]) from error
 
 
 NUMBER_KINDS = {"bound": say("绑定"), "matched": say("对应"), "free": say("没有对应")}
