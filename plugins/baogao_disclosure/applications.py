@@ -45,14 +45,14 @@ ONE = {"requests.new_received.natural_person": 1, "requests.disclosed.natural_pe
 )
 def table_and_text(report: Report, _options: Mapping[str, Any]) -> Iterator[Finding]:
     """表三全为 0，正文不应说收到或办理了申请；表三有数，正文不应说没有收到。按字面判断，可能有误。"""
+    some, none = _said(report, SOME), _said(report, NONE)
     values = [number(report, path) for path in TOTALS]
-    if not any(values) and None in values:
+    if (words := none) and any(values):
+        yield report.finding("requests", say("表三有数，正文写“{words}”", words=words), cells=TOTALS)
+    elif (words := some) and not any(values) and None not in values:
+        yield report.finding("requests", say("表三全为 0，正文写“{words}”", words=words), cells=TOTALS)
+    elif (some or none) and not any(values) and None in values:
         yield unassessable(report, "requests", (path for path in TOTALS if number(report, path) is None))
-        return
-    pattern, words = (NONE, say("有数")) if any(values) else (SOME, say("全为 0"))
-    if words_in_text := _said(report, pattern):
-        message = say("表三{words}，正文写“{text}”", words=words, text=words_in_text)
-        yield report.finding("requests", message, cells=TOTALS)
 
 
 def _said(report: Report, pattern: re.Pattern[str]) -> str:
