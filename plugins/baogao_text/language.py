@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from baogao import Severity, rule, say
 from baogao_text.lexicon import OPTIONS
-from baogao_text.passages import Passage, passages
+from baogao_text.passages import Passage, hushed, passages
 from baogao_text.wording import word_findings
 
 if TYPE_CHECKING:
@@ -23,12 +23,10 @@ HAN = "\u4e00-\u9fff"
 
 FULL_WIDTH = {"(": "（", ")": "）", ",": "，", ":": "：", ";": "；", "?": "？", "!": "！", ".": "。", '"': "“”"}
 IN_CHINESE = rf"[{HAN}“”《》（）〔〕、。，；：]"
-HALF_WIDTH = re.compile(
-    rf"(?<={IN_CHINESE})[(),:;?!\"]|[(),;\"](?={IN_CHINESE})"
-    rf"|(?<=[{HAN}])\.(?=[{HAN}]|$)"
-    rf"|\((?=[^()（）\n]{{0,40}}[{HAN}][^()（）\n]{{0,40}}\))|(?<=[0-9A-Za-z%])\)(?=$|[{HAN}])"
-)
-LATIN_BRACKETS = re.compile(rf"\([^()（）{HAN}]*\)")
+HALF_WIDTH = re.compile(rf"(?<={IN_CHINESE})[(),:;?!\"]|[(),;\"](?={IN_CHINESE})|(?<=[{HAN}])\.(?=[{HAN}]|$)")
+BRACKETS = re.compile(r"\([^()（）\n]*\)")
+NUMERAL = re.compile(r"\s*[一二三四五六七八九十]{1,3}")
+LONGEST_QUOTE = 20
 
 PAIRS = {"（": "）", "《": "》", "“": "”", "【": "】", "〔": "〕", "「": "」", "〈": "〉", "[": "]", "{": "}"}
 CLOSING = {close: opening for opening, close in PAIRS.items()}
@@ -44,10 +42,12 @@ DOUBLED = re.compile(
     r"|(?<![以普涉波危顾累企])及及(?!时|格|早|第)"
     r"|(?<![但还于就只可总凡若正也])是是(?!非|否)"
     r"|并并(?!列|存|行|轨|案|网|购|处|入|联|发)|但但(?!凡|是)|被被(?!动|告|申|执|审|征|害|调|监)|也也"
-    r"|(政府|工作|情况|进行|要求|问题|及时|通过|部门|单位|相关|开展|加强|推进|我们|落实|完善)\1"
+    r"|(工作|情况|进行|及时|通过|部门|单位|相关|开展|加强|推进|我们|落实|完善)\1"
     rf"|([{HAN}]{{3,6}})\2"
 )
-TWICE_ALLOWED = re.compile(r"工作工作(?:报告|组|者|人员|日|站|室|证|制)|要求要求|问题问题单|单位单位名称")
+TWICE_ALLOWED = re.compile(
+    r"工作工作(?:报告|组|者|人员|日|站|室|证|制|台账|流程|方案|专班|要点|规则|机制)|部门部门(?:规章|预算|决算|间|之)|通过通过率"
+)
 DOUBLED_SIGNS = re.compile(r"[，。、；：]{2,}")
 
 WRONG_NUMBER = re.compile(
@@ -80,7 +80,7 @@ QUOTED_TITLE = re.compile(
         {"text": {"overview": "按照省里的布署推进。"}, "paths": ["overview"]},
         {"text": {"overview": "政府信息公开的的要求。"}, "paths": ["overview"]},
         {"text": {"overview": "（一）主动公开情况（含政策解读。"}, "paths": ["overview"]},
-        {"text": {"overview": "单位:万元，见(附件)。"}, "paths": ["overview", "overview", "overview"]},
+        {"text": {"overview": "单位:万元，见(附件)。"}, "paths": ["overview", "overview"]},
     ),
 )
 def no_typing_mistakes(report: Report, options: Mapping[str, Any]) -> Iterator[Finding]:
@@ -92,19 +92,28 @@ def no_typing_mistakes(report: Report, options: Mapping[str, Any]) -> Iterator[F
 
 
 def _half_width(passage: Passage) -> Iterator[Finding]:
-    """Yield the half-width signs that stand beside Chinese; a wholly Latin pair of brackets may be as it is."""
-    latin = {place for found in LATIN_BRACKETS.finditer(passage.text) for place in found.span()}
-    for found in HALF_WIDTH.finditer(passage.text):
+    """Yield the half-width signs in Chinese, a pair of brackets once; a pair that is Latin in and out may stay."""
+    text, paired = passage.text, set[int]()
+    for found in BRACKETS.finditer(text):
+        paired.update((found.start(), found.end() - 1))
+        if re.search(f"[{HAN}]", found.group()) or _beside_han(text, *found.span()):
+            message = say("“{words}”的括号是半角的，应为“（）”", words=_shortened(found.group()))
+            yield passage.finding(message, *found.span(), quote=_shortened(found.group()))
+    for found in HALF_WIDTH.finditer(text):
         sign, start = found.group(), found.start()
-        if sign in "()" and latin & {start, start + 1} and not _beside_han(passage.text, found):
-            continue
-        message = say("“{sign}”是半角的，应为“{wanted}”", sign=sign, wanted=FULL_WIDTH[sign])
-        yield passage.finding(message, start, start + 1, quote=passage.around(start, start + 1))
+        if start not in paired:
+            wanted = "、" if sign == "." and NUMERAL.fullmatch(text, 0, start) else FULL_WIDTH[sign]
+            message = say("“{sign}”是半角的，应为“{wanted}”", sign=sign, wanted=wanted)
+            yield passage.finding(message, start, start + 1, quote=passage.around(start, start + 1))
 
 
-def _beside_han(text: str, found: re.Match[str]) -> bool:
-    beside = text[max(found.start() - 1, 0)] if found.group() == "(" else text[found.end() : found.end() + 1]
-    return bool(re.match(f"[{HAN}]", beside))
+def _beside_han(text: str, start: int, end: int) -> bool:
+    return bool(re.search(f"[{HAN}]", text[max(start - 1, 0) : start] + text[end : end + 1]))
+
+
+def _shortened(words: str) -> str:
+    words = hushed(words)
+    return words if len(words) <= LONGEST_QUOTE else f"{words[:LONGEST_QUOTE]}…"
 
 
 def _unbalanced(passage: Passage) -> Iterator[Finding]:
@@ -189,8 +198,9 @@ def _untitled(passage: Passage) -> Iterator[Finding]:
             message = say("“{title}”应加书名号", title=found.group())
             yield passage.finding(message, *found.span())
     for found in QUOTED_TITLE.finditer(text):
-        message = say("{title}是文件名称，应改用书名号", title=found.group())
-        yield passage.finding(message, *found.span())
+        title = hushed(found.group())
+        message = say("{title}是文件名称，应改用书名号", title=title)
+        yield passage.finding(message, *found.span(), quote=title)
 
 
 RULES = (no_typing_mistakes, documents_named_properly)

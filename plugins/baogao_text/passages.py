@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,9 @@ if TYPE_CHECKING:
 
     from baogao import Report, Section
 
-__all__ = ["Passage", "passages"]
+__all__ = ["Passage", "hushed", "passages"]
+
+LONG_NUMBER = re.compile(r"\d(?:[\s\-]?\d){4,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +35,17 @@ class Passage:
 
     def around(self, start: int, end: int, margin: int = 4) -> str:
         """Return some words with their neighbours, so that a single character can be recognised."""
-        return self.text[max(start - margin, 0) : end + margin]
+        return hushed(self.text[max(start - margin, 0) : end + margin])
 
     def _locate(self, start: int) -> Location | None:
         if self.block is None or self.place is None or not self.block.source:
             return self.place
         return replace(self.place, column=(self.place.column or 1) + _column(self.block, start))
+
+
+def hushed(words: str) -> str:
+    """Return words to quote without their long numbers: one of them may name a person."""
+    return LONG_NUMBER.sub("*", words)
 
 
 def passages(report: Report) -> Iterator[Passage]:

@@ -12,7 +12,7 @@ from unicodedata import normalize
 
 from baogao import Severity, rule, say
 from baogao_text.digits import bank_cards, identity_numbers, masked, mobile_numbers
-from baogao_text.passages import passages
+from baogao_text.passages import hushed, passages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -26,21 +26,21 @@ __all__ = ["RULES"]
 GATE = "保密关"
 NUMERALS = "一二三四五六七八九十百"
 NUMBER = rf"(?:[0-9０-９]+|[{NUMERALS}]+)"
-DOOR = rf"{NUMBER}(?:号楼|栋|幢|单元|室|户|组|号)"
+DOOR = rf"{NUMBER}(?:号楼|栋|幢|单元|室|号(?![召文线令]|公告))"
 HOME = re.compile(
-    rf"(?:家住|住址[为是：:]*|现住[址为于]*|居住[在于]|户籍(?:所在)?地[为是：:]*)[^，。；、\n]{{2,40}}?(?:{DOOR})+"
+    rf"(?:家住|住址[为是：:]*|现住[址于：:]+|居住[在于]|户籍(?:所在)?地[为是：:]*)[^，。；、的\n]{{2,40}}?(?:{DOOR})+"
     rf"|(?:小区|花园|家园|公寓|家属院|[苑村庄])[^，。；、\n]{{0,12}}?{NUMBER}(?:号楼|栋|幢)[^，。；、\n]{{0,6}}?{NUMBER}单元(?:{DOOR})*"
     rf"|{NUMBER}单元[0-9０-９]{{2,4}}[室号户]?"
 )
 SURNAMES = (
-    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏窦章苏潘葛范彭郎鲁韦马苗方俞任袁柳鲍史唐费廉薛雷贺倪汤"
-    "殷罗毕郝安常傅卞齐康伍余元顾孟黄萧尹姚邵汪毛狄米明戴宋庞熊纪舒屈项祝董梁杜阮蓝季贾江童颜郭梅盛林钟徐邱骆高夏蔡田樊胡凌霍万柯卢莫"
-    "房解丁邓洪包左石崔龚程邢裴陆翁荀段侯武刘景龙叶黎白蒲赖卓乔谭申冉牛尚温庄柴阎欧阳向古易廖耿匡文寇关曾肖岳"
+    "赵李周吴郑王冯陈蒋沈韩杨朱秦许吕张孔曹魏陶姜谢邹苏潘葛范彭鲁韦苗袁柳鲍唐薛雷贺倪汤殷罗郝卞齐顾孟萧尹姚邵汪毛狄戴宋庞熊舒屈祝"
+    "董梁杜阮蓝贾郭梅林钟徐邱骆夏蔡樊胡凌霍柯卢莫丁邓洪崔龚邢裴陆翁荀侯刘叶黎蒲卓乔谭冉庄柴阎廖耿匡寇肖岳何孙黄"
 )
+"""Family names that hardly ever begin another word."""
 NAMED_ILL = re.compile(
     rf"(?:患者|病人|村民|居民|学生|职工|群众|申请人|当事人|姓名[：:]?)(?P<name>[{SURNAMES}](?!某)[\u4e00-\u9fff]{{1,2}}?)"
-    r"[，,（(]?(?:男|女|因|系|身)?[^。；\n]{0,12}?"
-    r"(?:患有?|确诊|罹患|感染|残疾|(?:癌|肿瘤|白血病|尿毒症|糖尿病|肝炎|肺结核|艾滋病|精神病|抑郁症))"
+    r"(?:[，,（(](?:男|女|现年|[0-9０-９]{1,3}岁)|因|系|身患|患|确诊|罹患|感染)[^。；\n]{0,16}?"
+    r"(?:患|确诊|残疾|癌|肿瘤|白血病|尿毒症|糖尿病|肝炎|结核|艾滋病|精神病|抑郁症|重病|大病)"
 )
 OFFICE = re.compile(r"办公|受理|咨询|联系|邮编|邮寄|查阅|服务中心|大厅|[局委办]址|通讯地址|通信地址")
 MASK = re.compile(r"(?<![0-9A-Za-z*])[0-9]{1,14}[*]{2,}[0-9]{0,8}[0-9X]?(?![0-9*])")
@@ -145,7 +145,7 @@ def no_private_life(report: Report, _options: Mapping[str, Any]) -> Iterator[Fin
                 message = say("住址写到了门牌：“{quote}”", quote=quote)
                 yield passage.finding(message, found.start(), found.end(), quote=quote)
         for found in NAMED_ILL.finditer(passage.text):
-            quote = found.group().replace(found["name"], f"{found['name'][0]}某")
+            quote = hushed(found.group().replace(found["name"], f"{found['name'][0]}某"))
             message = say("姓名和病情写在一起：“{quote}”", quote=quote)
             yield passage.finding(message, found.start(), found.end(), quote=quote)
 
