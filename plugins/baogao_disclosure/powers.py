@@ -10,7 +10,7 @@ from baogao_disclosure.figures import number, number_of, unassessable
 from baogao_disclosure.sentences import sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from typing import Any
 
     from baogao import Finding, Report
@@ -80,8 +80,9 @@ def no_regulations(report: Report, _options: Mapping[str, Any]) -> Iterator[Find
 )
 def figures_fit_powers(report: Report, _options: Mapping[str, Any]) -> Iterator[Finding]:
     """单位资料写明没有某项职权的，这一行应填 0；正文说公开了处理决定的，这一行不应为 0。没有写明的职权不作判断。"""
+    cells = report.cells()
     for row, name in POWERS.items():
-        paths = _cells_of(report, row)
+        paths = _paths_of(row, cells)
         value = _amount(report, paths)
         path = f"proactive.{row}"
         if report.unit.powers.get(row) is False:
@@ -95,11 +96,11 @@ def figures_fit_powers(report: Report, _options: Mapping[str, Any]) -> Iterator[
             yield report.finding(path, message, cells=paths)
 
 
-def _cells_of(report: Report, row: str) -> tuple[str, ...]:
+def _paths_of(row: str, cells: Collection[str]) -> tuple[str, ...]:
     """Return the cells that say how much of it there was: decisions, an amount, or the items of 2019."""
     for columns in (("decisions",), ("amount",), ("items_last_year", "change")):
         paths = tuple(f"proactive.{row}.{column}" for column in columns)
-        if all(report.has(path) for path in paths):
+        if all(path in cells for path in paths):
             return paths
     return ()
 
