@@ -19,7 +19,7 @@ from baogao.language import say
 
 __all__ = ["cli", "main"]
 
-OWN_COMMANDS = ("new", "check", "build", "waive", "plugins", "rules", "explain")
+OWN_COMMANDS = ("new", "check", "build", "waive", "plugins", "rules", "explain", "schema")
 GROUP = "baogao.commands"
 
 

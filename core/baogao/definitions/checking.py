@@ -63,7 +63,8 @@ class Shape:
 
     def _faults(self, found: Any) -> Iterator[Fault]:
         for error in found:
-            if error.is_group_error:
+            # `oneof` that more than one alternative fits, and `noneof`, fail without an error within.
+            if error.is_group_error and error.child_errors:
                 yield from self._faults(error.child_errors)
             else:
                 yield Fault(tuple(error.document_path), self._message(error), why(error))
