@@ -16,7 +16,7 @@ from baogao.errors import InputError
 from baogao.files.writing import write_all
 from baogao.hooks.loading import Selection
 from baogao.hooks.registry import Registry, open_registry
-from baogao.language import near, say
+from baogao.language import near, say, spoken
 from baogao.model.findings import Finding, Location, Severity, State
 from baogao.model.forms import Edition
 from baogao.model.jobs import Artifact, Output
@@ -28,7 +28,7 @@ from baogao.stages.assemble import assemble
 from baogao.stages.load import REPORT_FILE, Project, read_project
 from baogao.stages.plan import Plan, find_edition, plan_sections, planned_rules
 from baogao.stages.provide import provide, unused_files
-from baogao.stages.render import Rendered, render_outputs, usable_outputs
+from baogao.stages.render import Rendered, Usable, render_outputs, usable_outputs
 from baogao.templating import fill_text
 from baogao.waivers.applying import Bench, apply_waivers
 from baogao.waivers.reading import Waivers, read_waivers
@@ -119,7 +119,7 @@ def open_project(project: Project, selection: Selection, previous: Report | None
     report = Report(
         **vars(head),
         sections=parts.sections,
-        folder=str(project.folder),
+        folder=str(project.folder.absolute()),
         previous=previous,
         lexicon=lexicon.words,
         patterns=tuple(pattern for section in plan.sections for pattern in section.schema.numbers),
@@ -129,7 +129,7 @@ def open_project(project: Project, selection: Selection, previous: Report | None
             *plan.problems,
             *lexicon.problems,
             *parts.findings,
-            *unused_files(project, plan.sections, registry),
+            *unused_files(project, provided, registry),
         ),
     )
     return Opened(project, registry, edition, plan, rules, report, selection, read_waivers(project.folder))
@@ -140,11 +140,14 @@ def _head_places(project: Project) -> dict[str, Location]:
     return {f"/{key}": project.document.locate(key) for key in project.document.spot.children}
 
 
-def check(opened: Opened, report: Report | None = None) -> Outcome:
-    """VALIDATE the meaning: run every rule that needs no artifact, on the report or on a changed one."""
+def check(opened: Opened, report: Report | None = None, *, to: tuple[str, ...] = ()) -> Outcome:
+    """VALIDATE the meaning: run every rule that needs no artifact, on the report or on a changed one.
+
+    `to` names the outputs that are wanted, by default those of report.yaml.
+    """
     report = report or opened.report
     ran = run_rules(opened.rules, report)
-    outputs = usable_outputs(opened.project.outputs, opened.registry, opened.project.document)
+    outputs = _wanted(opened, to)
     found = [*report.input_findings, *opened.rules.problems, *outputs[1], *ran.findings]
     used, unused = _quarantined(opened, found)
     later = {skipped.rule for skipped in ran.skipped}
@@ -155,7 +158,7 @@ def check(opened: Opened, report: Report | None = None) -> Outcome:
 
 def build(opened: Opened, out: Path, *, to: tuple[str, ...] = (), draft: bool = False) -> Outcome:
     """Check, RENDER, READ BACK, VALIDATE the artifacts and WRITE them: all or none."""
-    checked = check(opened)
+    checked = check(opened, to=to)
     if not checked.ok and not draft:
         return checked
     outcome, fit = _rendered(opened, checked, to, draft=draft)
@@ -170,9 +173,8 @@ def rehearse(opened: Opened) -> Outcome:
 
 def _rendered(opened: Opened, checked: Outcome, to: tuple[str, ...], *, draft: bool) -> tuple[Outcome, bool]:
     """RENDER, READ BACK, VALIDATE; return the outcome, and whether its artifacts may be written."""
-    wanted = opened.project.outputs if not to else _named(opened.project.outputs, to)
+    usable, _ = _wanted(opened, to)
     place = opened.project.document.locate("outputs")
-    usable, _ = usable_outputs(wanted, opened.registry, opened.project.document)
     rendered = render_outputs(opened.report, usable, opened.plan.search, opened.rules, draft=draft)
     twice = tuple(_same_names(rendered, place))
     judged = _rules_on(opened, {output.renderer for output, _ in usable})
@@ -180,7 +182,8 @@ def _rendered(opened: Opened, checked: Outcome, to: tuple[str, ...], *, draft: b
     found = _settled(opened, opened.report, waived)
     findings = _settled(opened, opened.report, [*checked.findings, *found, *twice])
     fit = not twice and not any(finding.severity is Severity.ERROR and not finding.waived for finding in found)
-    return replace(checked, findings=findings, artifacts=rendered.artifacts), fit
+    skipped = tuple(skip for skip in checked.skipped if not _has_run(opened, skip, usable))
+    return replace(checked, findings=findings, artifacts=rendered.artifacts, skipped=skipped), fit
 
 
 def _rules_on(opened: Opened, renderers: set[str]) -> set[str]:
@@ -215,7 +218,7 @@ def _head(project: Project, edition: Edition, plan: Plan) -> Head:
     try:
         heading = fill_text(edition.heading, head)
     except TemplateError as exc:
-        message = say("form.yaml 的 heading 有误：{error}", error=str(exc))
+        message = say("form.yaml 的 heading 有误：{error}", error=spoken(exc))
         raise InputError([Finding(message, rule="SRC-010", location=Location("form.yaml"))]) from exc
     return replace(head, title=project.title or heading, heading=heading)
 
@@ -260,6 +263,19 @@ def _within(folder: Path, finding: Finding) -> Finding:
     return replace(finding, location=replace(place, file=file))
 
 
+def _has_run(opened: Opened, skipped: Skipped, outputs: tuple[Usable, ...]) -> bool:
+    """Tell whether a rule that needed an artifact has now had one."""
+    rule = opened.rules.rules[skipped.rule]
+    made = {output.renderer for output, _ in outputs}
+    return isinstance(rule, ArtifactRule) and rule.renderer in made
+
+
+def _wanted(opened: Opened, to: tuple[str, ...]) -> tuple[tuple[Usable, ...], tuple[Finding, ...]]:
+    """Return the outputs of this run that can be made, and why others cannot."""
+    outputs = opened.project.outputs if not to else _named(opened.project.outputs, to)
+    return usable_outputs(outputs, opened.registry, opened.project.document)
+
+
 def _named(outputs: tuple[Output, ...], names: tuple[str, ...]) -> tuple[Output, ...]:
     """Return the outputs of these names: as report.yaml describes them, or else plain."""
     described = {name: [output for output in outputs if output.renderer == name] for name in names}
@@ -278,7 +294,8 @@ def _written(opened: Opened, outcome: Outcome, out: Path) -> Outcome:
     files = {artifact.file_name: artifact.content for artifact in outcome.artifacts}
     try:
         return replace(outcome, written=write_all(out, files))
-    except OSError as exc:
-        message = say("无法写入 {folder}：{error}", folder=str(out), error=exc.strerror or str(exc))
+    except (OSError, UnicodeError) as exc:
+        reason = getattr(exc, "strerror", None) or str(exc)
+        message = say("无法写入 {folder}：{error}", folder=str(out), error=reason)
         finding = Finding(message, rule="OUT-003")
         return replace(outcome, findings=_settled(opened, opened.report, [*outcome.findings, finding]))

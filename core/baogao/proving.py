@@ -12,7 +12,7 @@ from baogao.hooks.loading import Selection
 from baogao.hooks.registry import Registry
 from baogao.language import Message, say
 from baogao.model.report import Report
-from baogao.model.rules import Rule
+from baogao.model.rules import ArtifactRule, Rule
 from baogao.samples import Data, changed, faults_of, read_sample, sample_document
 from baogao.stages.load import project_of
 from baogao.stages.plan import planned_rules
@@ -42,7 +42,7 @@ def prove_rules(registry: Registry, selection: Selection) -> Iterator[Proof]:
 def _in_edition(registry: Registry, selection: Selection, surveyed: Surveyed, sample: Data) -> Iterator[Proof]:
     rules = planned_rules(registry, surveyed.plan).rules
     for rule in rules.values():
-        if isinstance(rule, Rule) and _in_scope(rule, surveyed):
+        if not isinstance(rule, ArtifactRule) and _in_scope(rule, surveyed):
             for number, example in enumerate(rule.examples, 1):
                 wrong = _wrong(rule, example, _Bench(selection, sample))
                 yield Proof(rule, surveyed.edition.id, number, wrong)

@@ -48,11 +48,11 @@ year: {new.year}
 unit:
   name: {_quoted(new.unit)}
   kind: {new.kind}          # department 部门 · government 政府 · township 乡镇街道 · other 其他
-  # short_names: [某某局, 我局]     # 正文里用的简称
-  # address: 某某路1号
-  # postcode: "000000"
-  # phone: 0000-0000000
-  # website: {{name: 某某网站, domain: www.example.gov.cn, id: "0000000000"}}
+  #short_names: [某某局, 我局]     # 正文里用的简称
+  #address: 某某路1号
+  #postcode: "000000"
+  #phone: 0000-0000000
+  #website: {{name: 某某网站, domain: www.example.gov.cn, id: "0000000000"}}
 date:                      # 公布日期，如 {new.year + 1}-01-20
 outputs: [docx, html]
 """
@@ -82,7 +82,7 @@ def _section_files(section: PlannedSection) -> Iterator[tuple[str, str]]:
 
 def _table_lines(title: str, table: TableSpec) -> Iterator[str]:
     yield f"# {title}"
-    yield "# 每行一项：把数填在冒号后面，冒号后空一格；没有的填 0，不要空着。"
+    yield "# 一格一行：把数填在冒号后面，冒号后空一格；没有的填 0，不要空着。# 后面是这一格的中文名称。"
     if any(node.computed for band in table.bands for tree in (*band.columns, *band.rows) for node in tree.walk()):
         yield "# 总计不用写，系统会算；写了就按写的印，并且核对。"
     for band in table.bands:
@@ -91,26 +91,27 @@ def _table_lines(title: str, table: TableSpec) -> Iterator[str]:
 
 
 def _band_lines(band: Band) -> Iterator[str]:
-    columns = [leaf for leaf in band.column_leaves if not leaf.computed]
     if band.label:
         yield f"# ── {band.label}"
-    yield "# 各列：" + "；".join(f"{leaf.id} {leaf.label}" for leaf in columns)
-    blanks = ", ".join(f"{leaf.id}: " for leaf in columns)
     if band.is_list:
-        yield "# 有几行写几行，去掉行首的 #："
-        yield f"# - {{{blanks}}}"
-        return
+        yield "# 有几行写几行：去掉行首的 #，照样重复"
+        first, *others = band.column_leaves
+        yield f"#- {first.id}:        # {first.label}"
+        yield from (f"#  {leaf.id}:        # {leaf.label}" for leaf in others if not leaf.computed)
     for node in band.rows:
-        yield from _row_lines(node, blanks, "")
+        yield from _row_lines(node, band, "")
 
 
-def _row_lines(node: Node, blanks: str, above: str) -> Iterator[str]:
+def _row_lines(node: Node, band: Band, above: str) -> Iterator[str]:
     label = f"{above}{node.label}"
     if node.children:
         for child in node.children:
-            yield from _row_lines(child, blanks, f"{label} › ")
+            yield from _row_lines(child, band, f"{label} › ")
     elif node.computed:
         yield f"# {label}：自动计算"
     else:
+        columns = [leaf for leaf in band.column_leaves if not leaf.computed]
+        width = max(len(leaf.id) for leaf in columns) + 6
         yield f"# {label}"
-        yield f"{node.id}: {{{blanks}}}"
+        yield f"{node.id}:"
+        yield from (f"  {leaf.id}:".ljust(width + 3) + f"# {leaf.label}" for leaf in columns)

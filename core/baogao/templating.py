@@ -6,8 +6,8 @@ before, and is always escaped.
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from jinja2 import StrictUndefined, TemplateSyntaxError, Undefined, nodes
 from jinja2.exceptions import TemplateRuntimeError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from baogao.language import Message, say
+from baogao.language import Message, closest, say
 from baogao.model.report import Head, Report, Section
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "chinese_date",
     "faults",
     "fill_text",
+    "glued_figures",
     "head_values",
     "report_values",
     "section_values",
@@ -31,7 +32,9 @@ __all__ = [
 
 FILTERS = frozenset({"default", "e", "escape", "first", "join", "last", "length", "lower", "trim", "upper"})
 TESTS = frozenset({"defined"})
-DEEPEST_LOOP = 4
+DEEPEST_LOOP = 3
+LISTED = "baogao listed"
+"""The filter put around what a loop goes through; its name cannot be written in a template."""
 
 ALLOWED: tuple[type[nodes.Node], ...] = (
     nodes.Template,
@@ -64,13 +67,29 @@ class ReportEnvironment(ImmutableSandboxedEnvironment):
             autoescape=autoescape, undefined=StrictUndefined, finalize=_only_text, keep_trailing_newline=True
         )
         self.globals.clear()
-        self.filters = {name: self.filters[name] for name in FILTERS}
+        self.filters = {name: self.filters[name] for name in FILTERS} | {LISTED: _listed}
         self.tests = {name: self.tests[name] for name in TESTS}
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
         _refuse(tree, 0)
+        for loop in tree.find_all(nodes.For):
+            loop.iter = nodes.Filter(loop.iter, LISTED, [], [], None, None, lineno=loop.lineno)
         return tree
+
+    def fill(self, source: str, values: Mapping[str, Any]) -> str:
+        """Return a template filled in; raise jinja2.TemplateError for whatever is wrong with it."""
+        try:
+            return self.from_string(source).render(values)
+        except (TypeError, ValueError, RecursionError) as exc:
+            raise TemplateRuntimeError(str(exc)) from exc
+
+
+def _listed(value: Any) -> Any:
+    """Return what a loop may go through: a list, never the letters of a text."""
+    if isinstance(value, str):
+        raise TemplateRuntimeError(say("循环只能用于列表，不能用于文字"))
+    return value
 
 
 def _only_text(value: Any) -> Any:
@@ -120,6 +139,16 @@ def faults(source: str, values: Mapping[str, Any]) -> Iterator[Fault]:
             yield from _unknown(node.lineno, dotted, values)
 
 
+CELL_TAG = r"\{\{\s*(?:cells|[a-z_]+\.[a-z_]+)\.[^{}]*\}\}"
+GLUED = re.compile(rf"[0-9０-９.．+\-－−]{CELL_TAG}|{CELL_TAG}(?:[0-9０-９]|[.．][0-9])")
+
+
+def glued_figures(text: str) -> Iterator[Message]:
+    """Yield a message for each tag that a digit or a sign typed beside it would turn into another number."""
+    for found in GLUED.finditer(text):
+        yield say("“{words}”里的标记旁边紧挨着数字或正负号，印出来会变成另一个数", words=found.group())
+
+
 def _reads(node: nodes.Node, scope: frozenset[str]) -> Iterator[tuple[nodes.Expr, frozenset[str]]]:
     """Yield each outermost name that is read, with the names that loops and `with` have bound around it."""
     if isinstance(node, nodes.Getattr) and _dotted(node):
@@ -137,8 +166,25 @@ def _reads(node: nodes.Node, scope: frozenset[str]) -> Iterator[tuple[nodes.Expr
         return
     if isinstance(node, nodes.Test) and node.name == "defined":
         return
+    if isinstance(node, nodes.Filter) and node.name in ("default", "d"):
+        return
+    if isinstance(node, nodes.If | nodes.CondExpr):
+        yield from _guarded_reads(node, scope)
+        return
     for child in node.iter_child_nodes():
         yield from _reads(child, scope)
+
+
+def _guarded_reads(
+    node: nodes.If | nodes.CondExpr, scope: frozenset[str]
+) -> Iterator[tuple[nodes.Expr, frozenset[str]]]:
+    """Yield what a condition and its branches read, without what the condition asks to be defined."""
+    tests = [node.test] if isinstance(node.test, nodes.Test) else list(node.test.find_all(nodes.Test))
+    guarded = {_dotted(test.node) for test in tests if test.name == "defined"}
+    for child in node.iter_child_nodes():
+        for read, bound in _reads(child, scope):
+            if _dotted(read) not in guarded:
+                yield read, bound
 
 
 def _reads_in(
@@ -166,9 +212,9 @@ def _unknown(line: int, dotted: tuple[str, ...], values: Mapping[str, Any]) -> I
         if not isinstance(here, Mapping):
             return
         if name not in here:
-            near = difflib.get_close_matches(name, list(here), n=1)
+            found = closest(name, map(str, here))
+            meant = say("；是否想写“{near}”？", near=".".join((*dotted[:depth], found))) if found else say("")
             wanted = ".".join(dotted[: depth + 1])
-            meant = say("；是否想写“{near}”？", near=".".join((*dotted[:depth], near[0]))) if near else say("")
             yield Fault(line, "TPL-003", say("模板中的“{name}”没有对应的内容{meant}", name=wanted, meant=meant))
             return
         here = here[name]
@@ -176,7 +222,7 @@ def _unknown(line: int, dotted: tuple[str, ...], values: Mapping[str, Any]) -> I
 
 def fill_text(template: str, head: Head) -> str:
     """Return plain text made from the report's head; raise jinja2.TemplateError for a wrong template."""
-    return ReportEnvironment(autoescape=False).from_string(template).render(head_values(head))
+    return ReportEnvironment(autoescape=False).fill(template, head_values(head))
 
 
 def chinese_date(day: Any) -> str:
@@ -211,14 +257,7 @@ def section_values(section: Section) -> dict[str, Any]:
     return values
 
 
-def report_values(report: Report, *, draft: bool, escape: Callable[[str], str] = str) -> dict[str, Any]:
-    """Return all a template may name: `report`, and every section by its id; texts pass through `escape`."""
+def report_values(report: Report, *, draft: bool) -> dict[str, Any]:
+    """Return all a template may name, as printed texts: `report`, and every section by its id."""
     head = head_values(report) | {"draft": "草稿" if draft else ""}
-    sections = {section.id: section_values(section) for section in report.sections}
-    return _escaped({"report": head, **sections}, escape)
-
-
-def _escaped(value: Any, escape: Callable[[str], str]) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _escaped(item, escape) for key, item in value.items()}
-    return escape(value) if isinstance(value, str) else value
+    return {"report": head, **{section.id: section_values(section) for section in report.sections}}

@@ -13,7 +13,7 @@ from jinja2 import UndefinedError
 
 from baogao.language import Message, say
 from baogao.model.findings import Finding
-from baogao.templating import faults
+from baogao.templating import faults, glued_figures
 from baogao_docx.filling import DocumentEnvironment, prepare
 from baogao_docx.fragments import fault_at
 from baogao_docx.wordml import Element, local_name, q, words, xml_text
@@ -80,8 +80,15 @@ class Checked:
                 yield fault_at(self.name, "TPL-004", first, self.paragraphs.index(first) + 1, fault, self.section)
 
     def _misplaced_body(self) -> Iterator[Finding]:
+        bodies = 0
         for number, paragraph in enumerate(self.paragraphs, 1):
             text = words(paragraph)
+            for glued in glued_figures(text):
+                yield fault_at(self.name, "TPL-004", paragraph, number, glued, self.section)
+            bodies += bool(BODY_TAG.fullmatch(text))
+            if bodies > 1 and BODY_TAG.fullmatch(text):
+                fault = say("正文 {tag} 只能放一次", tag="{{p section.body }}")
+                yield fault_at(self.name, "TPL-004", paragraph, number, fault, self.section)
             if re.search(r"\{\{.*section\.body", text) and not BODY_TAG.fullmatch(text):
                 fault = say("正文要写成独占一段的 {tag}", tag="{{p section.body }}")
                 yield fault_at(self.name, "TPL-004", paragraph, number, fault, self.section)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from jinja2 import TemplateError as JinjaError
 from markupsafe import Markup
@@ -50,8 +50,7 @@ def _section(section: Section, body: Markup) -> dict[str, str]:
 
 def _texts(job: Job) -> dict[str, Any]:
     # texts stay plain, so that filters see them as they are: the environment escapes what is printed
-    plain = cast("Callable[[str], Markup]", str)
-    return {**report_values(job.report, draft=job.draft, escape=plain), "_made": _made(job.report)}
+    return {**report_values(job.report, draft=job.draft), "_made": _made(job.report)}
 
 
 def _made(report: Report) -> str:
@@ -92,9 +91,9 @@ class Templates:
         return (fragment for fragment in self.fragments if fragment.section not in self.drawn)
 
     def _parts(self, job: Job) -> Iterator[Checked]:
-        texts = {**_texts(job), "sections": Markup(""), "_sections": {}}
+        texts = {**_texts(job), "_sections": {}}
         package = self.shell.package
-        yield Checked(self.shell.name, self.shell.root, texts)
+        yield Checked(self.shell.name, self.shell.root, {**texts, "sections": Markup("")})
         for part in filled_parts(package)[1:]:
             yield Checked(f"{self.shell.name}（{part}）", parse(package.parts[part]), texts)
         for fragment in self._own():

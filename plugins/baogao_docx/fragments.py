@@ -9,7 +9,7 @@ from pathlib import Path
 
 from baogao.language import Message, say
 from baogao.model.findings import Finding, Location
-from baogao_docx.package import Package, PackageError, read_package
+from baogao_docx.package import Package, PackageError, Relation, read_package
 from baogao_docx.wordml import SPACE, Element, W, local_name, parse, q, words
 
 __all__ = [
@@ -154,6 +154,11 @@ def place_of_sections(root: Element) -> Element | None:
     return places[0] if places else None
 
 
+FIELDS_THAT_FETCH = re.compile(
+    r"\b(?:DDE|DDEAUTO|INCLUDETEXT|INCLUDEPICTURE|LINK|IMPORT|DATABASE|EMBED)\b", re.IGNORECASE
+)
+
+
 def shell_faults(shell: Shell) -> Iterator[Finding]:
     """Yield what the shell lacks, and what it would carry into every report."""
     known = style_ids(shell.package)
@@ -162,14 +167,41 @@ def shell_faults(shell: Shell) -> Iterator[Finding]:
             yield _shell_fault(shell, say("没有样式“{style}”", style=style))
     if place_of_sections(shell.root) is None:
         yield _shell_fault(shell, say("没有独占一段的 {tag}，各章无处可放", tag="{{p sections }}"))
+    yield from _relation_faults(shell)
+    yield from _field_faults(shell)
+    for change in shell.root.iter(*(q(tag) for tag, what in REFUSED.items() if what == "修订")):
+        yield _shell_fault(shell, say("不能有{what}", what=say(REFUSED[local_name(change)])))
+
+
+def _relation_faults(shell: Shell) -> Iterator[Finding]:
     for part in shell.package.parts:
         for relation in shell.package.relations(part):
-            if relation.external and relation.kind != "hyperlink":
+            if relation.external and not _is_plain_link(relation):
                 yield _shell_fault(shell, say("引用了外部文件 {target}", target=relation.target))
             elif relation.kind in REFUSED_PARTS:
                 yield _shell_fault(shell, say("不能有{what}", what=say(REFUSED_PARTS[relation.kind])))
-    for change in shell.root.iter(*(q(tag) for tag, what in REFUSED.items() if what == "修订")):
-        yield _shell_fault(shell, say("不能有{what}", what=say(REFUSED[local_name(change)])))
+
+
+def _field_faults(shell: Shell) -> Iterator[Finding]:
+    """Find fields that would fetch something when the document is opened."""
+    parts = (shell.package.main, *shell.package.related("header"), *shell.package.related("footer"))
+    for name in parts:
+        for code in _field_codes(parse(shell.package.parts[name])):
+            if FIELDS_THAT_FETCH.search(code):
+                yield _shell_fault(shell, say("域“{code}”会从别处取内容", code=code[:40]))
+
+
+def _is_plain_link(relation: Relation) -> bool:
+    """Tell whether a relation is a link that a reader may follow without harm."""
+    return relation.kind == "hyperlink" and relation.target.lower().startswith(("http://", "https://", "mailto:", "#"))
+
+
+def _field_codes(part: Element) -> Iterator[str]:
+    """Yield the instructions of the fields in a part: of simple ones, and of those made of several runs."""
+    yield from (str(field.get(q("instr"), "")) for field in part.iter(q("fldSimple")))
+    joined = "".join(code.text or "" for code in part.iter(q("instrText"))).strip()
+    if joined:
+        yield joined
 
 
 def _shell_fault(shell: Shell, fault: Message) -> Finding:

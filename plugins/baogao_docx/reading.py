@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from baogao.errors import TemplateError
-from baogao.language import say
+from baogao.language import say, spoken
 from baogao.model.findings import Finding, Location
 from baogao.model.jobs import Artifact, Job
 from baogao.model.report import Section
@@ -48,7 +48,7 @@ def _open(artifact: Artifact) -> Element:
         package = read_package(artifact.content)
         return parse(package.parts[package.main])
     except (PackageError, KeyError) as exc:
-        message = say("文件 {file} 打不开：{error}", file=artifact.file_name, error=str(exc))
+        message = say("文件 {file} 打不开：{error}", file=artifact.file_name, error=spoken(exc))
         raise TemplateError([Finding(message, rule="TPL-005", location=Location(artifact.file_name))]) from exc
 
 

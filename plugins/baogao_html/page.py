@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from baogao.errors import TemplateError
 from baogao.model.tables import Table
@@ -33,7 +33,7 @@ def draw_page(job: Job) -> str:
 
 def names_of(job: Job) -> dict[str, Any]:
     """Return all that any template of the page may name: `report`, and each section by its id."""
-    names = report_values(job.report, draft=job.draft, escape=escape)
+    names = report_values(job.report, draft=job.draft)
     head = names["report"]
     head["unit"]["website"] = _website(job.report)
     head["published"] = f"{job.report.date.isoformat()} 00:00" if job.report.date else ""

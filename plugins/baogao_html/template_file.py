@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -15,15 +16,20 @@ from markupsafe import Markup
 
 from baogao.errors import TemplateError
 from baogao.files.text import read_text
-from baogao.language import Message, say
+from baogao.language import Message, say, spoken
 from baogao.model.findings import Finding, Location
-from baogao.templating import ReportEnvironment, faults
+from baogao.templating import ReportEnvironment, faults, glued_figures
 
 if TYPE_CHECKING:
     from baogao.model.jobs import Job
 
 __all__ = ["TemplateFile", "open_template"]
 
+INLINE_TAG = re.compile(r"</?(?:a|b|data|em|i|small|span|strong|sub|sup)(?:\s[^>]*)?>")
+NOT_ALLOWED = re.compile(
+    r"<(?:script|img|iframe|object|embed|link|base|form)\b|javascript:|\son[a-z]+\s*=|src\s*=\s*[\"']?http",
+    re.IGNORECASE,
+)
 READING_RULES = {"SRC-001": "TPL-001"}
 
 
@@ -40,6 +46,11 @@ class TemplateFile:
         yield from self.problems
         for fault in faults(self.source, values):
             yield self.finding(fault.rule, fault.message, fault.line)
+        for number, line in enumerate(self.source.split("\n"), 1):
+            yield from (self.finding("TPL-004", glued, number) for glued in glued_figures(INLINE_TAG.sub("", line)))
+            if found := NOT_ALLOWED.search(line):
+                message = say("网页里不能有脚本、图片和外部文件：{words}", words=found.group())
+                yield self.finding("TPL-004", message, number)
 
     def finding(self, rule: str, message: Message, line: int) -> Finding:
         """Return a finding at a line of this template."""
@@ -52,7 +63,7 @@ class TemplateFile:
             return Markup(_compiled(self.source, self.file).render(values))  # noqa: S704  # the template escaped every value
         except (TemplateRuntimeError, TypeError, ValueError) as exc:
             rule = "TPL-003" if isinstance(exc, UndefinedError) else "TPL-002"
-            message = say("模板无法套用：{error}", error=str(exc))
+            message = say("模板无法套用：{error}", error=spoken(exc))
             raise TemplateError([self.finding(rule, message, _line(exc, self.file))]) from exc
 
     @property

@@ -21,7 +21,7 @@ __all__ = ["RULES"]
 GATE = "文字关"
 HAN = "\u4e00-\u9fff"
 
-FULL_WIDTH = {"(": "（", ")": "）", ",": "，", ":": "：", ";": "；", "?": "？", "!": "！", ".": "。", '"': "“”"}
+FULL_WIDTH = {"(": "（", ")": "）", ",": "，", ":": "：", ";": "；", "?": "？", "!": "！", ".": "。"}
 IN_CHINESE = rf"[{HAN}“”《》（）〔〕、。，；：]"
 HALF_WIDTH = re.compile(rf"(?<={IN_CHINESE})[(),:;?!\"]|[(),;\"](?={IN_CHINESE})|(?<=[{HAN}])\.(?=[{HAN}]|$)")
 BRACKETS = re.compile(r"\([^()（）\n]*\)")
@@ -102,9 +102,18 @@ def _half_width(passage: Passage) -> Iterator[Finding]:
     for found in HALF_WIDTH.finditer(text):
         sign, start = found.group(), found.start()
         if start not in paired:
-            wanted = "、" if sign == "." and NUMERAL.fullmatch(text, 0, start) else FULL_WIDTH[sign]
-            message = say("“{sign}”是半角的，应为“{wanted}”", sign=sign, wanted=wanted)
-            yield passage.finding(message, start, start + 1, quote=passage.around(start, start + 1))
+            yield _straight(passage, start) if sign == '"' else _narrow(passage, sign, start)
+
+
+def _straight(passage: Passage, start: int) -> Finding:
+    message = say('引号是半角的（"），应为全角的一对引号')
+    return passage.finding(message, start, start + 1, quote=passage.around(start, start + 1))
+
+
+def _narrow(passage: Passage, sign: str, start: int) -> Finding:
+    numeral = sign == "." and NUMERAL.fullmatch(passage.text, 0, start)
+    message = say("“{sign}”是半角的，应为“{wanted}”", sign=sign, wanted="、" if numeral else FULL_WIDTH[sign])
+    return passage.finding(message, start, start + 1, quote=passage.around(start, start + 1))
 
 
 def _beside_han(text: str, start: int, end: int) -> bool:

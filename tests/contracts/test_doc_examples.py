@@ -205,13 +205,16 @@ def _fill(report: Path) -> None:
     """Fill in a new report as the README tells its reader to."""
     change(report, "report.yaml", "date: ", "date: 2021-01-20")
     for path in report.glob("*.yaml"):
-        path.write_text(re.sub(r": (?=[,}])", ": 0", path.read_text("utf-8")), "utf-8")
+        path.write_text(re.sub(r"^(  [a-z_]+:) +#", r"\1 0 #", path.read_text("utf-8"), flags=re.MULTILINE), "utf-8")
     for path in report.glob("*.md"):
         path.write_text(path.read_text("utf-8").replace("【待填】", "工作有序开展，情况良好。"), "utf-8")
     shown = next(block for block in blocks("yaml", README) if block.name == "requests.yaml")
-    line = shown.code.splitlines()[2]
-    change(report, "requests.yaml", re.sub(r"\d", "0", line), line)
-    change(report, "requests.yaml", "\ndisclosed: {natural_person: 0", "\ndisclosed: {natural_person: 2")
+    row = "\n".join(shown.code.splitlines()[2:])
+    drawn = re.compile(r"new_received:\n(?:  .*\n)+")
+    text = drawn.sub(f"{row}\n", (report / "requests.yaml").read_text("utf-8"), count=1)
+    (report / "requests.yaml").write_text(
+        text.replace("\ndisclosed:\n  natural_person: 0", "\ndisclosed:\n  natural_person: 2"), "utf-8"
+    )
 
 
 def test_a_sum_that_does_not_add_up_is_said_as_the_readme_shows(run: Run, tmp_path: Path):

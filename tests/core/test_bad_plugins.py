@@ -111,7 +111,7 @@ BROKEN = [
     pytest.param(with_plugin("raise ValueError('一\\n二')"), "PLG-001", 1, ("ValueError",), id="its error has two lines"),
     pytest.param(
         with_plugin("from baogao import *\n@hookimpl\ndef validation_rule(): return []"),
-        "PLG-002", None, ("validation_rule", "是否想写 validation_rules"), id="a hook is misspelt",
+        "PLG-002", None, ("validation_rule", "是否想写“validation_rules"), id="a hook is misspelt",
     ),
     pytest.param(
         with_plugin("from baogao import *\n@hookimpl\ndef validation_rules(): return 1 / 0"),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable
-from time import perf_counter
 
 import pytest
 from hypothesis import example, given, settings
@@ -165,14 +165,24 @@ def test_one_slip_is_one_finding():
 @pytest.mark.parametrize(
     "piece", ["{{", "{{ a.b.c }}", "{% x %}", "｛", "**甲 ", "`甲", "<甲 ", "[甲", "【待填】", "甲\n"]
 )
-def test_a_text_four_times_as_long_takes_about_four_times_as_long(piece: str):
-    def seconds(count: int) -> float:
-        start = perf_counter()
-        parse(piece * count)
-        return perf_counter() - start
+def test_a_text_four_times_as_long_takes_about_four_times_the_work(piece: str):
+    assert calls(piece * 2000) < 5 * calls(piece * 500)
 
-    seconds(100)
-    assert seconds(8000) < 9 * max(seconds(2000), 0.02)
+
+def calls(text: str) -> int:
+    """Count the calls made to read a text: unlike seconds they are the same on every machine."""
+    count = 0
+
+    def counted(*_: object) -> None:
+        nonlocal count
+        count += 1
+
+    sys.setprofile(counted)
+    try:
+        parse(text)
+    finally:
+        sys.setprofile(None)
+    return count
 
 
 def visible(text: str) -> str:
@@ -196,8 +206,9 @@ def test_a_plain_text_is_printed_line_by_line_with_every_character(lines: list[s
     text = "\n".join(lines)
     parsed = parse(text)
     noncharacters = re.compile("[\ufdd0-\ufdef\ufffe\uffff]")
-    assert all(finding.rule == "TXT-001" for finding in parsed.findings)
-    assert len(parsed.findings) == len(noncharacters.findall(text))
+    assert all(finding.rule in ("TXT-001", "TXT-002") for finding in parsed.findings)
+    refused = [finding for finding in parsed.findings if finding.rule == "TXT-001"]
+    assert len(refused) == len(noncharacters.findall(text))
     wanted = [visible(noncharacters.sub("\ufffd", line)) for line in lines]
     assert [visible(block.text) for block in parsed.blocks] == [line for line in wanted if line]
     assert {block.kind for block in parsed.blocks} <= {"paragraph"}

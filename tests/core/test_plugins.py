@@ -106,7 +106,7 @@ BROKEN = {
     "misspelt": (
         {"broken": "broken_one"},
         "from baogao import hookimpl\n@hookimpl\ndef renderer(): return []\n",
-        "是否想写 renderers",
+        "是否想写“renderers",
     ),
     "wrong-type": (
         {"broken": "broken_one"},

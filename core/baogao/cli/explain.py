@@ -11,7 +11,6 @@ from baogao.cli.exits import PASSED
 from baogao.cli.speaking import SpeakingCommand, catalogue_of
 from baogao.language import Catalogue, near, say
 from baogao.model.findings import Severity
-from baogao.model.rules import Rule
 
 if TYPE_CHECKING:
     from baogao.stages.survey import ListedRule
@@ -46,8 +45,9 @@ def command(context: click.Context, rule_id: str, block: tuple[str, ...]) -> int
 def _show(listed: ListedRule, catalogue: Catalogue) -> None:
     rule = listed.rule
     click.secho(f"{rule.id} {catalogue.text(rule.title)}", bold=True)
-    section = (f"章节 {rule.scope.section}",) if rule.scope.section else ()
-    scope = "、".join((*listed.forms, *(f"{edition} 版" for edition in listed.editions), *section))
+    editions = (say("{edition} 版", edition=edition) for edition in listed.editions)
+    section = (say("章节 {section}", section=rule.scope.section),) if rule.scope.section else ()
+    scope = "、".join(map(catalogue.text, (*listed.forms, *editions, *section)))
     lines = (
         ("级别", say(SEVERITIES[rule.severity])),
         ("关", say(rule.gate)),
@@ -57,8 +57,8 @@ def _show(listed: ListedRule, catalogue: Catalogue) -> None:
         ("怎么改", say(rule.hint)),
         ("情况说明", say("可以说明情况后放行") if rule.waivable else say("不能放行，必须改正")),
         ("来自", rule.plugin),
-        ("位置", str(rule.location or "") if isinstance(rule, Rule) else ""),
+        ("位置", str(rule.location or "")),
     )
     for name, value in lines:
         if value:
-            click.echo(f"{catalogue.text(say(name))}：{catalogue.text(value)}")
+            click.echo(catalogue.text(say("{name}：{value}", name=say(name), value=value)))

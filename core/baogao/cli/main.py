@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 import sys
@@ -12,8 +13,8 @@ from typing import Any, NoReturn
 import click
 
 from baogao import __version__
-from baogao.cli.exits import FAILED, INTERRUPTED, USAGE
-from baogao.cli.speaking import SpeakingGroup, explain_usage, tell
+from baogao.cli.exits import FAILED, FOUND, INTERRUPTED, USAGE
+from baogao.cli.speaking import LANGUAGES, SpeakingGroup, explain_usage, tell
 from baogao.errors import BaogaoError, InputError
 from baogao.language import say
 
@@ -80,16 +81,16 @@ def main(arguments: list[str] | None = None) -> NoReturn:
 
 def _run(arguments: list[str]) -> int:
     _use_utf8()
-    context = click.Context(cli)
+    context = _spoken(arguments)
     try:
         return cli.main(arguments, prog_name="baogao", standalone_mode=False) or 0
     except click.UsageError as error:
-        return _misused(error)
+        return _misused(error, context)
     except InputError as error:
-        _tell_findings(error)
+        _tell_findings(error, context)
         return USAGE
     except BaogaoError as error:
-        _tell_findings(error)
+        _tell_findings(error, context)
         return FAILED
     except (KeyboardInterrupt, click.Abort):
         tell(context, say("已中断"))
@@ -99,26 +100,39 @@ def _run(arguments: list[str]) -> int:
     except BrokenPipeError:
         # The reader of our output has gone, as with `| head`; say nothing more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return FOUND
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            tell(context, say("无法输出：{error}", error=error.strerror or str(error)))
+        return FAILED
     except Exception:
         # Our own mistake, not the user's: say so, with all that helps to mend it.
         traceback.print_exc()
-        tell(context, say("程序自己出错了，不是数据有错；请把以上内容告诉维护者"))
+        tell(context, say("程序出了错，不是数据的问题；请把以上内容告诉维护者"))
         return FAILED
 
 
-def _misused(error: click.UsageError) -> int:
-    context = error.ctx or click.Context(cli)
+def _spoken(arguments: list[str]) -> click.Context:
+    """Return a context that speaks the language of the command line, for what is said after a command has failed."""
+    context = click.Context(cli)
+    for word, following in zip(arguments, [*arguments[1:], ""], strict=False):
+        language = following if word == "--lang" else word.removeprefix("--lang=") if word.startswith("--lang=") else ""
+        if language in LANGUAGES:
+            context.meta["language"] = language
+    return context
+
+
+def _misused(error: click.UsageError, context: click.Context) -> int:
+    named = error.ctx or context
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
-        click.echo(context.get_help(), err=True)
+        click.echo(named.get_help(), err=True)
         return USAGE
     tell(context, say("用法不对：{message}", message=explain_usage(error)))
-    tell(context, say("看用法：{command} --help", command=context.command_path))
+    tell(context, say("看用法：{command} --help", command=named.command_path))
     return USAGE
 
 
-def _tell_findings(error: BaogaoError) -> None:
-    context = click.get_current_context(silent=True) or click.Context(cli)
+def _tell_findings(error: BaogaoError, context: click.Context) -> None:
     for finding in error.findings:
         place = f"{finding.location}: " if finding.location else ""
         tell(context, say("{place}{rule} {message}", place=place, rule=finding.rule, message=finding.message))

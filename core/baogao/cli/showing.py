@@ -28,6 +28,7 @@ GATES = ("政治关", "文字关", "数据关", "保密关")
 SEVERITIES = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"}
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 MOST_ALIKE = 6
+UNREADABLE = frozenset({"SRC-001", "SRC-002", "SRC-003", "SRC-004", "SRC-005", "SRC-006", "SRC-007"})
 
 
 def show_outcome(
@@ -35,7 +36,7 @@ def show_outcome(
 ) -> None:
     """Write the findings to stdout, or to a file, in one format, and what else is worth knowing to stderr."""
     for note in outcome.notes:
-        tell(context, say("提示：{message}（不影响本报告）", message=note.message))
+        tell(context, say("提示：{message}（本报告没有用到它的章节和输出；它的规则没有运行）", message=note.message))
     if file is None:
         _show(outcome, format_, catalogue_of(context), numbers=numbers)
         return
@@ -177,6 +178,9 @@ class _Table:
         title = section.title or section.id if section else findings[0].section or say("全篇")
         click.echo()
         self._say(say("── {title}", title=title), bold=True)
+        unread = any(finding.rule in UNREADABLE for finding in findings)
+        waiting = [finding for finding in findings if unread and finding.state is State.UNASSESSABLE]
+        findings = [finding for finding in findings if finding not in waiting]
         alike: dict[tuple[str, str, bool], list[Finding]] = {}
         # What could not be assessed mostly follows from what is blank or wrong: the cause comes first.
         for finding in sorted(findings, key=lambda finding: finding.state is State.UNASSESSABLE):
@@ -184,6 +188,8 @@ class _Table:
             alike.setdefault(key, []).append(finding)
         for group in alike.values():
             self._alike(group)
+        if waiting:
+            self._say(say("  …… 另有 {count} 条要等上面的文件改好才能核对", count=len(waiting)))
 
     def _alike(self, findings: list[Finding]) -> None:
         """Show findings of one kind, each with its place; very many are cut, with the way to see them all."""

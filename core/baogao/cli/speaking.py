@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -117,6 +118,14 @@ class SpeakingCommand(click.Command):
         super().__init__(*args, **more)
         self.params.append(_language_option())
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments; an error in them knows its command."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx
+            raise
+
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the help paragraph by paragraph, each said in the language of the call."""
         _write_help(self.help or "", ctx, formatter)
@@ -170,8 +179,17 @@ def explain_usage(error: click.UsageError) -> Message | str:
             return say("{name} 的值应为整数", name=_name(param))
         case click.BadParameter():
             return say("{name} 的值不对：{message}", name=_name(error.param), message=error.message)
+        case click.BadOptionUsage():
+            return say("{name} 后面要写一个值", name=error.option_name)
         case _:
-            return error.message
+            return _of_click(error.message)
+
+
+def _of_click(message: str) -> Message | str:
+    """Say what click itself says in plain words only."""
+    if found := re.fullmatch(r"Got unexpected extra arguments? \((.*)\)", message):
+        return say("多写了 {words}", words=found[1])
+    return say("没有写命令") if message == "Missing command." else message
 
 
 def _name(parameter: click.Parameter | None) -> str:

@@ -16,7 +16,7 @@ WIDE = 400
 
 def show_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Write a table to stdout."""
-    table = Table(*heads, box=SIMPLE)
+    table = Table(*heads, box=SIMPLE, collapse_padding=True, pad_edge=False)
     for row in rows:
         table.add_row(*row)
     Console(file=sys.stdout, width=None if sys.stdout.isatty() else WIDE, markup=False).print(table)

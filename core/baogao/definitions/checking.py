@@ -131,6 +131,9 @@ def rule_faults(rules: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Mes
         yield from (
             (keys, say("Cerberus 规则有误：{problem}", problem=problem)) for keys, problem in _flat(exc.args[0])
         )
+    for bound in ("min", "max"):
+        if bound in rules and not isinstance(rules[bound], int | Decimal):
+            yield (bound,), say("Cerberus 规则有误：{problem}", problem=f"{bound}: {shown(rules[bound])}")
     pattern = rules.get("regex")
     if isinstance(pattern, str):
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,22 +12,36 @@ from baogao.definitions.schemas import cell_types, is_true
 from baogao.errors import InputError
 from baogao.files.resources import SearchPath
 from baogao.files.yaml import Document, read_yaml
-from baogao.language import near, say
+from baogao.language import Message, near, say
 from baogao.model.findings import Finding, Location
 from baogao.model.forms import Chapter, Edition
 from baogao.templating import faults
 
-__all__ = ["choose_edition", "not_comparable", "read_editions"]
+__all__ = ["Editions", "choose_edition", "not_comparable", "read_editions"]
 
 LAST_YEAR = 9999
 HEAD_NAMES: Mapping[str, str] = dict.fromkeys(("form", "edition", "year", "title", "date", "basis", "unit"), "")
 """What a heading may name; what `unit` holds is the user's."""
 
 
-def read_editions(form: str, search: SearchPath, shape: Shape) -> tuple[Edition, ...]:
-    """Return the editions of a form, the earliest first; raise InputError for one that cannot be read."""
-    read = (_read(path, name, form, shape) for name, path in search.editions(form).items())
-    return tuple(sorted(read, key=lambda edition: edition.years))
+@dataclass(frozen=True, slots=True)
+class Editions:
+    """The editions of a form, the earliest first, and what is wrong with those that cannot be read."""
+
+    good: tuple[Edition, ...]
+    broken: tuple[Finding, ...] = ()
+
+
+def read_editions(form: str, search: SearchPath, shape: Shape) -> Editions:
+    """Return the editions of a form; one that cannot be read harms no other."""
+    good: list[Edition] = []
+    broken: list[Finding] = []
+    for name, path in search.editions(form).items():
+        try:
+            good.append(_read(path, name, form, shape))
+        except InputError as error:
+            broken.extend(error.findings)
+    return Editions(tuple(sorted(good, key=lambda edition: edition.years)), tuple(broken))
 
 
 def _read(path: Path, name: str, form: str, shape: Shape) -> Edition:
@@ -90,31 +105,43 @@ def not_comparable(search: SearchPath) -> tuple[str, ...]:
 
 
 def choose_edition(
-    editions: tuple[Edition, ...], form: str, *, named: str, year: int, known: tuple[str, ...], place: Document
+    editions: Editions, form: str, *, named: str, year: int, known: tuple[str, ...], place: Document
 ) -> Edition:
     """Return the edition that is named, or the one for the year; raise InputError where there is none."""
-    if not editions:
+    found = editions.good
+    if not found and not editions.broken:
         forms = "、".join(known)
         message = say("没有名为“{form}”的报告种类{near}；现有：{forms}", form=form, near=near(form, known), forms=forms)
         raise _unknown(message, place.locate("form"))
     if named:
-        chosen = next((edition for edition in editions if edition.id == named), None)
-        ids = "、".join(edition.id for edition in editions)
+        chosen = next((edition for edition in found if edition.id == named), None)
+        ids = "、".join(edition.id for edition in found)
         message = say("报告“{form}”没有“{edition}”版；现有：{ids}", form=form, edition=named, ids=ids)
-        return _or_raise(chosen, message, place.locate("edition"))
-    chosen = next((edition for edition in editions if edition.years[0] <= year <= edition.years[1]), None)
-    spans = "、".join(_span(edition) for edition in editions)
-    message = say("{year} 年度没有可用的格式；现有：{spans}", year=year, spans=spans)
-    return _or_raise(chosen, message, place.locate("year"))
+        return _or_raise(chosen, message, place.locate("edition"), editions.broken)
+    chosen = next((edition for edition in found if edition.years[0] <= year <= edition.years[1]), None)
+    message = say("{year} 年度没有可用的格式；现有：{spans}", year=year, spans=_spans(found))
+    return _or_raise(chosen, message, place.locate("year"), editions.broken)
 
 
-def _span(edition: Edition) -> str:
+def _spans(editions: tuple[Edition, ...]) -> Message:
+    """Name the editions with their years, one message inside the other."""
+    if not editions:
+        return say("")
+    span = _span(editions[0])
+    return say("{span}、{rest}", span=span, rest=_spans(editions[1:])) if editions[1:] else span
+
+
+def _span(edition: Edition) -> Message:
     first, last = edition.years
-    until = "起" if last == LAST_YEAR else f"–{last}"
-    return f"{edition.id} 版（{first}{until}）"
+    if last == LAST_YEAR:
+        return say("{edition} 版（{first}起）", edition=edition.id, first=first)
+    return say("{edition} 版（{first}–{last}）", edition=edition.id, first=first, last=last)
 
 
-def _or_raise(chosen: Edition | None, message: str, place: Location) -> Edition:
+def _or_raise(chosen: Edition | None, message: str, place: Location, broken: tuple[Finding, ...]) -> Edition:
+    """Return the edition; where there is none, a broken one may be why."""
+    if chosen is None and broken:
+        raise InputError(broken)
     if chosen is None:
         raise _unknown(message, place)
     return chosen

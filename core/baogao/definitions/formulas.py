@@ -38,8 +38,11 @@ def formulas(spec: TableSpec, cell: CellSpec) -> tuple[Formula, ...]:
 
 def leaf_paths(spec: TableSpec, *, row: str, column: str) -> tuple[str, ...]:
     """Return the cells that a row and a column name; the name of a group means its leaves."""
-    rows = spec.rows.get(row, (row,))
-    return tuple(f"{spec.section}.{r}.{c}" for r in rows for c in spec.columns.get(column, ()))
+    found: list[str] = []
+    for name in spec.rows.get(row, (row,)):
+        band = spec.band_of_row.get(name, spec.bands[0])
+        found.extend(f"{spec.section}.{name}.{leaf}" for leaf in band.column_names.get(column, (column,)))
+    return tuple(found)
 
 
 def as_number(value: Value) -> Number | None:

@@ -22,6 +22,9 @@ __all__ = ["SectionSchema", "TextSpec", "cell_types", "is_true", "read_schema"]
 DEFAULT_CELL = CellType("count", {"type": "integer", "min": 0}, label="非负整数")
 
 
+INHERITED = ("cell", "optional")
+
+
 @dataclass(frozen=True, slots=True)
 class TextSpec:
     """What a narrative must be: `check` are Cerberus rules on its words, reported as `rule`.
@@ -153,16 +156,20 @@ class _Builder:
     def _band(self, data: Mapping[str, Any], keys: tuple[str | int, ...]) -> Band:
         rows = data.get("rows", "list")
         return Band(
-            columns=self._nodes(data["columns"], "columns", (*keys, "columns")),
-            rows=() if rows == "list" else self._nodes(rows, "rows", (*keys, "rows")),
+            columns=self._nodes(data["columns"], "columns", (*keys, "columns"), data),
+            rows=() if rows == "list" else self._nodes(rows, "rows", (*keys, "rows"), data),
             label=data.get("label", ""),
         )
 
-    def _nodes(self, data: list[Any], below: str, keys: tuple[str | int, ...]) -> tuple[Node, ...]:
-        return tuple(self._node(item, below, (*keys, number)) for number, item in enumerate(data))
+    def _nodes(
+        self, data: list[Any], below: str, keys: tuple[str | int, ...], above: Mapping[str, Any]
+    ) -> tuple[Node, ...]:
+        """Return the labels; a group's `cell` and `optional` hold for all below it."""
+        given = {key: above[key] for key in INHERITED if key in above and "label" in above}
+        return tuple(self._node({**given, **item}, below, (*keys, number)) for number, item in enumerate(data))
 
     def _node(self, data: Mapping[str, Any], below: str, keys: tuple[str | int, ...]) -> Node:
-        children = self._nodes(data.get(below, []), below, (*keys, below))
+        children = self._nodes(data.get(below, []), below, (*keys, below), data)
         if not children and "id" not in data:
             self._problem(say("末级的“{label}”缺少 id", label=data["label"]), keys)
         return Node(
@@ -202,13 +209,19 @@ class _Builder:
 
     def _check_expressions(self, spec: TableSpec) -> None:
         for band in spec.bands:
-            for trees, names in ((band.columns, spec.columns), (band.rows, spec.rows)):
+            for trees, names in ((band.columns, band.column_names), (band.rows, spec.rows)):
                 computed = {node.id: node for tree in trees for node in tree.walk() if node.computed}
+                for node in (node for tree in trees for node in tree.walk() if node.id):
+                    if (node.rule and not node.computed) or (node.computed and node.children):
+                        message = say("“{id}”：computed 只能写在末级，rule 要和 computed 写在一起", id=node.id)
+                        self._problem(message, self._keys_of(node.id))
                 for node in computed.values():
                     self._check_names(node.computed, names, self._keys_of(node.id))
                 self._check_circles({name: node.computed for name, node in computed.items()}, names)
         paths = {f"{cell.row.id}.{cell.column.id}": () for cell in spec.cells}
         for name, source in spec.figures.items():
+            if name in paths or name in spec.rows:
+                self._problem(say("“{name}”已经是一格或一行的名称，换一个", name=name), ("figures", name))
             self._check_names(source, paths, ("figures", name))
 
     def _check_circles(self, formulas: Mapping[str, str], names: Mapping[str, tuple[str, ...]]) -> None:

@@ -70,8 +70,8 @@ class SearchPath:
         return tuple(dict.fromkeys(path.parents[1].name for path in paths))
 
     def rule_files(self) -> Iterator[Path]:
-        """Yield every `*.rules.yaml` for this form and edition, each once."""
-        for place in self.places():
+        """Yield every `*.rules.yaml` for this form and edition, those of the plugins that give sections too."""
+        for place in dict.fromkeys((*self.places(), *self.givers.values())):
             for folder in self._folders(place / "schemas"):
                 yield from sorted(folder.glob("*.rules.yaml"))
 

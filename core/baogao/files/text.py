@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import codecs
+import errno
+import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
 from baogao.language import Message, say
 from baogao.model.findings import Finding, Location, Severity
 
-__all__ = ["LARGEST", "ReadText", "read_text"]
+__all__ = ["LARGEST", "ReadText", "read_bytes", "read_text"]
 
 LARGEST = 5_000_000
 """Bytes; a section's file above this is refused."""
@@ -31,9 +34,9 @@ class ReadText:
 def read_text(path: Path, file: str) -> ReadText:
     """Return the text of a file; `file` is its name in messages."""
     try:
-        content = path.read_bytes()
+        content = read_bytes(path, LARGEST + 1)
     except FileNotFoundError:
-        return _refused("SRC-001", say("找不到文件 {file}", file=file), file)
+        return _refused("SRC-001", say("找不到文件 {file}{like}", file=file, like=_like(path)), file)
     except OSError as exc:
         return _refused("SRC-002", say("无法读取 {file}：{error}", file=file, error=exc.strerror or str(exc)), file)
     if len(content) > LARGEST:
@@ -55,6 +58,23 @@ def _decoded(content: bytes, file: str) -> ReadText:
         message = say("{file} 不是 UTF-8 编码{guess}", file=file, guess=_guess(content))
         return ReadText("", (Finding(message, rule="SRC-003", location=Location(file, line, column)),))
     return ReadText(text.replace("\r\n", "\n"), problems)
+
+
+def read_bytes(path: Path, most: int) -> bytes:
+    """Return at most so many bytes of a regular file; raise OSError for anything else, such as a pipe."""
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with os.fdopen(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, say("不是普通文件"))
+        return file.read(most)
+
+
+def _like(path: Path) -> Message:
+    """Name a file that was probably meant: Windows hides the last ending of `overview.md.txt`."""
+    others = sorted(path.parent.glob("*")) if path.parent.is_dir() else []
+    stem = path.stem.casefold()
+    found = next((other.name for other in others if other.name.casefold().startswith(f"{stem}.")), "")
+    return say("；有一个 {found}，是不是它？改名后再试", found=found) if found else say("")
 
 
 def _guess(content: bytes) -> Message:

@@ -22,6 +22,8 @@ from baogao.model.findings import Finding, Location
 __all__ = ["Document", "Spot", "parse_yaml", "read_yaml"]
 
 DEEPEST = 50
+ODD_BREAKS = re.compile("[\r\x85\u2028\u2029\ud800-\udfff]")
+"""Line breaks that YAML would turn into blanks unseen, and what UTF-8 cannot hold."""
 BLOCK_STYLES = ("|", ">")
 BLANK = frozenset({"", "~", "null"})
 INTEGER = re.compile(r"0|-?[1-9][0-9]{0,17}")
@@ -104,6 +106,12 @@ def read_yaml(path: Path, file: str) -> Document:
 def parse_yaml(text: str, file: str) -> Document:
     """Return the document in a text."""
     problems: list[Finding] = []
+    broken_lines = ODD_BREAKS.search(text)
+    if broken_lines:
+        place = Location(file, text.count("\n", 0, broken_lines.start()) + 1)
+        code = f"U+{ord(broken_lines.group()):04X}"
+        message = say("有不该有的换行或代理字符 {code}", code=code)
+        return Document(file, problems=(Finding(message, rule="TXT-001", location=place),))
     try:
         data, spot = _Reader(text, file, problems).document()
     except _StopError as stop:
@@ -213,15 +221,14 @@ def _scalar(event: Any) -> int | Decimal | str | None:
 def _syntax(exc: yaml.YAMLError, text: str, file: str) -> Finding:
     """Say what is wrong with the YAML; what clerks type most often wrong is named first."""
     place = _mark(exc, text, file)
+    lines = text.split("\n")
     for pattern, message in (
         (FULL_WIDTH_COLON, say("冒号是全角的“：”，应改为半角“:”，后面空一格")),
         (TAB_INDENT, say("行首用了制表符（Tab），应改用空格")),
     ):
-        for found in pattern.finditer(text):
-            line = text.count("\n", 0, found.end()) + 1
-            if place.line is None or place.line - 1 <= line <= place.line:
-                column = found.end() - text.rfind("\n", 0, found.end()) - 1
-                return Finding(message, rule="SRC-004", location=Location(file, line, column))
+        for line in (number for number in ((place.line or 1) - 1, place.line or 1) if number):
+            if found := pattern.search("".join(lines[line - 1 : line])):
+                return Finding(message, rule="SRC-004", location=Location(file, line, found.end()))
     return Finding(_problem(exc), rule="SRC-004", location=place)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import difflib
+import hashlib
 import importlib.util
 import os
 import sys
@@ -19,7 +19,7 @@ import pluggy
 
 from baogao.hooks import specs
 from baogao.hooks.markers import PROJECT
-from baogao.language import Message, say
+from baogao.language import Message, near, say
 from baogao.model.findings import Finding, Location
 
 __all__ = ["HOOK_NAMES", "LoadedPlugin", "Selection", "load_plugins", "raised", "where"]
@@ -83,7 +83,10 @@ class LoadedPlugin:
 
 def load_plugins(selection: Selection) -> tuple[LoadedPlugin, ...]:
     """Return every plugin found, loaded as far as the selection admits: our own first, then by name."""
-    found = [*_installed(), *(_Local(path) for path in selection.local)]
+    found: list[_Installed | _Local] = list(_installed())
+    for path in selection.local:
+        taken = {candidate.name for candidate in found}
+        found.append(_Local(path, path.stem if path.stem not in taken else f"{path.stem}@{path.parent.name}"))
     return tuple(_load(candidate, selection) for candidate in found)
 
 
@@ -109,18 +112,19 @@ class _Local:
     """A single file of the report folder, loaded only because report.yaml names it."""
 
     path: Path
+    name: str
 
     def describe(self) -> LoadedPlugin:
-        return LoadedPlugin(self.path.stem, origin="local", file=str(self.path))
+        return LoadedPlugin(self.name, origin="local", file=str(self.path))
 
     def load(self) -> ModuleType:
-        spec = importlib.util.spec_from_file_location(f"baogao_local_{self.path.stem}", self.path)
-        if spec is None or spec.loader is None:
-            raise ImportError(say("{path} 不是 Python 文件", path=self.path.name))
-        module = importlib.util.module_from_spec(spec)
+        """Run the file; nothing is written beside it, and files of one name in two folders stay two modules."""
+        source = self.path.read_bytes()
+        module = ModuleType(f"baogao_local_{hashlib.sha256(str(self.path).encode()).hexdigest()[:16]}")
+        module.__file__ = str(self.path)
         # Dataclasses and pickles look their module up by name.
-        sys.modules[spec.name] = module
-        spec.loader.exec_module(module)
+        sys.modules[module.__name__] = module
+        exec(compile(source, str(self.path), "exec"), module.__dict__)  # noqa: S102  # the user's own plugin
         return module
 
 
@@ -186,15 +190,24 @@ def _ask(plugin: LoadedPlugin, hook: str, function: Callable[[], Any]) -> tuple[
     except BaseException as exc:
         message = say("插件 {plugin} 的 {hook}() 出错：{error}", plugin=plugin.title, hook=hook, error=raised(exc))
         return _quarantined(plugin, "PLG-002", message, exc)
-    wrong = next((value for value in values if not _fits(hook, value)), None)
-    if wrong is None:
+    try:
+        wrong = next((_as_code(value) for value in values if not _fits(hook, value)), "")
+    except Exception as exc:
+        wrong = raised(exc)
+    if not wrong:
         return values
-    message = say(
-        "插件 {plugin} 的 {hook}() 返回了不能用的东西：{value}", plugin=plugin.title, hook=hook, value=repr(wrong)
-    )
+    message = say("插件 {plugin} 的 {hook}() 返回了不能用的东西：{value}", plugin=plugin.title, hook=hook, value=wrong)
     code = getattr(function, "__code__", None)
     line = code.co_firstlineno if code else None
     return _quarantined(replace(plugin, line=line), "PLG-002", message)
+
+
+def _as_code(value: object) -> str:
+    """Return a value as Python shows it, or its type where it cannot be shown."""
+    try:
+        return repr(value)
+    except Exception:
+        return type(value).__name__
 
 
 def _fits(hook: str, value: object) -> bool:
@@ -213,16 +226,19 @@ def _fits(hook: str, value: object) -> bool:
         "renderers": lambda item: (
             isinstance(item, Renderer) and not isinstance(item, type) and _says_what_it_makes(item)
         ),
-        "source_readers": lambda item: callable(getattr(item, "read", None)) and bool(getattr(item, "suffixes", ())),
+        "source_readers": lambda item: callable(getattr(item, "read", None)) and _are_names(item.suffixes),
     }
     return wanted[hook](value)
 
 
 def _says_what_it_makes(renderer: Any) -> bool:
     """Tell whether a renderer's name, needs and profiles are what they should be."""
-    lists = (renderer.needs, renderer.profiles)
-    named = all(isinstance(item, tuple | list) and all(isinstance(name, str) for name in item) for item in lists)
-    return named and isinstance(renderer.name, str) and bool(renderer.profiles)
+    named = _are_names(renderer.profiles) and (not renderer.needs or _are_names(renderer.needs))
+    return named and isinstance(renderer.needs, tuple | list) and isinstance(renderer.name, str)
+
+
+def _are_names(names: Any) -> bool:
+    return isinstance(names, tuple | list) and bool(names) and all(isinstance(name, str) for name in names)
 
 
 def _misspelt(module: object) -> Message | None:
@@ -230,9 +246,7 @@ def _misspelt(module: object) -> Message | None:
     marked = [name for name in dir(module) if hasattr(getattr(module, name, None), f"{PROJECT}_impl")]
     for name in marked:
         if name not in HOOK_NAMES:
-            near = difflib.get_close_matches(name, HOOK_NAMES, n=1)
-            meant = say("，是否想写 {near}？", near=near[0]) if near else ""
-            return say("没有名为 {name} 的钩子{meant}", name=name, meant=meant)
+            return say("没有名为 {name} 的钩子{near}", name=name, near=near(name, HOOK_NAMES))
     return None
 
 
@@ -246,7 +260,12 @@ def _quarantined(plugin: LoadedPlugin, rule: str, message: Message, exc: BaseExc
 
 def raised(exc: BaseException) -> str:
     """Return an exception as one line: its type and the first line of what it says."""
-    said = str(exc).strip().partition("\n")[0]
+    if exc.args and isinstance(exc.args[0], Message):
+        return say("{type}: {said}", type=type(exc).__name__, said=exc.args[0])
+    try:
+        said = str(exc).strip().partition("\n")[0]
+    except Exception:  # an exception whose own text fails
+        said = ""
     return f"{type(exc).__name__}: {said}" if said else type(exc).__name__
 
 

@@ -15,13 +15,13 @@ from baogao.model.jobs import Renderer
 from baogao.model.rules import ArtifactRule, Rule
 from baogao.model.sections import SectionProvider, SourceReader
 
-__all__ = ["Provided", "Registry", "conflict", "open_registry"]
+__all__ = ["Given", "Registry", "conflict", "open_registry"]
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Provided(Generic[T]):
+class Given(Generic[T]):
     """Something a plugin gives, with the plugin."""
 
     value: T
@@ -34,23 +34,23 @@ class Registry:
 
     plugins: tuple[LoadedPlugin, ...]
 
-    def _given(self, hook: str) -> Iterator[Provided[Any]]:
+    def _given(self, hook: str) -> Iterator[Given[Any]]:
         for plugin in self.plugins:
             for value in plugin.given.get(hook, ()):
-                yield Provided(value, plugin)
+                yield Given(value, plugin)
 
     @property
-    def forms(self) -> tuple[Provided[Form], ...]:
+    def forms(self) -> tuple[Given[Form], ...]:
         """Return the forms that plugins bring."""
         return tuple(self._given("report_forms"))
 
     @property
-    def rules(self) -> tuple[Provided[Rule | ArtifactRule], ...]:
+    def rules(self) -> tuple[Given[Rule | ArtifactRule], ...]:
         """Return the rules written in Python, in the order of their plugins."""
         return tuple(self._given("validation_rules"))
 
     @property
-    def readers(self) -> tuple[Provided[SourceReader], ...]:
+    def readers(self) -> tuple[Given[SourceReader], ...]:
         """Return the readers of further input files."""
         return tuple(self._given("source_readers"))
 
@@ -58,7 +58,7 @@ class Registry:
         """Return the further cell types by name."""
         return {given.value[0]: given.value[1] for given in reversed(tuple(self._given("field_types")))}
 
-    def sections(self, section_id: str, form: str) -> tuple[Provided[SectionProvider], ...]:
+    def sections(self, section_id: str, form: str) -> tuple[Given[SectionProvider], ...]:
         """Return all that supply this section of this form; more than one is a conflict."""
         return tuple(
             given
@@ -70,17 +70,13 @@ class Registry:
         """Return the ids of all sections that plugins supply."""
         return tuple(dict.fromkeys(given.value.id for given in self._given("section_providers")))
 
-    def renderers(self, name: str) -> tuple[Provided[Renderer], ...]:
+    def renderers(self, name: str) -> tuple[Given[Renderer], ...]:
         """Return all renderers of that name; more than one is a conflict."""
         return tuple(given for given in self._given("renderers") if given.value.name == name)
 
     def renderer_names(self) -> tuple[str, ...]:
         """Return the names that may stand in `outputs:`."""
         return tuple(dict.fromkeys(given.value.name for given in self._given("renderers")))
-
-    def state_of(self, name: str) -> str:
-        """Return the state of the plugin of that name, "" where none is known."""
-        return next((plugin.state for plugin in self.plugins if plugin.name == name), "")
 
     @property
     def quarantined(self) -> tuple[LoadedPlugin, ...]:
@@ -119,7 +115,7 @@ class Registry:
         return say("安装提供它的插件（pip install …），或从 report.yaml 中去掉；已安装的插件见 baogao plugins")
 
 
-def conflict(kind: str, name: str, rivals: tuple[Provided[Any], ...]) -> Finding:
+def conflict(kind: str, name: str, rivals: tuple[Given[Any], ...]) -> Finding:
     """Return the finding that several plugins supply one id."""
     first, second = rivals[0].plugin, rivals[1].plugin
     message = say(

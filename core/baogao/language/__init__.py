@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-__all__ = ["Catalogue", "Message", "near", "say"]
+__all__ = ["Catalogue", "Message", "closest", "near", "say", "spoken"]
 
 
 class Message(str):
@@ -32,10 +32,20 @@ def say(template: str, /, **values: Any) -> Message:
     return Message(template, values)
 
 
+def spoken(error: BaseException) -> str:
+    """Return what an exception says, as a message where it was given one."""
+    return error.args[0] if error.args and isinstance(error.args[0], Message) else str(error)
+
+
+def closest(name: str, known: Iterable[str]) -> str:
+    """Return the known name that looks most like this one, "" where none does."""
+    return next(iter(difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)), "")
+
+
 def near(name: str, known: Iterable[str]) -> Message:
     """Return "did you mean" for a name that is not known, or an empty message."""
-    found = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return say("；是否想写“{near}”？", near=found[0]) if found else say("")
+    found = closest(name, known)
+    return say("；是否想写“{near}”？", near=found) if found else say("")
 
 
 class Catalogue:

@@ -70,6 +70,12 @@ class Band:
         return tuple(leaf for node in self.rows for leaf in node.leaves())
 
     @property
+    def column_names(self) -> dict[str, tuple[str, ...]]:
+        """Return the column ids; the name of a group means its leaves."""
+        nodes = (node for tree in self.columns for node in tree.walk() if node.id)
+        return {node.id: tuple(leaf.id for leaf in node.leaves()) for node in nodes}
+
+    @property
     def key(self) -> str:
         """Return the id of the column that names a row of a list, or ""."""
         return next((leaf.id for leaf in self.column_leaves if leaf.key), "")

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
+from baogao.language import say
 from baogao.model.findings import Finding, Location, Severity
 
 if TYPE_CHECKING:
-    from baogao.model.jobs import Artifact, Job
     from baogao.model.report import Report
 
 __all__ = ["ArtifactRule", "Check", "Need", "Rule", "Scope", "rule"]
 
 Need = Literal["previous", "artifact"]
 Check = Callable[["Report", Mapping[str, Any]], Iterable[Finding]]
-ArtifactCheck = Callable[["Job", "Artifact"], Iterable[Finding]]
+
+
+GATES = ("政治关", "文字关", "数据关", "保密关")
+RULE_ID = re.compile(r"[A-Z][A-Z0-9]*-[0-9]{3}")
 
 
 def _holds(_report: Report, _options: Mapping[str, Any]) -> Iterable[Finding]:
@@ -33,6 +37,16 @@ class Scope:
     kinds: tuple[str, ...] = ()
     years: tuple[int, int] = (0, 9999)
     section: str = ""
+
+    def __post_init__(self) -> None:
+        """Take a single name for a list of one; raise ValueError for years that are not a first and a last."""
+        for name in ("forms", "editions", "kinds"):
+            names = getattr(self, name)
+            object.__setattr__(self, name, (names,) if isinstance(names, str) else tuple(map(str, names)))
+        given = cast("Any", self.years)
+        years: tuple[Any, ...] = tuple(given) if isinstance(given, tuple | list) else ()
+        if len(years) != 2 or not all(isinstance(year, int) for year in years):
+            raise ValueError(say("years 应写成 (起, 止)：{years}", years=repr(self.years)))
 
     def covers(self, report: Report) -> bool:
         """Tell whether the rule applies to this report."""
@@ -72,8 +86,17 @@ class Rule:
     plugin: str = ""
 
     def __post_init__(self) -> None:
-        """Take a severity given as a word; raise ValueError for one there is not."""
+        """Take a severity given as a word; raise ValueError for one there is not, and for needs there are not."""
         object.__setattr__(self, "severity", Severity(self.severity))
+        texts = (self.id, self.title, self.gate, self.basis, self.explanation, self.hint)
+        if not all(isinstance(cast("Any", text), str) for text in texts) or not RULE_ID.fullmatch(self.id):
+            raise ValueError(say("规则 {rule}：编号应像 ABC-001，名称、依据、说明应是文字", rule=repr(self.id)))
+        if self.gate not in GATES:
+            raise ValueError(say("规则 {rule}：gate 只能是 {gates}", rule=self.id, gates="、".join(GATES)))
+        needs = frozenset({self.needs} if isinstance(self.needs, str) else self.needs)
+        if unknown := needs - {"previous", "artifact"}:
+            raise ValueError(say("needs 只能是 previous、artifact：{unknown}", unknown=repr(unknown)))
+        object.__setattr__(self, "needs", needs)
 
     @property
     def checks(self) -> bool:
@@ -82,29 +105,12 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class ArtifactRule:
+class ArtifactRule(Rule):
     """Something that must hold of what one renderer made; `check` gets the job and the artifact."""
 
-    id: str
-    title: str
-    renderer: str
-    check: ArtifactCheck
-    severity: Severity = Severity.ERROR
-    gate: str = "文字关"
-    basis: str = ""
-    explanation: str = ""
-    hint: str = ""
-    scope: Scope = field(default_factory=Scope)
-    options: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    waivable: bool = True
-    examples: tuple[Mapping[str, Any], ...] = ()
-    location: Location | None = None
-    plugin: str = ""
-
-    @property
-    def needs(self) -> frozenset[Need]:
-        """Say that the rule needs an artifact."""
-        return frozenset({"artifact"})
+    check: Any = _holds
+    needs: frozenset[Need] = frozenset({"artifact"})
+    renderer: str = ""
 
 
 def rule(rule_id: str, *, title: str, **more: Any) -> Callable[[Check], Rule]:

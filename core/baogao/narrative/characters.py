@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 
 from baogao.language import say
-from baogao.model.findings import Finding, Location
+from baogao.model.findings import Finding, Location, Severity
 
-__all__ = ["REPLACED", "clean", "unprintable"]
+__all__ = ["REPLACED", "clean", "doubtful", "unprintable"]
 
 UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+DOUBTFUL = re.compile("[\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\ufeff\ufffc\ufffd\ue000-\uf8ff]")
 REPLACED = "\ufffd"
 """What a draft shows in place of such a character."""
 
@@ -27,6 +28,15 @@ def unprintable(text: str, path: str, first: Location | None) -> Iterator[Findin
         position = found.start() + 1
         message = say("第 {position} 个字符是文档不能保存的控制字符 {code}", position=position, code=code)
         yield Finding(message, path, "TXT-001", location=_shifted(first, text, found.start()))
+
+
+def doubtful(text: str, path: str, first: Location | None) -> Iterator[Finding]:
+    """Yield a finding for each character that is not seen, or that another machine may not show."""
+    for found in DOUBTFUL.finditer(text):
+        code = f"U+{ord(found.group()):04X}"
+        message = say("有看不见或别处可能显示不出的字符 {code}，多半是粘贴带来的", code=code)
+        place = _shifted(first, text, found.start())
+        yield Finding(message, path, "TXT-002", Severity.WARNING, quote=found.group(), location=place)
 
 
 def _shifted(first: Location | None, text: str, offset: int) -> Location | None:

@@ -12,16 +12,21 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from baogao.language import Message, say
-from baogao.model.cells import GAP
 from baogao.model.findings import Finding, Location
 from baogao.model.report import Block, Run
-from baogao.narrative.characters import clean, unprintable
+from baogao.narrative.characters import clean, doubtful, unprintable
 
 __all__ = ["Parsed", "parse_markdown"]
 
-BINDING = re.compile(r"\{\{\s*([a-z][a-z0-9_.]*)\s*\}\}")
+BINDING = re.compile(r"\{\{\s*([a-z][a-z0-9_]*(?:\.[\w\-]+)*)\s*\}\}")
+UNDERSCORE = re.compile(r"(\{\{[^{}]*\}\}|\\_)|_")
 WRONG_TAG = re.compile(r"\{\{[^{}]*\}\}|\{%[^%{}]*%\}|\{#[^#{}]*#\}|\{[{%#]")
 FULL_WIDTH_TAG = re.compile(r"[｛{][｛{%％][^｛{｝}]*｝+")
+NEARLY_HEADING = re.compile(r"#{2,6}[^\s#]|＃")
+BRACES = re.compile(r"(?<!\{)\{\s*[a-z][a-z0-9_]*\.[a-z0-9_.]+\s*\}(?!\})")
+NEARLY_ROW = re.compile(r"\|.*\||｜.*｜")
+DASHES = re.compile(r"\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?")
+UNFILLED = re.compile(r"[【\[]\s*待填[^】\]]{0,10}[】\]]")
 ESCAPED = re.compile(r"\\.")
 CELL_BORDER = re.compile(r"(?<!\\)\|")
 LEADING = " \t\u3000"
@@ -38,13 +43,13 @@ FINISHING_RULES = ("balance_pairs", "emphasis", "fragments_join")
 
 REFUSED = {
     "fence": "代码块",
-    "html_block": "HTML",
+    "html_block": "尖括号标记（HTML）",
     "blockquote_open": "引用（行首的 >）",
     "hr": "分隔线",
     "code_inline": "代码（`）",
     "link_open": "链接",
     "image": "图片",
-    "html_inline": "HTML",
+    "html_inline": "尖括号标记（HTML）",
 }
 MARKS = {"code_inline": "`", "link_open": "[", "image": "![", "autolink": "<"}
 """How a refused mark begins, where its token does not hold it."""
@@ -61,7 +66,9 @@ class Parsed:
 def parse_markdown(text: str, path: str, first: Location) -> Parsed:
     """Return the narrative of the section `path`; `first` is the place of its first line."""
     reader = _Reader(text, path, first)
-    return Parsed(tuple(reader.blocks()), (*unprintable(text, path, first), *reader.findings))
+    return Parsed(
+        tuple(reader.blocks()), (*unprintable(text, path, first), *doubtful(text, path, first), *reader.findings)
+    )
 
 
 def _parser() -> MarkdownIt:
@@ -106,6 +113,7 @@ class _Reader:
     def __init__(self, text: str, path: str, first: Location) -> None:
         self.lines = [line.lstrip(LEADING).rstrip() for line in clean(text).split("\n")]
         self.indents = [len(line) - len(line.lstrip(LEADING)) for line in text.split("\n")]
+        self.origin: list[int] = []
         self.path = path
         self.first = first
         self.findings: list[Finding] = []
@@ -114,32 +122,76 @@ class _Reader:
         """Yield the blocks in order."""
         self._note_words()
         kind, last = PARAGRAPH, 0
-        tokens = iter(_parser().parse("\n".join(self.lines)))
+        tokens = iter(_parser().parse(self._parted()))
         for token in tokens:
             if token.type in REFUSED:
                 yield from self._refused(token)
             elif token.type == "table_open":
                 yield self._grid(tokens, token)
+            elif token.type in ("heading_open", "list_item_open") and kind.kind == "item":
+                message = say("列表项里不能再有序号、列表或小标题；行首的“数字加点”会当作序号，请写成 2020\\. 12")
+                self._find("NAR-103", message, self._line(token), "")
             elif token.type == "heading_open":
                 kind = _Kind("heading", self._level(token))
+                self._note_closing(self._line(token))
             elif token.type == "list_item_open":
                 kind = _Kind("item", marker=f"{token.info}{token.markup}" if token.info else "· ")
+                if token.markup == "+":
+                    self._find("NAR-103", say("行首不能用 +；列表用 -"), self._line(token), "+")
             elif token.type in ("list_item_close", "heading_close") and kind is not PARAGRAPH:
                 self._empty(token, kind, last)
                 kind = PARAGRAPH
             elif token.type == "inline" and token.content:
                 yield from self._paragraphs(token, kind)
                 kind = PARAGRAPH
-            last = _line(token) if token.map else last
+            last = self._line(token) if token.map else last
+
+    def _parted(self) -> str:
+        """Return the text with its lines parted, so that each stands alone; the rows of a table stay together."""
+        parted: list[str] = []
+        for number, line in enumerate(self.lines):
+            if number and not ("|" in line and "|" in self.lines[number - 1]):
+                parted.append("")
+                self.origin.append(number)
+            parted.append(line)
+            self.origin.append(number)
+        return "\n".join(parted)
+
+    def _line(self, token: Token) -> int:
+        """Return the line of the text a token comes from."""
+        return self.origin[token.map[0]] if token.map else 0
 
     def _note_words(self) -> None:
         """Find what is wrong with the words themselves: gaps left over, tags typed full-width."""
         for number, line in enumerate(self.lines):
-            if GAP in line:
-                self._find("NAR-105", say("还有“{gap}”没有填", gap=GAP), number, GAP)
+            self._note_marks(number, line)
+            for found in UNFILLED.finditer(line):
+                self._find("NAR-105", say("还有“{gap}”没有填", gap=found.group()), number, found.group())
             for found in FULL_WIDTH_TAG.finditer(line):
                 message = say("“{tag}”里有全角括号，应写成半角的 {{{{ … }}}}", tag=found.group())
                 self._find("NAR-104", message, number, found.group())
+
+    def _note_marks(self, number: int, line: str) -> None:
+        """Find marks that are not quite what they should be, and would be printed as they are typed."""
+        if NEARLY_HEADING.match(line):
+            self._find("NAR-106", say("小标题写成 ## 加一个空格再加文字，# 用半角"), number, line[:2])
+        if BRACES.search(BINDING.sub("", WRONG_TAG.sub("", line))):
+            self._find("NAR-104", say("引用数字要用两层花括号：{{ 章节.行.列 }}"), number, "")
+        if NEARLY_ROW.match(line) and not self._in_table(number):
+            message = say("看来是表格，但缺少表头下面的 |---|---| 这一行，或竖线是全角的")
+            self._find("NAR-103", message, number, line[:1])
+
+    def _in_table(self, number: int) -> bool:
+        """Tell whether a line is part of lines with a row of dashes below their first."""
+        first = number
+        while first and "|" in self.lines[first - 1]:
+            first -= 1
+        below = self.lines[first + 1] if first + 1 < len(self.lines) else ""
+        return bool(DASHES.fullmatch(below))
+
+    def _note_closing(self, line: int) -> None:
+        if self.lines[line].endswith("#"):
+            self._find("NAR-106", say("小标题末尾的 # 不会印出来，请去掉"), line, "#")
 
     def _empty(self, token: Token, kind: _Kind, line: int) -> None:
         """Name a heading or a list item that has no words."""
@@ -150,12 +202,13 @@ class _Reader:
     def _level(self, token: Token) -> int:
         if token.tag not in HEADINGS:
             message = say("小标题用 ##、###、####；章的标题由格式给出，不写在正文里")
-            self._find("NAR-106", message, _line(token), "")
+            self._find("NAR-106", message, self._line(token), "")
         return HEADINGS.get(token.tag, 2)
 
     def _refused(self, token: Token) -> Iterator[Block]:
         """Name what cannot be printed; a draft shows its source."""
-        start, end = token.map or (0, 1)
+        first, end = token.map or (0, 1)
+        start, end = self.origin[first], self.origin[min(end, len(self.origin)) - 1] + 1
         message = say("正文里不能用{what}", what=say(REFUSED[token.type]))
         self._find("NAR-103", message, start, "")
         if token.type != "blockquote_open":
@@ -169,14 +222,14 @@ class _Reader:
                 break
             if token.type == "tr_open":
                 rows.append([])
-                self._count_cells(_line(token), len(rows[0]))
+                self._count_cells(self._line(token), len(rows[0]))
             elif token.type == "inline":
-                rows[-1].append(self._runs_of(token.content, _line(table) + len(rows) - 1 + (len(rows) > 1)))
-        return Block("grid", rows=tuple(map(tuple, rows)), location=self._place(_line(table)))
+                rows[-1].append(self._runs_of(token.content, self._line(table) + len(rows) - 1 + (len(rows) > 1)))
+        return Block("grid", rows=tuple(map(tuple, rows)), location=self._place(self._line(table)))
 
     def _count_cells(self, line: int, wanted: int) -> None:
         """Name a row with more cells than the head, which Markdown would drop."""
-        cells = len(CELL_BORDER.split(self.lines[line].strip("| ")))
+        cells = len(CELL_BORDER.split(self.lines[line].removeprefix("|").removesuffix("|")))
         if wanted and cells > wanted:
             self._find(
                 "NAR-103", say("这一行有 {cells} 格，表头只有 {wanted} 格", cells=cells, wanted=wanted), line, ""
@@ -185,7 +238,7 @@ class _Reader:
     def _paragraphs(self, token: Token, kind: _Kind) -> Iterator[Block]:
         """Yield a block for every line: Markdown would join lines, Word does not."""
         for offset, words in enumerate(token.content.split("\n")):
-            line = _line(token) + offset
+            line = self._line(token) + offset
             if runs := self._runs_of(words, line):
                 place = self._place(line)
                 yield Block(kind.kind, runs, kind.level, kind.marker, location=place, source=self.lines[line])
@@ -193,7 +246,9 @@ class _Reader:
 
     def _runs_of(self, words: str, line: int) -> tuple[Run, ...]:
         """Return the runs of one line of words."""
-        children = [child for token in _parser().parseInline(words) for child in token.children or ()]
+        # Underscores are blanks to write on here, never emphasis.
+        marked = UNDERSCORE.sub(lambda found: found[1] or "\\_", words)
+        children = [child for token in _parser().parseInline(marked) for child in token.children or ()]
         self._note_unpaired(words, children, line)
         style, found, start = Run(""), list[Run](), 0
         for child in children:
@@ -237,7 +292,3 @@ class _Reader:
         if line == 0:
             column += (self.first.column or 1) - 1
         return Location(self.first.file, (self.first.line or 1) + line, column)
-
-
-def _line(token: Token) -> int:
-    return token.map[0] if token.map else 0

@@ -9,7 +9,7 @@ from typing import Any
 from baogao.definitions.checking import Shape, findings
 from baogao.definitions.formulas import Paths, as_number, formulas, leaf_paths
 from baogao.definitions.schemas import is_true
-from baogao.expressions import Expression, ExpressionError, Number, number_text, parse_expression
+from baogao.expressions import Expression, ExpressionError, Number, Sides, number_text, parse_expression
 from baogao.files.yaml import Document
 from baogao.language import Message, near, say
 from baogao.model.cells import Cell
@@ -18,7 +18,7 @@ from baogao.model.report import Report
 from baogao.model.rules import Check, Rule, Scope
 from baogao.model.tables import Table, TableSpec
 
-__all__ = ["ReadRules", "computed_checks", "read_rules"]
+__all__ = ["ComputedCheck", "ReadRules", "computed_checks", "read_rules"]
 
 
 TOTAL = "this_cell"
@@ -179,6 +179,9 @@ class _Assertion:
         """Yield a finding wherever the assertion does not hold, or cannot be assessed."""
         if not self.each:
             paths = self._full_path
+            named = (*self.expression.names, *(self.when.names if self.when else ()))
+            if any(report.section(path.partition(".")[0]) is None for name in named for path in paths(name)):
+                return  # a report without that section: not applicable
             at = self.at or self.expression.names[0]
             yield from _judged(report, self, paths, self._full_path(at)[0], "")
             return
@@ -196,7 +199,8 @@ class _Assertion:
         columns = dict.fromkeys(column for cells in rows.values() for column in cells)
         for name in columns if self.each == "column" else rows:
             paths = self._paths_for(table.spec, name)
-            wanted = [path for each in self.expression.names for path in paths(each)]
+            named = (*self.expression.names, *(self.when.names if self.when else ()), *filter(None, [self.at]))
+            wanted = [path for each in named for path in paths(each)]
             # A row of another band does not have these columns: not applicable.
             if all(report.has(path) for path in wanted):
                 at = paths(self.at or self.expression.names[0])[0]
@@ -304,22 +308,25 @@ def computed_checks(spec: TableSpec) -> dict[str, Check]:
     ids = {
         node.rule for band in spec.bands for tree in (*band.columns, *band.rows) for node in tree.walk() if node.rule
     }
-    return {rule_id: _ComputedCheck(spec.section, rule_id) for rule_id in sorted(ids)}
+    return {rule_id: ComputedCheck(spec.section, rule_id) for rule_id in sorted(ids)}
 
 
 @dataclass(frozen=True, slots=True)
-class _ComputedCheck:
-    """Check every cell whose formula names this rule: in `A == B`, A is the formula and B the cell."""
+class ComputedCheck:
+    """Check every cell whose formula names this rule: in `A == B`, A is the formula and B the cell.
 
-    section: str
-    rule_id: str
+    Without a section and a rule it checks the formulas that name none, in all sections.
+    """
+
+    section: str = ""
+    rule_id: str = ""
 
     def __call__(self, report: Report, _options: Mapping[str, Any]) -> Iterator[Finding]:
-        section = report.section(self.section)
-        for table in section.tables if section else ():
+        """Yield a finding for each typed cell that differs from its formula."""
+        for table in (table for section in report if self.section in ("", section.id) for table in section.tables):
             for path, cell in table.specs().items():
                 for formula in formulas(table.spec, cell):
-                    if formula.rule == self.rule_id:
+                    if formula.rule == self.rule_id and (self.rule_id or table.cells[path].typed is not None):
                         yield from _compared(report, path, formula.source, formula.paths)
 
 
@@ -329,5 +336,10 @@ def _compared(report: Report, path: str, source: str, paths: Paths) -> Iterator[
     blanks = equation.blanks()
     if blanks:
         yield equation.unassessable(path, "", blanks)
-    elif not expression.holds(equation.number):
+    elif not _same(expression.sides(equation.number)):
         yield equation.broken(path, "", "")
+
+
+def _same(sides: Sides | None) -> bool:
+    """Tell whether formula and cell are printed the same: a quotient without end is rounded where it is computed."""
+    return sides is None or number_text(sides.left) == number_text(sides.right)

@@ -15,13 +15,15 @@ from baogao.files.yaml import Document, read_yaml
 from baogao.hooks.registry import Registry
 from baogao.language import near, say
 from baogao.model.findings import Finding, Location, Severity
-from baogao.model.rules import ArtifactRule, Rule
-from baogao.rules.declarative import computed_checks, read_rules
+from baogao.model.rules import Rule
+from baogao.rules.declarative import ComputedCheck, computed_checks, read_rules
 
 __all__ = ["AnyRule", "RuleSet", "configured", "engine_rules", "gather_rules"]
 
-AnyRule = Rule | ArtifactRule
+AnyRule = Rule
 ENGINE = "baogao"
+COMPUTED = "TAB-009"
+"""The rule of computed cells that name none of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +48,7 @@ class RuleSet:
 
     def number_rule(self, section: str) -> str:
         """Return the rule that reports a refused number in this section: its own, or TAB-002."""
-        own = (
-            rule.id
-            for rule in self.rules.values()
-            if isinstance(rule, Rule) and rule.reports == "number" and rule.scope.section == section
-        )
+        own = (rule.id for rule in self.rules.values() if rule.reports == "number" and rule.scope.section == section)
         return next(own, "TAB-002")
 
 
@@ -60,7 +58,7 @@ def engine_rules() -> tuple[Rule, ...]:
     read = read_rules(read_yaml(path, path.name), load_shape("rules"), plugin=ENGINE)
     if read.problems:
         raise BaogaoError(read.problems)
-    return read.rules
+    return tuple(replace(rule, check=ComputedCheck()) if rule.id == COMPUTED else rule for rule in read.rules)
 
 
 def gather_rules(registry: Registry, schemas: Iterable[tuple[SectionSchema, str]], search: SearchPath) -> RuleSet:
@@ -69,7 +67,8 @@ def gather_rules(registry: Registry, schemas: Iterable[tuple[SectionSchema, str]
     gatherer.add(engine_rules())
     shape = load_shape("rules")
     for path in search.rule_files():
-        read = read_rules(read_yaml(path, shown_path(path)), shape, plugin=search.form)
+        own = search.report is not None and path.is_relative_to(search.report)
+        read = read_rules(read_yaml(path, shown_path(path)), shape, plugin="report.yaml" if own else search.form)
         gatherer.problems.extend(read.problems)
         gatherer.add(read.rules)
     for schema, plugin in schemas:

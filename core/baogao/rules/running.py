@@ -14,7 +14,7 @@ from baogao.language import say
 from baogao.model.findings import Finding, Location, Severity, State
 from baogao.model.jobs import Artifact, Job
 from baogao.model.report import Report
-from baogao.model.rules import ArtifactRule, Need, Rule
+from baogao.model.rules import ArtifactRule, Need
 from baogao.rules.ruleset import AnyRule, RuleSet
 
 __all__ = ["Ran", "Skipped", "run_artifact_rules", "run_rules"]
@@ -62,7 +62,7 @@ def run_rules(rules: RuleSet, report: Report) -> Ran:
         lacks = _lacking(rule, report)
         if lacks:
             skipped.append(Skipped(rule.id, lacks))
-        elif isinstance(rule, Rule):
+        else:
             ran.extend([rule.id] if rule.checks else [])
             findings.extend(_run(rule, lambda rule=rule: rule.check(report, rule.options)))
     return Ran(tuple(findings), tuple(ran), tuple(skipped))

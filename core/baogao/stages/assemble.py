@@ -77,7 +77,8 @@ def _tables(provided: tuple[Provided, ...], rules: RuleSet) -> _Tables:
         spec = given.section.schema.table
         tables.places[given.section.id] = _section_place(given)
         if spec is not None:
-            shaped = shape_table(spec, given.content.data, given.document, rules.number_rule(spec.section))
+            number_rule = rules.number_rule(spec.section)
+            shaped = shape_table(spec, given.content.data, given.document, number_rule, silent=given.failed)
             computed = compute(shaped.table)
             places = dict(_cell_places(shaped.table, given))
             tables.by_section[spec.section] = computed.table

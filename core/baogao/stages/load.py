@@ -23,7 +23,7 @@ __all__ = ["REPORT_FILE", "Project", "project_of", "read_project"]
 
 REPORT_FILE = "report.yaml"
 DEFAULT_OUTPUTS = ("docx", "html")
-UNIT_FIELDS = ("name", "kind", "short_names", "powers")
+UNIT_FIELDS = ("name", "kind", "short_names", "powers", "extra")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +47,17 @@ class Project:
 
 def read_project(folder: Path) -> Project:
     """Return what report.yaml says; raise InputError with everything that is wrong in it."""
-    if folder.is_file():
+    try:
+        is_file = folder.is_file()
+    except OSError as exc:
+        message = say("无法读取 {folder}：{error}", folder=str(folder), error=exc.strerror or str(exc))
+        raise InputError([Finding(message, rule="SRC-002")]) from exc
+    if is_file:
         message = say("“{name}”是文件；请写报告所在的文件夹", name=folder.name)
-        raise InputError([Finding(message, rule="SRC-002")])
+        raise InputError([Finding(message, rule="SRC-002", hint=say("去掉文件名，只写文件夹"))])
     document = read_yaml(folder / REPORT_FILE, REPORT_FILE)
     if document.broken:
-        raise InputError([*document.problems, *_where_to_start(folder, document)])
+        raise InputError([_no_folder(folder)] if not folder.is_dir() else document.problems)
     return project_of(folder, document)
 
 
@@ -66,10 +71,9 @@ def project_of(folder: Path, document: Document) -> Project:
     return _project(folder, document)
 
 
-def _where_to_start(folder: Path, document: Document) -> Iterator[Finding]:
-    if document.problems[0].rule == "SRC-001":
-        message = say("“{folder}”不是报告文件夹；用 baogao new 可以新建一个", folder=folder.name or str(folder))
-        yield Finding(message, rule="SRC-001")
+def _no_folder(folder: Path) -> Finding:
+    message = say("“{folder}”不是报告文件夹：没有这个文件夹", folder=folder.name or str(folder))
+    return Finding(message, rule="SRC-001", hint=say("检查写得对不对；要新建报告，用 baogao new"))
 
 
 def _not_a_mapping(document: Document) -> Finding:
@@ -115,12 +119,13 @@ def _project(folder: Path, document: Document) -> Project:
 
 
 def _unit(data: Mapping[str, Any]) -> Unit:
+    more = {**data.get("extra", {}), **data}
     return Unit(
         name=data["name"],
         kind=data["kind"],
         short_names=tuple(data.get("short_names", ())),
         powers={name: is_true(word) for name, word in data.get("powers", {}).items()},
-        extra={name: _as_text(value) for name, value in data.items() if name not in UNIT_FIELDS},
+        extra={name: _as_text(value) for name, value in more.items() if name not in UNIT_FIELDS},
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 
 from jinja2 import TemplateError
 
 from baogao.definitions.checking import check_rules
 from baogao.definitions.schemas import TextSpec
-from baogao.language import say
+from baogao.language import say, spoken
 from baogao.model.cells import Cell
 from baogao.model.findings import Finding, Location
 from baogao.model.report import Block, Head, Run
@@ -18,6 +19,10 @@ from baogao.stages.provide import Provided
 from baogao.templating import fill_text
 
 __all__ = ["narrate"]
+
+
+UNSEEN = re.compile("[\u00ad\u115f\u1160\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2800\u3164\ufeff]")
+"""Characters that print nothing, and so say nothing."""
 
 
 def narrate(provided: Provided, head: Head, lookup: Callable[[str], Cell]) -> Bound:
@@ -41,7 +46,7 @@ def _from_default(spec: TextSpec, provided: Provided, head: Head) -> Bound:
     try:
         text = fill_text(spec.default, head)
     except TemplateError as exc:
-        message = say("章节定义里的 text.default 有误：{error}", error=str(exc))
+        message = say("章节定义里的 text.default 有误：{error}", error=spoken(exc))
         place = document.locate("text", "default")
         return Bound((), (Finding(message, provided.section.id, "SRC-010", location=place),))
     lines = (line.strip() for line in text.split("\n"))
@@ -51,14 +56,12 @@ def _from_default(spec: TextSpec, provided: Provided, head: Head) -> Bound:
 
 def _judged(spec: TextSpec, blocks: Iterable[Block], provided: Provided) -> Iterator[Finding]:
     """Yield a finding where the words break the schema's Cerberus rules; headings alone say nothing."""
-    words = "".join(block.text for block in blocks if block.kind != "heading").strip()
+    words = UNSEEN.sub("", "".join(block.text for block in blocks if block.kind != "heading")).strip()
     fault = check_rules({"type": "string", **spec.check}, words) if spec.check else None
     if fault is None:
         return
     title = provided.section.title
-    message = say("“{title}”内容不足：{words}", title=title, words=_shown(words))
+    message = say("“{title}”没有内容", title=title)
+    if words:
+        message = say("“{title}”只写了“{words}”：{why}", title=title, words=words[:20], why=fault.why)
     yield Finding(message, provided.section.id, spec.rule or "STR-004", quote=words[:20], location=provided.text_place)
-
-
-def _shown(words: str) -> str:
-    return say("只写了“{words}”", words=words) if words else say("没有内容")

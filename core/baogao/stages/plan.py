@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from baogao.definitions.checking import load_shape
+from baogao.definitions.checking import load_shape, rule_faults
 from baogao.definitions.editions import choose_edition, read_editions
 from baogao.definitions.schemas import SectionSchema, read_schema
-from baogao.files.resources import SearchPath, bundled_folder, shown_path
+from baogao.files.resources import SearchPath, shown_path
 from baogao.files.yaml import read_yaml
-from baogao.hooks.registry import Provided, Registry, conflict
+from baogao.hooks.registry import Given, Registry, conflict
 from baogao.language import near, say
 from baogao.model.cells import CellType
 from baogao.model.findings import Finding, Location, Severity
@@ -33,7 +33,7 @@ class PlannedSection:
     id: str
     title: str
     chapter: Chapter | None
-    given: Provided[SectionProvider]
+    given: Given[SectionProvider]
     schema: SectionSchema
     settings: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
@@ -106,11 +106,17 @@ class _Planner:
     def entries(self) -> list[Entry]:
         """Return the sections in order: the form's chapters, with the added ones where they ask to be."""
         entries: list[Entry] = [(chapter.section, chapter) for chapter in self.edition.chapters]
-        for name, settings in self.project.sections.items():
-            if name in {chapter.section for chapter in self.edition.chapters}:
-                self._check_unmoved(name, settings)
-            else:
-                entries.insert(self._position(entries, name, settings), (name, None))
+        chapters = {name for name, _ in entries}
+        waiting = {name: settings for name, settings in self.project.sections.items() if name not in chapters}
+        for name in chapters & self.project.sections.keys():
+            self._check_unmoved(name, self.project.sections[name])
+        while waiting:
+            names = [name for name, _ in entries]
+            ready = [name for name, settings in waiting.items() if _anchor(settings) in ("", *names)]
+            for name in ready or list(waiting):
+                self._insert(entries, name, waiting.pop(name))
+                if ready:
+                    break
         return entries
 
     def _check_unmoved(self, name: str, settings: Mapping[str, Any]) -> None:
@@ -118,19 +124,27 @@ class _Planner:
             if key in settings:
                 self._problem("SRC-008", say("“{name}”是规定的章，位置不能改", name=name), name, key)
 
-    def _position(self, entries: list[Entry], name: str, settings: Mapping[str, Any]) -> int:
-        anchor = settings.get("after") or settings.get("before")
+    def _insert(self, entries: list[Entry], name: str, settings: Mapping[str, Any]) -> None:
+        """Put an added section beside its anchor, behind those that were put there before it."""
+        anchor = _anchor(settings)
         names = [known for known, _ in entries]
-        if anchor in names:
-            return names.index(str(anchor)) + ("after" in settings)
-        if anchor:
+        if anchor and anchor not in names:
             message = say(
                 "“{name}”要放在“{anchor}”旁边，但没有这一章{near}", name=name, anchor=anchor, near=near(anchor, names)
             )
             self._problem("SRC-008", message, name, "after" if "after" in settings else "before")
-        return len(entries)
+        position = len(entries)
+        if anchor in names:
+            position = names.index(anchor) + ("after" in settings)
+            while "after" in settings and position < len(names) and self._hangs_on(names[position], anchor):
+                position += 1
+        entries.insert(position, (name, None))
 
-    def provider(self, name: str) -> Provided[SectionProvider] | None:
+    def _hangs_on(self, name: str, anchor: str) -> bool:
+        """Tell whether an added section stands where it does because of this anchor."""
+        return self.project.sections.get(name, {}).get("after") == anchor
+
+    def provider(self, name: str) -> Given[SectionProvider] | None:
         """Return who supplies a section; none, or several, is a finding."""
         found = self.registry.sections(name, self.edition.form)
         if not found:
@@ -142,10 +156,12 @@ class _Planner:
         return first
 
     def sections(
-        self, entries: list[Entry], given: Mapping[str, Provided[SectionProvider]], search: SearchPath
+        self, entries: list[Entry], given: Mapping[str, Given[SectionProvider]], search: SearchPath
     ) -> Iterator[PlannedSection]:
         """Yield the sections whose provider and schema can be used."""
-        types = {**self.registry.cell_types(), **self.edition.cell_types}
+        if search.find("schemas", "form.yaml"):
+            self._note_replaced("form.yaml", "", search)
+        types = {**self._given_types(), **self.edition.cell_types}
         shape = load_shape("section")
         number = 0
         last = max(position for position, (_, chapter) in enumerate(entries) if chapter)
@@ -179,6 +195,17 @@ class _Planner:
             return chapter.title
         return f"{_numeral(number)}、{schema.title}" if number else schema.title
 
+    def _given_types(self) -> dict[str, CellType]:
+        """Return the cell types of plugins, without those whose Cerberus rules are wrong."""
+        good: dict[str, CellType] = {}
+        for name, cell_type in self.registry.cell_types().items():
+            wrong = [message for _, message in rule_faults(cell_type.rules)]
+            for message in wrong:
+                text = say("插件的单元格类型“{name}”有误：{message}", name=name, message=message)
+                self.problems.append(Finding(text, rule="PLG-002"))
+            good.update({} if wrong else {name: cell_type})
+        return good
+
     def _schema(self, name: str, search: SearchPath, types: Mapping[str, CellType], shape: Any) -> SectionSchema | None:
         path = search.find("schemas", f"{name}.yaml", name)
         if path is None:
@@ -186,21 +213,17 @@ class _Planner:
             self.problems.append(Finding(message, name, "SRC-010", location=self._place(name)))
             return None
         schema = read_schema(read_yaml(path, shown_path(path)), types, shape, section=name)
-        self._note_replaced(name, path)
+        self._note_replaced(f"{name}.yaml", name, search)
         self.problems.extend(schema.problems)
         return None if schema.problems else schema
 
-    def _note_replaced(self, name: str, path: Path) -> None:
-        """Warn where the report folder replaces a statutory definition of ours."""
-        bundled = SearchPath(None, self.edition.form, self.edition.id).find("schemas", f"{name}.yaml")
-        if (
-            bundled is not None
-            and path.is_relative_to(self.project.folder)
-            and not path.is_relative_to(bundled_folder() / "schemas")
-        ):
-            message = say("报告文件夹里的 schemas/{file} 替换了官方的“{name}”定义", file=path.name, name=name)
-            place = Location(str(path.relative_to(self.project.folder)))
-            self.problems.append(Finding(message, name, "SRC-012", Severity.WARNING, location=place))
+    def _note_replaced(self, file: str, section: str, search: SearchPath) -> None:
+        """Warn where the report folder replaces a definition that lies elsewhere too."""
+        first, *others = search.find_all("schemas", file, section)
+        if others and first.is_relative_to(self.project.folder):
+            message = say("报告文件夹里的 {file} 替换了官方的定义", file=shown_path(first))
+            place = Location(first.relative_to(self.project.folder).as_posix())
+            self.problems.append(Finding(message, section, "SRC-012", Severity.WARNING, location=place))
 
     def _plugin(self, name: str) -> str:
         """Return the distribution that report.yaml says supplies a section."""
@@ -212,6 +235,11 @@ class _Planner:
     def _problem(self, rule: str, message: str, *keys: str) -> None:
         place = self.project.document.locate("sections", *keys)
         self.problems.append(Finding(message, "", rule, location=place))
+
+
+def _anchor(settings: Mapping[str, Any]) -> str:
+    """Return the section an added one wants to stand beside, or ""."""
+    return str(settings.get("after") or settings.get("before") or "")
 
 
 def _numeral(number: int) -> str:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
 from baogao.files.text import read_text
 from baogao.files.yaml import Document, read_yaml
 from baogao.hooks.loading import raised, where
-from baogao.hooks.registry import Registry
+from baogao.hooks.registry import Given, Registry
 from baogao.language import near, say
 from baogao.model.findings import Finding, Location, Severity
 from baogao.model.report import Head
@@ -27,19 +27,24 @@ OTHER_FILES = frozenset({REPORT_FILE, "waivers.yaml", "README.md"})
 
 @dataclass(frozen=True, slots=True)
 class Provided:
-    """What a section was given: its content, its documents, and whether its table could be read at all."""
+    """What a section was given: its content, where it was written, and the files that were read for it."""
 
     section: PlannedSection
     content: Content
     document: Document
     text_place: Location
+    files: frozenset[str] = frozenset()
     problems: tuple[Finding, ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        """Tell whether a plugin broke, so that nothing is known of what was written."""
+        return any(problem.rule in ("PLG-003", "SRC-002") for problem in self.problems)
 
 
 def provide(section: PlannedSection, project: Project, head: Head, registry: Registry) -> Provided:
     """Return the content of one section; a provider that raises leaves it blank and is named."""
-    readers = tuple(given.value for given in registry.readers)
-    source = _FileSource(section, project, head, readers)
+    source = _FileSource(section, project, head, registry.readers)
     try:
         with contextlib.redirect_stdout(sys.stderr):
             content = section.given.value.provide(source, section.schema.data)
@@ -47,7 +52,8 @@ def provide(section: PlannedSection, project: Project, head: Head, registry: Reg
     except (Exception, SystemExit) as exc:
         content, problems = Content(), (_failed(section, exc),)
     content = content if not problems else Content()
-    return Provided(section, content, source.document, source.text_place, (*problems, *source.problems))
+    found = (*problems, *source.problems)
+    return Provided(section, content, source.document, source.text_place, frozenset(source.files), found)
 
 
 def _wrong_type(section: PlannedSection, content: Any) -> Iterator[Finding]:
@@ -73,12 +79,13 @@ class _FileSource:
     """The files of one section: `<id>.yaml`, `<id>.md`, inline in report.yaml, or what a reader knows."""
 
     def __init__(
-        self, section: PlannedSection, project: Project, head: Head, readers: tuple[SourceReader, ...]
+        self, section: PlannedSection, project: Project, head: Head, readers: tuple[Given[SourceReader], ...]
     ) -> None:
         self.section = section
         self.project = project
-        self.readers = readers
+        self.readers = {suffix: given for given in readers for suffix in given.value.suffixes}
         self._head = head
+        self.files: set[str] = set()
         self.problems: list[Finding] = []
         self.document = self._inline("data") or Document(f"{section.id}.yaml")
         self.text_place = Location(f"{section.id}.md", 1, 1)
@@ -88,17 +95,15 @@ class _FileSource:
         return self._head
 
     def data(self) -> Any:
-        """Read the table once; what cannot be read is a finding, and blank."""
+        """Read the table; what cannot be read is a finding, and blank."""
         inline = self._inline("data")
         self.document = inline if inline is not None else self._read_data()
-        self.problems.extend(
-            Finding(p.message, self.section.id, p.rule, p.severity, location=p.location) for p in self.document.problems
-        )
+        self._take(self.document.problems)
         if self.document.data is not None and not isinstance(self.document.data, Mapping | list):
             message = say(
                 "{file} 应是一行一个“名称: 值”；看看冒号是不是半角的，后面有没有空格", file=self.document.file
             )
-            self._problem(message, "SRC-007", self.document.locate())
+            self._take([Finding(message, rule="SRC-007", location=self.document.locate())])
             return None
         return self.document.data
 
@@ -107,20 +112,33 @@ class _FileSource:
         return self.project.document.at("sections", self.section.id, key) if key in settings else None
 
     def _read_data(self) -> Document:
-        path = self._path("yaml")
-        for reader in self.readers:
-            for suffix in reader.suffixes:
-                other = self.project.folder / f"{self.section.id}{suffix}"
-                if other.is_file() and not path.is_file():
-                    return self._by_reader(reader, other)
-        return read_yaml(path, path.name)
+        path = self._table_path()
+        self.files.add(path.name)
+        given = self.readers.get(path.suffix)
+        return read_yaml(path, path.name) if given is None else self._by_reader(given, path)
 
-    def _by_reader(self, reader: SourceReader, path: Path) -> Document:
+    def _table_path(self) -> Path:
+        """Return the file of the table: the one that is named, or the first there is of those that can be read."""
+        named = self.section.settings.get("file", "")
+        if named and not named.endswith(".md"):
+            return self.project.folder / named
+        paths = [self.project.folder / f"{self.section.id}{suffix}" for suffix in (".yaml", *self.readers)]
+        return next((path for path in paths if path.exists()), paths[0])
+
+    def _by_reader(self, given: Given[SourceReader], path: Path) -> Document:
         try:
-            return Document(path.name, reader.read(path.name, path.read_bytes()))
+            return Document(path.name, given.value.read(path.name, path.read_bytes()))
         except (ValueError, OSError) as exc:
             message = say("无法读取 {file}：{error}", file=path.name, error=str(exc))
             return Document(path.name, problems=(Finding(message, rule="SRC-002", location=Location(path.name)),))
+        except (Exception, SystemExit) as exc:
+            file, line = where(exc)
+            plugin = given.plugin
+            message = say(
+                "插件 {plugin} 读 {file} 时出错：{error}", plugin=plugin.title, file=path.name, error=raised(exc)
+            )
+            place = Location(file or plugin.file, line)
+            return Document(path.name, problems=(Finding(message, rule="PLG-003", location=place),))
 
     def text(self) -> str | None:
         """Read the narrative; where there is no file, None."""
@@ -128,14 +146,14 @@ class _FileSource:
         if inline is not None:
             self.text_place = inline.locate()
             return str(inline.data or "")
-        path = self._path("md")
+        named = self.section.settings.get("file", "")
+        path = self.project.folder / (named if named.endswith(".md") else f"{self.section.id}.md")
         self.text_place = Location(path.name, 1, 1)
+        self.files.add(path.name)
         if not path.exists() and not self._needs_text():
             return None
         read = read_text(path, path.name)
-        self.problems.extend(
-            Finding(p.message, self.section.id, p.rule, p.severity, location=p.location) for p in read.problems
-        )
+        self._take(read.problems)
         return None if read.broken else read.text
 
     def _needs_text(self) -> bool:
@@ -143,36 +161,26 @@ class _FileSource:
         has_default = text is not None and bool(text.default)
         return not (has_default or self.section.optional or self.section.schema.table is not None)
 
-    def _path(self, suffix: str) -> Path:
-        named = self.section.settings.get("file", "")
-        return self.project.folder / (named if named.endswith(f".{suffix}") else f"{self.section.id}.{suffix}")
-
     def locate(self, *keys: str | int) -> Location:
         """Return the place of a value in the section's file."""
         return self.document.locate(*keys)
 
-    def _problem(self, message: str, rule: str, place: Location) -> None:
-        self.problems.append(Finding(message, self.section.id, rule, location=place))
+    def _take(self, problems: Iterable[Finding]) -> None:
+        self.problems.extend(replace(problem, path=self.section.id) for problem in problems)
 
 
-def unused_files(project: Project, sections: tuple[PlannedSection, ...], registry: Registry) -> Iterator[Finding]:
-    """Yield a warning for every file of the folder that looks like a section's and belongs to none."""
+def unused_files(project: Project, provided: tuple[Provided, ...], registry: Registry) -> Iterator[Finding]:
+    """Yield a warning for every file of the folder that looks like a section's and was not read."""
     suffixes = {".yaml", ".yml", ".md", *(suffix for given in registry.readers for suffix in given.value.suffixes)}
-    used = {*OTHER_FILES, *project.lexicons, *(name for section in sections for name in _file_names(section, suffixes))}
+    read = {name for given in provided for name in given.files}
     # Files of a section that has no provider wait for its plugin: that is one finding already.
-    waiting = project.sections.keys() - {section.id for section in sections}
-    used |= {f"{name}{suffix}" for name in waiting for suffix in suffixes}
-    used |= {project.sections[name].get("file", "") for name in waiting}
+    waiting = project.sections.keys() - {given.section.id for given in provided}
+    waiting_files = {f"{name}{suffix}" for name in waiting for suffix in suffixes}
+    waiting_files |= {project.sections[name].get("file", "") for name in waiting}
     for path in sorted(project.folder.iterdir()) if project.folder.is_dir() else ():
-        known = path.name in used or path.name.endswith(".rules.yaml") or not path.is_file()
-        if path.suffix in suffixes and not known:
-            message = say("{file} 不属于任何一章，没有用到{near}", file=path.name, near=near(path.name, sorted(used)))
+        used = path.name in read | waiting_files | OTHER_FILES | frozenset(project.lexicons)
+        if path.suffix in suffixes and path.is_file() and not used:
+            message = say(
+                "{file} 不属于任何一章，或那一章写在别处，没有用到{near}", file=path.name, near=near(path.name, read)
+            )
             yield Finding(message, "", "SRC-009", Severity.WARNING, location=Location(path.name))
-
-
-def _file_names(section: PlannedSection, suffixes: set[str]) -> Iterator[str]:
-    schema = section.schema
-    wanted = ({".md"} if schema.text else set[str]()) | (suffixes - {".md", ".yml"} if schema.table else set[str]())
-    yield from (f"{section.id}{suffix}" for suffix in wanted)
-    if "file" in section.settings:
-        yield section.settings["file"]

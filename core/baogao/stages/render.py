@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import difflib
 import re
 import sys
 from collections.abc import Iterator, Mapping
@@ -14,17 +13,17 @@ from baogao.errors import TemplateError
 from baogao.files.resources import SearchPath
 from baogao.files.yaml import Document
 from baogao.hooks.loading import raised, where
-from baogao.hooks.registry import Provided, Registry, conflict
-from baogao.language import Message, say
+from baogao.hooks.registry import Given, Registry, conflict
+from baogao.language import Message, near, say
 from baogao.model.findings import Finding, Location
 from baogao.model.jobs import Artifact, Job, Output, Renderer
 from baogao.model.report import Report
 from baogao.rules.ruleset import RuleSet
 from baogao.rules.running import run_artifact_rules
 
-__all__ = ["Rendered", "render_outputs", "usable_outputs"]
+__all__ = ["Rendered", "Usable", "render_outputs", "usable_outputs"]
 
-Usable = tuple[Output, Provided[Renderer]]
+Usable = tuple[Output, Given[Renderer]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +58,9 @@ def usable_outputs(
 def _misspelt(output: Output, document: Document, number: int) -> Iterator[Finding]:
     """Yield a finding for an option that looks like a slip for one every output has."""
     for name in output.options:
-        meant = difflib.get_close_matches(name, ("renderer", "profile"), n=1, cutoff=0.7)
+        meant = near(name, ("renderer", "profile"))
         if meant:
-            message = say("不认识“{key}”{near}", key=name, near=say("；是否想写“{near}”？", near=meant[0]))
+            message = say("不认识“{key}”{near}", key=name, near=meant)
             yield Finding(message, rule="SRC-008", location=document.locate("outputs", number, name))
 
 
@@ -96,7 +95,7 @@ def render_outputs(
         try:
             artifact, printed = _rendered(given, job)
         except TemplateError as exc:
-            findings.extend(exc.findings)
+            findings.extend(exc.findings or (_failed(given, exc),))
             continue
         except (Exception, SystemExit) as exc:
             findings.append(_failed(given, exc))
@@ -108,7 +107,7 @@ def render_outputs(
     return Rendered(tuple(artifacts), tuple(findings))
 
 
-def _rendered(given: Provided[Renderer], job: Job) -> tuple[Artifact, Mapping[str, str]]:
+def _rendered(given: Given[Renderer], job: Job) -> tuple[Artifact, Mapping[str, str]]:
     """Return the artifact and what is printed in it; raise TypeError where a plugin gives something else."""
     with contextlib.redirect_stdout(sys.stderr):
         artifact: Any = given.value.render(job)
@@ -119,10 +118,12 @@ def _rendered(given: Provided[Renderer], job: Job) -> tuple[Artifact, Mapping[st
         printed: Any = given.value.read_back(artifact, job)
         if not isinstance(printed, Mapping):
             raise TypeError(say("read_back() 没有返回“路径: 文字”：{value}", value=repr(printed)[:60]))
+        if not all(isinstance(text, str) for text in printed.values()):
+            raise TypeError(say("read_back() 给出的不都是文字"))
     return artifact, printed
 
 
-def _failed(given: Provided[Renderer], exc: BaseException) -> Finding:
+def _failed(given: Given[Renderer], exc: BaseException) -> Finding:
     plugin = given.plugin
     file, line = where(exc)
     message = say(

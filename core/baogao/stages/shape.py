@@ -21,7 +21,8 @@ from baogao.narrative.characters import clean, unprintable
 __all__ = ["Shaped", "shape_table"]
 
 MEANS_NOTHING = re.compile(r"[/／\-—–－]+|无|没有|N/?A|不适用|[.…]+", re.IGNORECASE)
-ROW_ID = re.compile(r"[^.\s]{1,40}")
+ROW_ID = re.compile(r"[^.\s#{}][^.\s{}]{0,39}")
+HIDDEN = re.compile("[\u00a0\u00ad\u200b-\u200f\u2028-\u202e\u2060\u3000\ufeff]")
 BIG = re.compile(r"-?[0-9]{10,}")
 
 HINTS: tuple[tuple[re.Pattern[str], Message], ...] = (
@@ -43,9 +44,14 @@ class Shaped:
     findings: tuple[Finding, ...]
 
 
-def shape_table(spec: TableSpec, data: Any, document: Document, number_rule: str = "TAB-002") -> Shaped:
-    """Return the table in the data; `number_rule` is the rule that reports a well-formed number a cell refuses."""
-    shaper = _Shaper(spec, document, number_rule)
+def shape_table(
+    spec: TableSpec, data: Any, document: Document, number_rule: str = "TAB-002", *, silent: bool = False
+) -> Shaped:
+    """Return the table in the data; `number_rule` is the rule that reports a well-formed number a cell refuses.
+
+    `silent` says nothing of blank cells: why there are no data has its own finding.
+    """
+    shaper = _Shaper(spec, document, number_rule, silent=silent or document.broken)
     cells = {cell.path: cell for cell in shaper.cells(data)}
     return Shaped(Table(spec, cells), tuple(shaper.findings))
 
@@ -53,10 +59,11 @@ def shape_table(spec: TableSpec, data: Any, document: Document, number_rule: str
 class _Shaper:
     """Shape the data of one table, one finding per cell."""
 
-    def __init__(self, spec: TableSpec, document: Document, number_rule: str) -> None:
+    def __init__(self, spec: TableSpec, document: Document, number_rule: str, *, silent: bool) -> None:
         self.spec = spec
         self.document = document
         self.number_rule = number_rule
+        self.silent = silent
         self.findings: list[Finding] = []
 
     def cells(self, data: Any) -> Iterator[Cell]:
@@ -76,8 +83,8 @@ class _Shaper:
             typed[row_id] = self._mapping(rows.get(row_id), (row_id,), path, columns)
         specs = {spec.path: (spec, typed[spec.row.id].get(spec.column.id)) for spec in self.spec.cells}
         keys = {path: tuple(path.split(".")[1:]) for path in specs}
-        # What could not be read at all has its own finding; its blanks need none each.
-        yield from self._checked(specs, keys, silent=self.document.broken or not isinstance(data, Mapping | None))
+        self.silent = self.silent or not isinstance(data, Mapping | None)
+        yield from self._checked(specs, keys)
 
     def _list_cells(self, band: Band, data: Any) -> Iterator[Cell]:
         specs: dict[str, tuple[CellSpec, Any]] = {}
@@ -89,7 +96,7 @@ class _Shaper:
                 spec = self.spec.cell_spec(key, Node("", key), leaf)
                 specs[spec.path] = (spec, row.get(leaf.id))
                 keys[spec.path] = (number, leaf.id)
-        yield from self._checked(specs, keys, silent=False)
+        yield from self._checked(specs, keys)
 
     def _rows(self, data: Any) -> list[Any]:
         if data is None or isinstance(data, list):
@@ -109,7 +116,7 @@ class _Shaper:
             else say("第 {number} 行的名称“{key}”不能用", number=number + 1, key=key)
         )
         self._find(message, "TAB-005", self.spec.section, (number,))
-        return f"row{number + 1}"
+        return f"#{number + 1}"
 
     def _mapping(
         self, data: Any, keys: tuple[str | int, ...], path: str, known: Mapping[str, Any]
@@ -128,7 +135,7 @@ class _Shaper:
         return data
 
     def _checked(
-        self, typed: Mapping[str, tuple[CellSpec, Any]], keys: Mapping[str, tuple[str | int, ...]], *, silent: bool
+        self, typed: Mapping[str, tuple[CellSpec, Any]], keys: Mapping[str, tuple[str | int, ...]]
     ) -> Iterator[Cell]:
         """Let Cerberus judge all cells of the table at once."""
         faults = {
@@ -136,7 +143,7 @@ class _Shaper:
         }
         for path, (spec, value) in typed.items():
             fault = faults.get(path)
-            if fault is not None and not (silent and value is None):
+            if fault is not None and not (self.silent and value is None):
                 self._judge(spec, value, fault, keys[path])
             said = self._text(value, path, keys[path]) if isinstance(value, str) else value
             written = None if said is None else str(said)
@@ -201,6 +208,8 @@ def _shape_of_cells(typed: Mapping[str, tuple[CellSpec, Any]]) -> Shape:
 def _hint(value: object) -> Message | str:
     """Say how to mend what was typed, by what people type most often."""
     text = str(value).strip()
+    if hidden := HIDDEN.search(str(value)):
+        return say("里面有看不见的字符 U+{code}，删去重打", code=f"{ord(hidden.group()):04X}")
     half = unicodedata.normalize("NFKC", text)
     if half != text and any(character.isdigit() for character in half):
         return say("改用半角数字：{half}", half=half)

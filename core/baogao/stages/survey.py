@@ -43,7 +43,7 @@ def survey(registry: Registry) -> Iterator[Surveyed]:
     """Yield every edition of every form that can be found."""
     shape = load_shape("form")
     for form in dict.fromkeys(given.value.id for given in registry.forms):
-        for edition in read_editions(form, form_path(form, None, registry), shape):
+        for edition in read_editions(form, form_path(form, None, registry), shape).good:
             yield Surveyed(edition, _planned(registry, edition))
 
 
