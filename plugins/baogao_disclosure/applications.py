@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 FORMS = ("disclosure",)
 TOTALS = ("requests.new_received.total", "requests.carried_over.total", "requests.total_handled.total")
 SOME = re.compile(
-    r"(?:收到|接到|接收|受理|新收|办理|办结|答复)[^，。；]{0,12}?公开(?:的)?申请(?!公开信息)[^，。；\d]{0,8}?"
+    r"(?:收到|接到|接收|受理|新收|办理|办结|答复)[^，。；]{0,12}?(?:公开的?申请|依申请公开)(?!公开信息|信息)[^，。；\d]{0,8}?"
     r"(?:[1-9]\d*|[一二两三四五六七八九十百]+)\s*[件宗份起]"
 )
 NONE = re.compile(r"(?:未|没有)(?:收到|接到|接收|受理|产生)[^，。；]{0,15}申请")

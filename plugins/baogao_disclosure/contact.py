@@ -18,7 +18,7 @@ DOMAIN = re.compile(r"(?:https?://)?(?:[A-Za-z0-9\u4e00-\u9fff-]+\.)+[A-Za-z\u4e
 IN_TEXT: Mapping[str, re.Pattern[str]] = {
     "地址": re.compile(r"地\s*址[：:为]?\s*([^；;，。）)\n]+)"),
     "邮编": re.compile(r"(?:邮\s*编|邮政编码)[：:为]?\s*([^；;，。）)\n]+)"),
-    "电话": re.compile(r"(?:电\s*话|联系方式)[：:为]?\s*([^；;，。）)\n]+)"),
+    "电话": re.compile(r"(?:电\s*话|联系方式)[^\d；;，。\n]{0,6}?([（(]?\d{2,4}[）)]?[\d—转 -]{4,20})"),
     "网站": re.compile(r"((?:https?://|www\.)[^\s；;，。）)]+)"),
 }
 WELL_FORMED: Mapping[str, re.Pattern[str]] = {"邮编": POSTCODE, "电话": PHONE, "网站": DOMAIN}

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from baogao import Finding, Report, Unit
 
 FORMS = ("disclosure",)
-BODY = "局|委员会|委|办公室|办|厅|院|部|政府|街道|办事处|镇|乡|中心|队"
-NAMED = re.compile(rf"[由与]([\u4e00-\u9fff]{{1,25}}?(?:{BODY}))(?:负责)?(?:编制|联系)")
+BODY = "局|委员会|委|厅|院|政府|街道|办事处|镇|乡"
+NAMED = re.compile(rf"[由与]([\u4e00-\u9fff]{{1,25}}?(?:{BODY}))(?:办公室)?(?:负责)?(?:编制|联系)")
 TITLED = re.compile(rf"([\u4e00-\u9fff]{{1,30}}(?:{BODY}))\d{{4}}年(?:度)?政府信息公开(?:工作)?年度报告")
 ANONYMOUS = re.compile("[我本各]|股室|科室")
 
@@ -67,7 +67,9 @@ def _names(unit: Unit) -> tuple[str, ...]:
 
 def _is_own(unit: Unit, words: str) -> bool:
     """Tell whether the words may be the unit, a part of it, or no name at all."""
-    return bool(ANONYMOUS.search(words)) or any(name in words or words in name for name in _names(unit))
+    names = [name.replace("人民政府", "政府") for name in _names(unit)]
+    bare = words.replace("人民政府", "政府")
+    return bool(ANONYMOUS.search(words)) or any(name in bare or bare in name for name in names)
 
 
 @rule(

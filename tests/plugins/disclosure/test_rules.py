@@ -96,6 +96,7 @@ OTHER_YEARS_IN_THEIR_PLACE = [
     ("overview", "公开信息50条，比2019年多9条。"),
     ("overview", "公开2019年部门决算和2021年部门预算。"),
     ("overview", "公开2019年度决算。"),
+    ("overview", "公开2019年国民经济和社会发展统计公报1篇。"),
     ("overview", "落实《2019年政务公开工作要点》和2019年印发的实施意见。"),
     ("overview", "按照2019年修订的《中华人民共和国政府信息公开条例》，公开信息50条。"),
     ("overview", "条例自2019年5月15日起施行，我局组织学习。"),
@@ -162,7 +163,8 @@ def test_a_registered_short_name_is_right(sample: Sample, found: Found):
         ("本报告由示例县统计局编制。", []),
         ("本报告由示例县统计局办公室编制，请与我局办公室联系。", []),
         ("本报告由县统计局负责编制。", []),
-        ("加强与群众联系，由各股室编制。", []),
+        ("加强与群众联系，由各股室编制，请与统计局办公室联系。", []),
+        ("请与党政办公室联系，请与政务公开中心联系。", []),
         ("本报告由示例县审计局编制。", ["示例县审计局"]),
         ("如有疑问，请与示例县审计局联系。", ["示例县审计局"]),
         ("现公布示例县统计局2024年政府信息公开工作年度报告。", []),
@@ -171,6 +173,14 @@ def test_a_registered_short_name_is_right(sample: Sample, found: Found):
 )
 def test_the_unit_has_one_name(sample: Sample, found: Found, text: str, quotes: list[str]):
     assert found("META-002", sample(preface=text)) == [("preface", quote) for quote in quotes]
+
+
+def test_a_town_government_may_be_called_shorter(sample: Sample, found: Found):
+    unit = {"name": "示例县李村镇人民政府", "short_names": ()}
+
+    assert (
+        found("META-002", sample(unit=unit, title="示例县李村镇人民政府", preface="请与李村镇政府办公室联系。")) == []
+    )
 
 
 def test_a_wrong_name_in_the_title_is_graver_than_one_in_the_text(sample: Sample, findings: Findings):
@@ -257,12 +267,24 @@ def test_a_phone_number_is_well_formed(sample: Sample, found: Found, phone: str,
     assert found("META-007", sample(unit={"extra": extra})) == ([] if right else [("", "")])
 
 
+def test_the_phone_of_the_preface_counts(sample: Sample, found: Found):
+    extra = {"address": "示例路", "postcode": "000000", "website": {"domain": "www.example.gov.cn"}}
+    preface = "请与我局联系（电话、传真：0379-65000000）。"
+
+    assert found("META-007", sample(unit={"extra": extra}, preface=preface)) == []
+
+
 def test_a_unit_of_which_nothing_is_known_is_asked_for_its_contact_once(sample: Sample, found: Found):
     assert found("META-007", sample(unit={"extra": {}}, preface="编制本报告。")) == [("", "")]
 
 
 RECEIVED = {"requests.new_received.natural_person": 2, "requests.disclosed.natural_person": 2}
-SAYS_SOME = ["本年收到政府信息公开申请2件。", "受理政府信息公开申请十二件，均已答复。", "2024年共收到公开申请2件。"]
+SAYS_SOME = [
+    "本年收到政府信息公开申请2件。",
+    "受理政府信息公开申请十二件，均已答复。",
+    "2024年共收到公开申请2件。",
+    "共收到依申请公开1件，按时办结。",
+]
 SAYS_NOTHING = [
     "本年未收到政府信息公开申请。",
     "依申请公开信息数161条。",
