@@ -155,7 +155,11 @@ def test_build_gives_a_valid_log_too(tmp_path: Path, run: Run):
 def test_the_language_of_the_log_is_that_of_the_call(run: Run):
     log = run("check", EXAMPLE, "--format", "sarif").json["runs"][0]
 
+    english = run("check", EXAMPLE, "--lang", "en", "--format", "sarif").json["runs"][0]
+    rules = {rule["id"]: rule["name"] for rule in english["tool"]["driver"]["rules"]}
+
     assert (log["language"], log["tool"]["driver"]["language"]) == ("zh-CN", "zh-CN")
+    assert (english["language"], rules["WVR-007"]) == ("en-US", "A finding has one waiver")
 
 
 WRONG = [

@@ -60,7 +60,7 @@ ADDED = {
     "words": "words",
     "unknown": "unknown",
     "same": "same",
-    "large": 'ArtifactRule("DEP-006", "文件不大", "html", large)',
+    "large": 'ArtifactRule("DEP-006", "文件不大", check=large, renderer="html")',
 }
 TODAY = date.today()
 NEW, DONE = "requests.new_received.total", "requests.disclosed.total"
@@ -230,7 +230,7 @@ SPOILT = [
     ),
     pytest.param("- " + GOOD.replace(str(TODAY), f"{MARK}2021-02-30"), "WVR-005", "不是日期", id="no such day"),
     pytest.param("- " + GOOD.replace(str(TODAY), f"{MARK}2021年2月3日"), "WVR-005", "不是日期", id="a date in words"),
-    pytest.param("- " + GOOD.replace(str(TODAY), f"{MARK}20210203"), "WVR-005", "应为文字", id="no hyphens"),
+    pytest.param("- " + GOOD.replace(str(TODAY), f"{MARK}2021023"), "WVR-005", "不是日期", id="too short"),
     pytest.param(
         "- " + GOOD.replace(f"path: {NEW}", f"path: {MARK}requests.new_received.totl"),
         "WVR-006", "是否想写", id="a path that matches nothing",

@@ -44,7 +44,8 @@ def as_sarif(outcome: Outcome, catalogue: Catalogue) -> Json:
 
 def _rule(rule: AnyRule, catalogue: Catalogue) -> Json:
     title = catalogue.text(rule.title)
-    help_text = "\n".join(filter(None, (catalogue.text(rule.explanation), catalogue.text(rule.hint), rule.basis)))
+    said = (catalogue.text(text) for text in (rule.explanation, rule.hint, rule.basis))
+    help_text = "\n".join(filter(None, said))
     return {
         "id": rule.id,
         "name": title,

@@ -23,13 +23,15 @@ HELP = """给编辑器用的 JSON Schema。
 
   baogao schema export"""
 
-EXPORT_HELP = """写出 JSON Schema：report.yaml、waivers.yaml、form.yaml、章节定义、规则文件各一份，
+EXPORT_HELP = say(
+    """写出 JSON Schema：report.yaml、waivers.yaml、form.yaml、章节定义、规则文件各一份，
 每种报告、每个版本的每张表格也各一份。
 
 VS Code 装上 YAML 插件（redhat.vscode-yaml）后，填表时就有提示：有哪些行和列、中文叫什么、该填什么。
 标准输出是 .vscode/settings.json 里要写的设置，表格按最新的版本。
 
   baogao schema export -o json-schema > .vscode/settings.json"""
+)
 
 FOLDER = Path("json-schema")
 FILES: Mapping[str, str] = {

@@ -50,10 +50,11 @@ LONGER: Mapping[str, tuple[str, ...]] = {
 }
 WORDS = {"true": True, "false": False}
 
+MONTH, DAY = "(0[1-9]|1[0-2])", "(0[1-9]|[12][0-9]|3[01])"
 CHECKS: Mapping[str, Json] = {
     "id": {"pattern": "^[a-z][a-z0-9_]*$", "not": {"enum": sorted({*RESERVED, *kwlist})}},
     "rows": {"if": {"type": "string"}, "then": {"const": "list"}},
-    "iso_date": {"pattern": "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$", "format": "date"},
+    "iso_date": {"pattern": f"^[0-9]{{4}}(-{MONTH}-{DAY}|{MONTH}{DAY})$", "minimum": 10000101, "maximum": 99991231},
     "file_name": {"not": {"pattern": NOT_IN_NAMES.pattern}},
     "inside": {"not": {"pattern": r"^[/\\]|:|(^|[/\\])\.\.([/\\]|$)"}},
 }
@@ -70,7 +71,7 @@ INEXPRESSIBLE: Mapping[str, str] = {
 
 NOTES: Mapping[str, Callable[[Any], str]] = {
     "places": lambda places: f"最多 {places} 位小数",
-    "check_with": lambda name: "" if name in CHECKS else "另由程序检查",
+    "check_with": lambda name: "要是真有的日子" if name == "iso_date" else "" if name in CHECKS else "另由程序检查",
     "contains": lambda values: f"其中要有 {values}",
     "dependencies": lambda names: f"同时要写 {names}",
 }

@@ -98,8 +98,8 @@ def _waiver(data: Mapping[str, Any]) -> Waiver:
         reason=data["reason"].strip(),
         author=data["author"].strip(),
         approver=data["approver"].strip(),
-        date=date.fromisoformat(data["date"]),
-        until=date.fromisoformat(until) if until else None,
+        date=date.fromisoformat(str(data["date"])),
+        until=date.fromisoformat(str(until)) if until else None,
         quote=data.get("quote") or "",
         values={path: printed(value) for path, value in (data.get("values") or {}).items()},
     )
