@@ -180,7 +180,7 @@ class _Assertion:
         if not self.each:
             paths = self._full_path
             named = (*self.expression.names, *(self.when.names if self.when else ()))
-            if any(report.section(path.partition(".")[0]) is None for name in named for path in paths(name)):
+            if any(not _has_section(report, path) for name in named for path in paths(name)):
                 return  # a report without that section: not applicable
             at = self.at or self.expression.names[0]
             yield from _judged(report, self, paths, self._full_path(at)[0], "")
@@ -215,6 +215,13 @@ class _Assertion:
             return tuple(f"{'previous.' * last_year}{path}" for path in leaf_paths(spec, row=row, column=column))
 
         return paths
+
+
+def _has_section(report: Report, path: str) -> bool:
+    """Tell whether the report, or last year's, has the section a path is in."""
+    if path.startswith("previous."):
+        return report.previous is not None and _has_section(report.previous, path.removeprefix("previous."))
+    return report.section(path.partition(".")[0]) is not None
 
 
 def _judged(report: Report, rule: _Assertion, paths: Paths, at: str, place: str) -> Iterator[Finding]:
