@@ -16,7 +16,7 @@ from reports import Edit, Run, sample
 
 ROOT = Path(__file__).parents[2]
 CATALOGUE = read_yaml(ROOT / "core" / "baogao" / "language" / "en.yaml", "en.yaml")
-SPOKEN_KEYS = {"title", "hint", "explanation", "basis", "gate"}
+SPOKEN_KEYS = {"title", "hint", "explanation", "basis", "gate", "message"}
 TABLES = {"COLUMNS", "GATES", "KNOWN_PROBLEMS", "ORIGINS", "REFUSED", "REFUSED_PARTS", "SEVERITIES", "STATES"}
 
 
@@ -50,7 +50,7 @@ def _makes_a_rule(maker: ast.expr) -> bool:
 
 
 def said_in_rules() -> Iterator[str]:
-    """Yield the titles, hints and explanations of the rules written in YAML."""
+    """Yield the titles, hints, explanations, bases and messages of the rules written in YAML."""
     for folder in ("core", "plugins", "schemas"):
         for path in sorted((ROOT / folder).rglob("*.yaml")):
             data = read_yaml(path, path.name).data
@@ -148,7 +148,7 @@ def test_a_language_can_be_loaded(language: str) -> None:
 
 COMMANDS = ("new", "check", "build", "plugins", "rules", "explain")
 CHINESE = re.compile(r"[\u4e00-\u9fff]+")
-DOCUMENT_NUMBER = re.compile("国办公开办函(?:〔[0-9]{4}〕[0-9]+号(?:, )?)+")
+DOCUMENT_NUMBER = re.compile("国办(?:公开办)?函(?:〔[0-9]{4}〕[0-9]+号(?:, )?)+")
 GAP = "待填"
 
 
