@@ -204,10 +204,14 @@ def test_a_first_report_goes_as_the_readme_shows(run: Run, tmp_path: Path, monke
 def _fill(report: Path) -> None:
     """Fill in a new report as the README tells its reader to."""
     change(report, "report.yaml", "date: ", "date: 2021-01-20")
+    for key in ("address", "postcode", "phone", "website"):
+        change(report, "report.yaml", f"  #{key}:", f"  {key}:")
     for path in report.glob("*.yaml"):
         path.write_text(re.sub(r"^(  [a-z_]+:) +#", r"\1 0 #", path.read_text("utf-8"), flags=re.MULTILINE), "utf-8")
     for path in report.glob("*.md"):
         path.write_text(path.read_text("utf-8").replace("【待填】", "工作有序开展，情况良好。"), "utf-8")
+    for text in (block for block in blocks("markdown", README) if block.name):
+        (report / text.name).write_text(text.code.partition("-->\n")[2], "utf-8")
     shown = next(block for block in blocks("yaml", README) if block.name == "requests.yaml")
     row = "\n".join(shown.code.splitlines()[2:])
     drawn = re.compile(r"new_received:\n(?:  .*\n)+")

@@ -179,7 +179,7 @@ def test_a_plugin_that_is_not_there_is_named(tmp_path: Path, run: Run):
 
 def test_the_other_findings_are_shown_beside_a_broken_plugin(tmp_path: Path, run: Run):
     ran = run("check", sample(tmp_path, {**with_plugin("1 / 0"), "problems.md": "无"}), "--format", "json")
-    assert [said.rule for said in ran.findings] == ["PLG-001", "STR-004"]
+    assert [said.rule for said in ran.findings] == ["PLG-001", "NAR-008", "STR-004"]
 
 
 def test_a_draft_goes_on_without_the_broken_plugin_and_says_so(tmp_path: Path, run: Run):

@@ -100,6 +100,16 @@ def documents(draw: st.DrawFn, valid: Any, usual: st.SearchStrategy[Any] = WORDS
     return data
 
 
+@st.composite
+def other_figures(draw: st.DrawFn, valid: dict[str, dict[str, Any]]) -> Any:
+    """Return the valid table with other figures in a few cells: most of these tables are valid, too."""
+    data = copy.deepcopy(valid)
+    for _ in range(draw(st.integers(0, 3))):
+        row = draw(st.sampled_from(sorted(data)))
+        data[row][draw(st.sampled_from(sorted(data[row])))] = draw(st.integers(0, 10**6))
+    return data
+
+
 # Data files
 
 
@@ -109,8 +119,10 @@ def test_a_table_fits_its_json_schema_just_when_cerberus_finds_nothing(year: str
     allows = judge(table_schema(spec, ""))
     outcomes = {True: 0, False: 0}
 
+    valid = sample_data(year, section)
+
     @settings(max_examples=250)
-    @given(documents(sample_data(year, section), st.integers(-1, 10**9)))
+    @given(st.one_of(documents(valid, st.integers(-1, 10**9)), other_figures(valid)))
     def compare(data: Any):
         found = shape_table(spec, data, Document(f"{section}.yaml", data)).findings
         outcomes[not found] += 1

@@ -293,7 +293,7 @@ def test_findings_come_in_the_order_of_the_report(tmp_path: Path, run: Run):
         *["requests"] * 2,
         "disputes",
         "disputes",
-        "problems",
+        *["problems"] * 2,
         "others",
     ]
 
