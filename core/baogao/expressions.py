@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from fractions import Fraction
+from functools import lru_cache
 
 from baogao.language import Message, say
 
@@ -109,6 +110,7 @@ class Expression:
         return _words(self.tree, wording), ""
 
 
+@lru_cache(maxsize=4096)
 def parse_expression(source: str) -> Expression:
     """Return the expression; raise ExpressionError for what is not allowed in one."""
     if len(source) > LONGEST:

@@ -75,7 +75,7 @@ def carried_by_applicant(report: Report, _options: Mapping[str, Any]) -> Iterato
 def no_outliers(report: Report, options: Mapping[str, Any]) -> Iterator[Finding]:
     """同一格两年都不是 0 的，相差不超过 factor 倍（默认 10 倍）。合计、增减和两个版本口径不同的格不比。"""
     factor = option(options, "factor")
-    for path, (now, last) in _compared(report).items():
+    for path, (now, last) in report.derived(_compared).items():
         if now is None or last is None or min(now, last) <= 0 or max(now, last) <= factor * min(now, last):
             continue
         name = row_and_column(report, path)
@@ -100,7 +100,7 @@ def no_outliers(report: Report, options: Mapping[str, Any]) -> Iterator[Finding]
 )
 def not_copied(report: Report, _options: Mapping[str, Any]) -> Iterator[Finding]:
     """各表的数字不会全部与上年相同（全为 0 的除外）；全部相同，多半是照抄。"""
-    compared = _compared(report)
+    compared = report.derived(_compared)
     pairs = [(now, last) for now, last in compared.values() if now is not None and last is not None]
     if any(now != last for now, last in pairs) or not any(now for now, _ in pairs):
         return
@@ -124,7 +124,7 @@ def _compared(report: Report) -> dict[str, tuple[Number | None, Number | None]]:
 def _sums(report: Report) -> set[str]:
     """Return the cells that follow from others, and those that are differences already."""
     specs = (spec for section in report for table in section.tables for spec in table.specs().values())
-    return {spec.path for spec in specs if spec.row.computed or spec.column.computed or spec.column.id == "change"}
+    return {spec.path for spec in specs if spec.computed or spec.column.id == "change"}
 
 
 def _comparable(report: Report, path: str) -> bool:

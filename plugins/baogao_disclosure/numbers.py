@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from baogao import Severity, State, rule, say
@@ -23,7 +24,8 @@ ALL_DONE = re.compile(r"(?:全部|均已|都已|已全部)(?:按时|及时|按�
 PROBLEM_WORDS = re.compile(r"问题|不足|不够|有待|薄弱|短板|差距|欠缺|单一|滞后")
 MEASURE_WORDS = re.compile(r"下一步|改进|措施|将[^，。；]{1,}|加强|完善|健全|提高|推进|丰富|建立")
 TOTAL_WORDS = re.compile(r"(?:共计|合计|总计|累计)[^，。；\d]{0,4}$")
-SHARE = re.compile(r"占[^，。；\d]{0,10}(?P<n>\d+(?:\.\d+)?)[%％]")
+SHARE = re.compile(r"占[^，。；\d]{0,10}(?P<n>[0-9]{1,9}(?:\.[0-9]{1,9})?)[%％]")
+COUNTED = re.compile(r"(?<![0-9])([0-9]{1,18})\s*(?:件|条|篇|项|次|份)")
 
 
 @rule(
@@ -133,12 +135,13 @@ def _first_cell(number: FoundNumber) -> str:
 )
 def totals_add_up(report: Report, _options: Mapping[str, Any]) -> Iterator[Finding]:
     """一句里先列各项、后写“共计”的，总数应等于同一单位的各项之和。"""
-    for number, sentence in _with_sentences(report):
+    for number, before in _with_those_before(report):
+        sentence = _sentence_up_to(number)
         head = sentence[: sentence.rfind(number.words)]
         if not TOTAL_WORDS.search(head) or "其中" in head:
             continue
-        parts = [other for other in _in_sentence(report, number, sentence) if other.end <= number.start]
-        parts = [other for other in parts if other.unit == number.unit]
+        first = number.end - len(sentence)
+        parts = [other for other in before if first <= other.start and other.unit == number.unit]
         total = sum((part.value for part in parts), start=Fraction(0))
         if len(parts) > 1 and total != number.value:
             message = say("“{clause}”，前面各项之和是 {total}", clause=number.clause, total=number_text(total))
@@ -147,18 +150,19 @@ def totals_add_up(report: Report, _options: Mapping[str, Any]) -> Iterator[Findi
             )
 
 
-def _with_sentences(report: Report) -> Iterator[tuple[FoundNumber, str]]:
-    for number in numbers_of(report):
-        text = number.block.text
-        sentence = sentence_around(text, number.start, number.end)
-        yield number, text[text.find(sentence) : number.end]
+def _with_those_before(report: Report) -> Iterator[tuple[FoundNumber, list[FoundNumber]]]:
+    """Yield each number with those before it in its paragraph."""
+    for _, numbers in groupby(numbers_of(report), key=lambda number: id(number.block)):
+        before: list[FoundNumber] = []
+        for number in numbers:
+            yield number, before
+            before.append(number)
 
 
-def _in_sentence(report: Report, number: FoundNumber, sentence: str) -> Iterator[FoundNumber]:
-    first = number.end - len(sentence)
-    for other in numbers_of(report):
-        if other.block is number.block and first <= other.start:
-            yield other
+def _sentence_up_to(number: FoundNumber) -> str:
+    text = number.block.text
+    sentence = sentence_around(text, number.start, number.end)
+    return text[text.find(sentence) : number.end]
 
 
 @rule(
@@ -179,7 +183,7 @@ def shares_agree(report: Report, _options: Mapping[str, Any]) -> Iterator[Findin
         for block in section.blocks:
             for found in SHARE.finditer(block.text):
                 sentence = sentence_around(block.text, found.start(), found.end())
-                counts = [value_of(n) for n in re.findall(r"(\d+)\s*(?:件|条|篇|项|次|份)", sentence)]
+                counts = [value_of(n) for n in COUNTED.findall(sentence)]
                 if len(counts) == 2 and counts[0] >= counts[1] > 0 and not _is_share(found["n"], *counts):
                     share = number_text(Fraction(counts[1]) * 100 / counts[0])
                     message = say("“{words}”，按所写的数字是 {share}%", words=found.group(), share=share)

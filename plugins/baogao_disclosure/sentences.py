@@ -27,9 +27,12 @@ class Sentence:
 
 def sentences(report: Report, *sections: str) -> Iterator[Sentence]:
     """Yield the sentences of these sections, or of all, headings left out."""
-    for section in (section for section in report if not sections or section.id in sections):
-        for block in (block for block in section.blocks if block.kind != "heading"):
-            yield from (Sentence(section.id, text) for text in END.split(block.text) if text)
+    return (sentence for sentence in report.derived(_sentences) if not sections or sentence.section in sections)
+
+
+def _sentences(report: Report) -> tuple[Sentence, ...]:
+    blocks = ((section.id, block) for section in report for block in section.blocks if block.kind != "heading")
+    return tuple(Sentence(section, text) for section, block in blocks for text in END.split(block.text) if text)
 
 
 def clause(text: str, start: int, longest: int = 20) -> str:

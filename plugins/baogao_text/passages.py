@@ -48,8 +48,16 @@ def hushed(words: str) -> str:
     return LONG_NUMBER.sub("*", words)
 
 
-def passages(report: Report) -> Iterator[Passage]:
-    """Yield every passage in printed order."""
+def passages(report: Report) -> tuple[Passage, ...]:
+    """Return every passage in printed order."""
+    return report.derived(_passages)
+
+
+def _passages(report: Report) -> tuple[Passage, ...]:
+    return tuple(_each_passage(report))
+
+
+def _each_passage(report: Report) -> Iterator[Passage]:
     for section in report:
         for block in section.blocks:
             if block.kind == "grid":

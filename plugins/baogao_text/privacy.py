@@ -46,7 +46,6 @@ OFFICE = re.compile(r"办公|受理|咨询|联系|邮编|邮寄|查阅|服务中
 MASK = re.compile(r"(?<![0-9A-Za-z*])[0-9]{1,14}[*]{2,}[0-9]{0,8}[0-9X]?(?![0-9*])")
 MASK_SIGNS = str.maketrans("×●■█xX", "***" + "***")
 GOOD_MASK = re.compile(r"1[3-9]\d\*{4}\d{4}|\d{2}\*{13}\d{2}[\dX]|\d{2}\*{10}\d{3}")
-EATEN_MASK = re.compile(r"(?<![\\\d])\d+\*{3,}\d+")
 
 
 def _each(
@@ -64,9 +63,9 @@ def _each(
     title="没有未遮盖的身份证号",
     gate=GATE,
     basis="条例第十五条；个人信息保护法第二十五条、第二十八条",
-    hint="删去，或只留前两位和后三位，例如 35\\*\\*\\*\\*\\*\\*\\*\\*\\*\\*\\*\\*\\*123（正文里的星号前加反斜杠）",
+    hint="删去，或只留前两位和后三位，例如 35*************123",
     examples=(
-        {"text": {"overview": "申请人身份证号35\\*\\*\\*\\*\\*\\*\\*\\*\\*\\*\\*\\*\\*123。"}, "passes": True},
+        {"text": {"overview": "申请人身份证号35*************123。"}, "passes": True},
         {"text": {"overview": "登记表编号110101199003070018，共2件。"}, "passes": True},
         {"text": {"overview": "申请人身份证号110101199003070011。"}, "paths": ["overview"]},
         {"text": {"overview": "证号１１０１０１ 19900307 **0011**，已答复。"}, "paths": ["overview"]},
@@ -86,10 +85,10 @@ def no_identity_numbers(report: Report, _options: Mapping[str, Any]) -> Iterator
     title="没有未遮盖的手机号",
     gate=GATE,
     basis="条例第十五条；个人信息保护法第二十五条",
-    hint="改为办公电话；确需写的遮盖中间四位，例如 138\\*\\*\\*\\*1234（正文里的星号前加反斜杠）",
+    hint="改为办公电话；确需写的遮盖中间四位，例如 138****1234",
     examples=(
         {"text": {"overview": "咨询电话0379-65912345，邮编471000。"}, "passes": True},
-        {"text": {"overview": "联系电话138\\*\\*\\*\\*5678。"}, "passes": True},
+        {"text": {"overview": "联系电话138****5678。"}, "passes": True},
         {"text": {"overview": "收入13812345678元，文件编号13812345678。"}, "passes": True},
         {"text": {"overview": "联系人电话13812345678。"}, "paths": ["overview"]},
         {
@@ -162,31 +161,26 @@ def _sentence(text: str, start: int, end: int) -> str:
     severity=Severity.INFO,
     gate=GATE,
     basis="实践：138****1234、35*************123",
-    hint="手机号遮盖中间四位；身份证号留前两位和后三位；正文里的每个星号前加反斜杠，否则可能被当作强调而不印出来",
+    hint="手机号遮盖中间四位；身份证号留前两位和后三位",
     examples=(
         {
             "text": {
-                "overview": "电话138\\*\\*\\*\\*1234，证号35\\*\\*\\*\\*\\*\\*\\*\\*\\*\\*\\*\\*\\*123，得分5\\*\\*3。"
+                "overview": "电话138****1234，证号35*************123，得分5**3。"
             },
             "passes": True,
         },
-        {"text": {"overview": "电话1381234\\*\\*\\*\\*。"}, "paths": ["overview"]},
-        {"text": {"overview": "证号110101\\*\\*\\*\\*\\*\\*\\*\\*0011。"}, "paths": ["overview"]},
+        {"text": {"overview": "电话1381234****。"}, "paths": ["overview"]},
+        {"text": {"overview": "证号110101********0011。"}, "paths": ["overview"]},
     ),
 )
 def masks_as_usual(report: Report, _options: Mapping[str, Any]) -> Iterator[Finding]:
-    """手机号遮盖中间四位，身份证号只留前两位和后三位。星号没有加反斜杠、被当作强调记号吃掉的，也在这里指出。"""
+    """手机号遮盖中间四位，身份证号只留前两位和后三位。"""
     for passage in passages(report):
         plain = _plain_mask(passage.text)
         for found in MASK.finditer(plain):
             if _personal(found.group()) and not GOOD_MASK.fullmatch(found.group()):
                 message = say("“{mask}”遮盖的位数不合惯例", mask=_covered(found.group()))
                 yield passage.finding(message, found.start(), found.end(), quote=_covered(found.group()))
-        source = passage.block.source if passage.block else ""
-        for found in EATEN_MASK.finditer(source):
-            if found.group() not in passage.text:
-                message = say("“{mask}”的星号被当作强调记号，没有印出来", mask=_covered(found.group()))
-                yield passage.finding(message, 0, 0, quote=_covered(found.group()))
 
 
 def _plain_mask(text: str) -> str:

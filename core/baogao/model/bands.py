@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class Node:
         return 1 + max((child.depth for child in self.children), default=0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Band:
     """A part of a table with columns of its own; without rows it is a list that grows with its data."""
 
@@ -59,17 +60,17 @@ class Band:
         """Tell whether the rows come with the data."""
         return not self.rows
 
-    @property
+    @cached_property
     def column_leaves(self) -> tuple[Node, ...]:
         """Return the columns that hold cells."""
         return tuple(leaf for node in self.columns for leaf in node.leaves())
 
-    @property
+    @cached_property
     def row_leaves(self) -> tuple[Node, ...]:
         """Return the rows that hold cells."""
         return tuple(leaf for node in self.rows for leaf in node.leaves())
 
-    @property
+    @cached_property
     def column_names(self) -> dict[str, tuple[str, ...]]:
         """Return the column ids; the name of a group means its leaves."""
         nodes = (node for tree in self.columns for node in tree.walk() if node.id)

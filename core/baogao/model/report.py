@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from baogao.language import near, say
 from baogao.model.cells import Cell
@@ -15,9 +16,11 @@ from baogao.model.numbers import NumberPattern
 from baogao.model.tables import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 __all__ = ["Block", "Head", "Report", "Run", "Section", "Unit"]
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ class Run:
     location: Location | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Block:
     """A paragraph, heading (`level` 2 to 4), list item (`marker` as typed) or simple table (`rows`) of a narrative.
 
@@ -86,7 +89,7 @@ class Block:
     location: Location | None = None
     source: str = ""
 
-    @property
+    @cached_property
     def text(self) -> str:
         """Return the words as printed; the cells of a simple table are parted by tabs and line ends."""
         if self.kind == "grid":
@@ -105,7 +108,7 @@ def _text(runs: tuple[Run, ...]) -> str:
     return "".join(run.text for run in runs)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Section:
     """One chapter: its printed title and what stands in it, in order."""
 
@@ -115,17 +118,17 @@ class Section:
     statutory: bool = True
     plugin: str = ""
 
-    @property
+    @cached_property
     def blocks(self) -> tuple[Block, ...]:
         """Return the narrative."""
         return tuple(part for part in self.body if isinstance(part, Block))
 
-    @property
+    @cached_property
     def tables(self) -> tuple[Table, ...]:
         """Return the tables."""
         return tuple(part for part in self.body if isinstance(part, Table))
 
-    @property
+    @cached_property
     def text(self) -> str:
         """Return the narrative as printed, a line for each paragraph."""
         return "\n".join(block.text for block in self.blocks)
@@ -155,6 +158,16 @@ class Report(Head):
         """Return the section of that id, or None."""
         return next((section for section in self.sections if section.id == section_id), None)
 
+    def derived(self, make: Callable[[Report], T]) -> T:
+        """Return what `make` makes of this report alone; it is made once, for all rules that ask for it."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        return self._made[make]
+
+    @cached_property
+    def _made(self) -> dict[Callable[[Report], Any], Any]:
+        return {}
+
     def cells(self) -> dict[str, Cell]:
         """Return every cell by path, in printed order."""
         return {
@@ -163,23 +176,27 @@ class Report(Head):
 
     def cell(self, path: str) -> Cell:
         """Return the cell or the named sum, last year's with `previous.` in front; raise KeyError for none."""
-        year, _, rest = path.partition(".")
-        if year == "previous" and self.previous is not None:
-            return self.previous.cell(rest)
-        section = self.section(path.partition(".")[0])
-        for table in section.tables if section else ():
-            found = table.cells.get(path) or table.figures.get(path)
-            if found:
-                return found
-        raise KeyError(say("没有“{path}”这一格{near}", path=path, near=near(path, self.cells())))
+        found = self.find(path)
+        if found is None:
+            raise KeyError(say("没有“{path}”这一格{near}", path=path, near=near(path, self.cells())))
+        return found
 
     def has(self, path: str) -> bool:
         """Tell whether there is such a cell or named sum."""
-        try:
-            self.cell(path)
-        except KeyError:
-            return False
-        return True
+        return self.find(path) is not None
+
+    def find(self, path: str) -> Cell | None:
+        """Return the cell or the named sum, or None."""
+        if self.previous is not None and path.startswith("previous."):
+            return self.previous.find(path.removeprefix("previous."))
+        return self._by_path.get(path)
+
+    @cached_property
+    def _by_path(self) -> Mapping[str, Cell]:
+        """The cells and the named sums; a cell wins over a sum of its name."""
+        tables = [table for section in self.sections for table in section.tables]
+        figures = {path: cell for table in tables for path, cell in table.figures.items()}
+        return {**figures, **self.cells()}
 
     def label(self, path: str) -> str:
         """Say in words where a path is: chapter, row and column as printed."""

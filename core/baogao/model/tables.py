@@ -25,6 +25,11 @@ class CellSpec:
     column: Node
     type: CellType
 
+    @property
+    def computed(self) -> bool:
+        """Tell whether the cell has a formula."""
+        return bool(self.row.computed or self.column.computed)
+
 
 @dataclass(frozen=True)
 class TableSpec:
@@ -51,6 +56,11 @@ class TableSpec:
             for row in band.row_leaves
             for column in band.column_leaves
         )
+
+    @cached_property
+    def computed(self) -> tuple[CellSpec, ...]:
+        """Return those of the cells that have a formula."""
+        return tuple(cell for cell in self.cells if cell.computed)
 
     def cell_spec(self, row_id: str, row: Node, column: Node) -> CellSpec:
         """Return one cell; its type is the column's, or else the row's, or else the table's."""
@@ -114,13 +124,17 @@ class Table:
 
     def specs(self) -> dict[str, CellSpec]:
         """Return the definition of each cell, those of a list's rows too."""
-        specs = {cell.path: cell for cell in self.spec.cells}
-        for band in self.spec.bands:
-            if band.is_list:
-                for key in self.keys:
-                    cells = (self.spec.cell_spec(key, Node("", key), leaf) for leaf in band.column_leaves)
-                    specs.update({cell.path: cell for cell in cells})
-        return specs
+        return {cell.path: cell for cell in (*self.spec.cells, *self._listed())}
+
+    def computed(self) -> Iterator[CellSpec]:
+        """Yield the definition of each cell that has a formula."""
+        yield from self.spec.computed
+        yield from (cell for cell in self._listed() if cell.computed)
+
+    def _listed(self) -> Iterator[CellSpec]:
+        for band in (band for band in self.spec.bands if band.is_list):
+            for key in self.keys:
+                yield from (self.spec.cell_spec(key, Node("", key), leaf) for leaf in band.column_leaves)
 
     def rows(self) -> dict[str, dict[str, Cell]]:
         """Return the cells as rows of columns."""

@@ -19,7 +19,7 @@ from baogao.narrative.characters import clean, doubtful, unprintable
 __all__ = ["Parsed", "parse_markdown"]
 
 BINDING = re.compile(r"\{\{\s*([a-z][a-z0-9_]*(?:\.[\w\-]+)*)\s*\}\}")
-UNDERSCORE = re.compile(r"(\{\{[^{}]*\}\}|\\_)|_")
+PLAIN_SIGNS = re.compile(r"(\{\{[^{}]*\}\}|\\.)|_|(?<=[0-9A-Za-z])(?:\*(?=[0-9A-Za-z])|\*{3,})")
 WRONG_TAG = re.compile(r"\{\{[^{}]*\}\}|\{%[^%{}]*%\}|\{#[^#{}]*#\}|\{[{%#]")
 FULL_WIDTH_TAG = re.compile(r"[｛{][｛{%％][^｛{｝}]*｝+")
 NEARLY_HEADING = re.compile(r"#{2,6}[^\s#]|＃")
@@ -27,6 +27,7 @@ BRACES = re.compile(r"(?<!\{)\{\s*[a-z][a-z0-9_]*\.[a-z0-9_.]+\s*\}(?!\})")
 NEARLY_ROW = re.compile(r"\|.*\||｜.*｜")
 DASHES = re.compile(r"\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?")
 UNFILLED = re.compile(r"[【\[]\s*待填[^】\]]{0,10}[】\]]")
+ESCAPABLE = re.compile(r"[_*]")
 ESCAPED = re.compile(r"\\.")
 CELL_BORDER = re.compile(r"(?<!\\)\|")
 LEADING = " \t\u3000"
@@ -246,10 +247,10 @@ class _Reader:
 
     def _runs_of(self, words: str, line: int) -> tuple[Run, ...]:
         """Return the runs of one line of words."""
-        # Underscores are blanks to write on here, never emphasis.
-        marked = UNDERSCORE.sub(lambda found: found[1] or "\\_", words)
+        # Underscores are blanks to write on here; asterisks in 5*3 and 138****1234 are no emphasis either.
+        marked = PLAIN_SIGNS.sub(lambda found: found[1] or ESCAPABLE.sub(r"\\\g<0>", found[0]), words)
         children = [child for token in _parser().parseInline(marked) for child in token.children or ()]
-        self._note_unpaired(words, children, line)
+        self._note_unpaired(marked, children, line)
         style, found, start = Run(""), list[Run](), 0
         for child in children:
             if child.type in STYLES:
@@ -260,8 +261,8 @@ class _Reader:
                 start += len(child.content)
         return tuple(found)
 
-    def _note_unpaired(self, words: str, children: list[Token], line: int) -> None:
-        signs = ESCAPED.sub("", words).count("**")
+    def _note_unpaired(self, marked: str, children: list[Token], line: int) -> None:
+        signs = ESCAPED.sub("", marked).count("**")
         if signs > sum(1 for child in children if child.type in ("strong_open", "strong_close")):
             message = say("“**”没有配对：标点请放到 ** 外面，例如 **重点**：内容")
             self._find("NAR-103", message, line, "**")

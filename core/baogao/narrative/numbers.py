@@ -16,7 +16,12 @@ from baogao.model.report import Block, Report, Run
 
 __all__ = ["FoundNumber", "Statement", "clause_around", "numbers_of", "sentence_around", "value_of", "zero_statements"]
 
-DIGITS = r"[0-9０-９]{1,3}(?:[,，][0-9０-９]{3})+(?:[.．][0-9０-９]+)?|[0-9０-９]+(?:[.．][0-9０-９]+)?"
+DIGITS = (
+    r"(?<![0-9０-９])(?:[0-9０-９]{1,3}(?:[,，][0-9０-９]{3}){1,5}|[0-9０-９]{1,18})(?![0-9０-９])"
+    r"(?:[.．][0-9０-９]{1,9}(?![0-9０-９]))?"
+)
+"""At most 18 digits: what is longer is no count, but the number of a card or a file."""
+
 NUMERALS = "零〇一二两三四五六七八九十百千万"
 UNITS = "件|宗|条|篇|次|份|期|项|个|场|人|起|万元|元|%|％"
 ANY_NUMBER = re.compile(rf"(?P<n>{DIGITS}|[{NUMERALS}]+(?=余?(?:{UNITS})))\s*(?P<unit>{UNITS})?")
@@ -73,11 +78,14 @@ class Statement:
     pattern: NumberPattern
 
 
-def numbers_of(report: Report) -> Iterator[FoundNumber]:
-    """Yield every number of the report's narrative, in order."""
-    for section in report:
-        for block in section.blocks:
-            yield from _numbers_in(block, section.id, report)
+def numbers_of(report: Report) -> tuple[FoundNumber, ...]:
+    """Return every number of the report's narrative, in order."""
+    return report.derived(_numbers_of)
+
+
+def _numbers_of(report: Report) -> tuple[FoundNumber, ...]:
+    parts = ((section, block) for section in report for block in section.blocks)
+    return tuple(number for section, block in parts for number in _numbers_in(block, section.id, report))
 
 
 def _numbers_in(block: Block, section: str, report: Report) -> Iterator[FoundNumber]:

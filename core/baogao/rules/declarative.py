@@ -331,10 +331,10 @@ class ComputedCheck:
     def __call__(self, report: Report, _options: Mapping[str, Any]) -> Iterator[Finding]:
         """Yield a finding for each typed cell that differs from its formula."""
         for table in (table for section in report if self.section in ("", section.id) for table in section.tables):
-            for path, cell in table.specs().items():
+            for cell in table.computed():
                 for formula in formulas(table.spec, cell):
-                    if formula.rule == self.rule_id and (self.rule_id or table.cells[path].typed is not None):
-                        yield from _compared(report, path, formula.source, formula.paths)
+                    if formula.rule == self.rule_id and (self.rule_id or table.cells[cell.path].typed is not None):
+                        yield from _compared(report, cell.path, formula.source, formula.paths)
 
 
 def _compared(report: Report, path: str, source: str, paths: Paths) -> Iterator[Finding]:
