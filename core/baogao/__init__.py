@@ -6,7 +6,7 @@ A plugin author needs nothing but this module; whatever is heavy loads only when
 from baogao.api import build, check, load
 from baogao.errors import BaogaoError, InputError, OutputError, PluginError, TemplateError
 from baogao.hooks.markers import hookimpl
-from baogao.language import Message, say
+from baogao.language import Message, listed, say
 from baogao.model.cells import GAP, Cell, CellType, Value
 from baogao.model.findings import Finding, Location, Severity, State, Waiver
 from baogao.model.forms import Form
@@ -58,6 +58,7 @@ __all__ = [
     "build",
     "check",
     "hookimpl",
+    "listed",
     "load",
     "rule",
     "say",

@@ -17,7 +17,7 @@ from decimal import Decimal, localcontext
 from fractions import Fraction
 from functools import lru_cache
 
-from baogao.language import Message, say
+from baogao.language import Message, listed, say
 
 __all__ = ["Expression", "ExpressionError", "Number", "Sides", "number_text", "parse_expression"]
 
@@ -143,7 +143,7 @@ def _check(node: ast.expr, source: str, depth: int) -> None:
         raise ExpressionError(say("算式嵌套太深"))
     if not _allowed(node):
         part = ast.get_source_segment(source, node) or source
-        known = "、".join(FUNCTIONS)
+        known = listed(FUNCTIONS)
         raise ExpressionError(
             say("算式中不能写“{part}”；可用 + - * / 比较、and or not，以及 {known}", part=part, known=known)
         )

@@ -27,6 +27,7 @@ from baogao.rules.running import Skipped, run_rules
 from baogao.stages.assemble import assemble
 from baogao.stages.load import REPORT_FILE, Project, read_project
 from baogao.stages.plan import Plan, find_edition, plan_sections, planned_rules
+from baogao.stages.previous import judge_previous
 from baogao.stages.provide import provide, unused_files
 from baogao.stages.render import Rendered, Usable, render_outputs, usable_outputs
 from baogao.templating import fill_text
@@ -129,6 +130,7 @@ def open_project(project: Project, selection: Selection, previous: Report | None
             *plan.problems,
             *lexicon.problems,
             *parts.findings,
+            *judge_previous(head, previous),
             *unused_files(project, provided, registry),
         ),
     )

@@ -10,7 +10,7 @@ from baogao import pipeline
 from baogao.errors import BaogaoError
 from baogao.hooks.loading import Selection
 from baogao.hooks.registry import Registry
-from baogao.language import Message, say
+from baogao.language import Message, say, spoken
 from baogao.model.report import Report
 from baogao.model.rules import ArtifactRule, Rule
 from baogao.samples import Data, changed, faults_of, read_sample, sample_document
@@ -96,7 +96,7 @@ def _wrong(rule: Rule, example: Mapping[str, Any], bench: _Bench) -> Message | N
     try:
         found = bench.found(rule, example)
     except BaogaoError as exc:
-        return say("例子读不出来：{error}", error=str(exc))
+        return say("例子读不出来：{error}", error=spoken(exc))
     wanted = tuple(example.get("paths", ()))
     if sorted(found) == sorted(wanted):
         return None

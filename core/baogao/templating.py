@@ -15,7 +15,7 @@ from jinja2 import StrictUndefined, TemplateSyntaxError, Undefined, nodes
 from jinja2.exceptions import TemplateRuntimeError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from baogao.language import Message, closest, say
+from baogao.language import Message, closest, listed, say
 from baogao.model.report import Head, Report, Section
 
 __all__ = [
@@ -104,7 +104,7 @@ def _refuse(node: nodes.Node, loops: int) -> None:
     if not isinstance(node, ALLOWED):
         raise TemplateSyntaxError(say("模板中不能使用 {what}", what=type(node).__name__), node.lineno)
     if isinstance(node, nodes.Filter) and node.name not in FILTERS:
-        known = "、".join(sorted(FILTERS))
+        known = listed(sorted(FILTERS))
         raise TemplateSyntaxError(
             say("模板中不能使用过滤器 {name}；可用：{known}", name=node.name, known=known), node.lineno
         )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from baogao import rule, say
+from baogao import listed, rule, say
 
 if TYPE_CHECKING:
     from baogao import Finding, Report
@@ -44,17 +44,17 @@ def contact_complete(report: Report, _options: Mapping[str, Any]) -> Iterator[Fi
     known = dict(_contact(report))
     missing = [name for name, value in known.items() if not value]
     wrong = [
-        f"{name}“{value}”"
+        say("{name}：{value}", name=name, value=value)
         for name, value in known.items()
         if value and name in WELL_FORMED and not WELL_FORMED[name].fullmatch(value)
     ]
     if missing and wrong:
-        message = say("联系方式缺少{missing}；写法不对：{wrong}", missing="、".join(missing), wrong="、".join(wrong))
+        message = say("联系方式缺少{missing}；写法不对：{wrong}", missing=listed(missing), wrong=listed(wrong))
         yield report.finding("", message, key="unit")
     elif missing:
-        yield report.finding("", say("联系方式缺少{missing}", missing="、".join(missing)), key="unit")
+        yield report.finding("", say("联系方式缺少{missing}", missing=listed(missing)), key="unit")
     elif wrong:
-        yield report.finding("", say("联系方式写法不对：{wrong}", wrong="、".join(wrong)), key="unit")
+        yield report.finding("", say("联系方式写法不对：{wrong}", wrong=listed(wrong)), key="unit")
 
 
 def _contact(report: Report) -> Iterator[tuple[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from baogao import Finding, State, say
+from baogao import Finding, State, listed, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from baogao import Cell, Report
 
-__all__ = ["Number", "number", "number_of", "option", "row_and_column", "unassessable"]
+__all__ = ["Number", "number", "number_of", "option", "unassessable"]
 
 Number = int | Decimal
 
@@ -34,15 +34,10 @@ def option(options: Mapping[str, Any], name: str) -> Decimal:
     return Decimal(str(options[name]))
 
 
-def row_and_column(report: Report, path: str) -> str:
-    """Say in words which row and column a path is, without its chapter."""
-    return report.label(path).partition("｜")[2] or path
-
-
 def unassessable(report: Report, path: str, blanks: Iterable[str]) -> Finding:
     """Return the finding that something cannot be judged, because these cells are blank."""
     cells = tuple(blanks)
-    names = "、".join(f"“{row_and_column(report, blank)}”" for blank in cells)
+    names = listed(say("“{label}”", label=report.cell_label(blank)) for blank in cells)
     return report.finding(
         path, say("无法核对：{names}没有可用的数", names=names), state=State.UNASSESSABLE, cells=cells
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from baogao import rule, say
-from baogao_disclosure.figures import number, number_of, option, row_and_column, unassessable
+from baogao_disclosure.figures import number, number_of, option, unassessable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -78,7 +78,7 @@ def no_outliers(report: Report, options: Mapping[str, Any]) -> Iterator[Finding]
     for path, (now, last) in report.derived(_compared).items():
         if now is None or last is None or min(now, last) <= 0 or max(now, last) <= factor * min(now, last):
             continue
-        name = row_and_column(report, path)
+        name = report.cell_label(path)
         message = say("“{name}”本年 {now}，上年 {last}，相差很大", name=name, now=now, last=last)
         yield report.finding(path, message, cells=(f"previous.{path}", path), expected=str(last), actual=str(now))
 

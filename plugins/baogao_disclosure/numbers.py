@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from baogao import Severity, State, rule, say
+from baogao import Severity, State, listed, rule, say
 from baogao.expressions import number_text, parse_expression
 from baogao.narrative.numbers import numbers_of, sentence_around, value_of, zero_statements
 
@@ -309,7 +309,7 @@ def problems_with_measures(report: Report, _options: Mapping[str, Any]) -> Itera
         if not pattern.search(text)
     ]
     if text and lacking:
-        yield report.finding("problems", say("看不出写了{what}", what="、".join(lacking)))
+        yield report.finding("problems", say("看不出写了{what}", what=listed(lacking)))
 
 
 RULES = (

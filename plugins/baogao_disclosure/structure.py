@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from baogao import Severity, rule
-from baogao.language import say
+from baogao.language import listed, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -38,7 +38,7 @@ def chapters_complete(report: Report, _options: Mapping[str, Any]) -> Iterator[F
             yield report.finding(chapter.section, say("缺少“{title}”", title=chapter.title))
     order = [chapter.section for chapter in report.chapters if chapter.section in present]
     if present != order:
-        yield report.finding("", say("各章顺序不对，应为：{order}", order="、".join(order)))
+        yield report.finding("", say("各章顺序不对，应为：{order}", order=listed(order)))
     yield from _titles_in_text(report)
 
 

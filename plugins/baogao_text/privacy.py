@@ -164,9 +164,7 @@ def _sentence(text: str, start: int, end: int) -> str:
     hint="手机号遮盖中间四位；身份证号留前两位和后三位",
     examples=(
         {
-            "text": {
-                "overview": "电话138****1234，证号35*************123，得分5**3。"
-            },
+            "text": {"overview": "电话138****1234，证号35*************123，得分5**3。"},
             "passes": True,
         },
         {"text": {"overview": "电话1381234****。"}, "paths": ["overview"]},

@@ -8,7 +8,7 @@ import click
 
 from baogao.cli import options
 from baogao.cli.speaking import SpeakingCommand, tell
-from baogao.language import say
+from baogao.language import listed, say
 
 __all__ = ["command"]
 
@@ -65,4 +65,4 @@ def command(  # noqa: PLR0913, PLR0917  # one parameter an option
 def _refuse_unknown(names: tuple[str, ...], known: tuple[str, ...]) -> None:
     for name in names:
         if name not in known:
-            raise click.UsageError(say("没有名为“{name}”的输出；可用：{known}", name=name, known="、".join(known)))
+            raise click.UsageError(say("没有名为“{name}”的输出；可用：{known}", name=name, known=listed(known)))

@@ -9,7 +9,7 @@ import click
 from baogao.cli import options
 from baogao.cli.exits import PASSED
 from baogao.cli.speaking import SpeakingCommand, catalogue_of
-from baogao.language import Catalogue, near, say
+from baogao.language import Catalogue, listed, near, say
 from baogao.model.findings import Severity
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def command(context: click.Context, rule_id: str, block: tuple[str, ...]) -> int
     from baogao.stages.survey import survey_rules
 
     rules, _ = survey_rules(open_registry(options.selection(block)))
-    known = {listed.rule.id: listed for listed in rules}
+    known = {entry.rule.id: entry for entry in rules}
     found = known.get(rule_id.upper())
     if found is None:
         raise click.UsageError(say("没有规则 {rule}{near}", rule=rule_id, near=near(rule_id.upper(), known)), context)
@@ -42,12 +42,12 @@ def command(context: click.Context, rule_id: str, block: tuple[str, ...]) -> int
     return PASSED
 
 
-def _show(listed: ListedRule, catalogue: Catalogue) -> None:
-    rule = listed.rule
+def _show(entry: ListedRule, catalogue: Catalogue) -> None:
+    rule = entry.rule
     click.secho(f"{rule.id} {catalogue.text(rule.title)}", bold=True)
-    editions = (say("{edition} 版", edition=edition) for edition in listed.editions)
+    editions = (say("{edition} 版", edition=edition) for edition in entry.editions)
     section = (say("章节 {section}", section=rule.scope.section),) if rule.scope.section else ()
-    scope = "、".join(map(catalogue.text, (*listed.forms, *editions, *section)))
+    scope = catalogue.text(listed((*entry.forms, *editions, *section)))
     lines = (
         ("级别", say(SEVERITIES[rule.severity])),
         ("关", say(rule.gate)),

@@ -11,7 +11,7 @@ from baogao.cli import options
 from baogao.cli.exits import FAILED, PASSED
 from baogao.cli.speaking import SpeakingCommand, catalogue_of
 from baogao.hooks.loading import LoadedPlugin
-from baogao.language import Catalogue, say
+from baogao.language import Catalogue, listed, say
 
 __all__ = ["command"]
 
@@ -37,8 +37,8 @@ def command(context: click.Context, format_: str, check: bool, block: tuple[str,
     registry = open_registry(options.selection(block))
     rules, _ = survey_rules(registry)
     owned: dict[str, list[str]] = {}
-    for listed in rules:
-        owned.setdefault(listed.rule.plugin, []).append(listed.rule.id)
+    for entry in rules:
+        owned.setdefault(entry.rule.plugin, []).append(entry.rule.id)
     catalogue = catalogue_of(context)
     if format_ == "json":
         listing = [as_json(plugin, owned.get(plugin.name, []), catalogue) for plugin in registry.plugins]
@@ -79,7 +79,7 @@ def _show(plugins: tuple[LoadedPlugin, ...], owned: dict[str, list[str]], catalo
             plugin.version,
             catalogue.text(say(ORIGINS[plugin.origin])),
             catalogue.text(say(STATES[plugin.state])),
-            "、".join(_sections(plugin)),
+            str(listed(_sections(plugin))),
             str(len(owned.get(plugin.name, [])) or ""),
         )
         for plugin in plugins

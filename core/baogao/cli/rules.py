@@ -10,7 +10,7 @@ import click
 from baogao.cli import options
 from baogao.cli.exits import FOUND, PASSED
 from baogao.cli.speaking import SpeakingCommand, SpeakingGroup, catalogue_of, tell
-from baogao.language import Catalogue, say
+from baogao.language import Catalogue, listed, say
 
 if TYPE_CHECKING:
     from baogao.stages.survey import ListedRule
@@ -40,7 +40,7 @@ def command(context: click.Context, format_: str, block: tuple[str, ...]) -> int
     for problem in problems:
         tell(context, say("{place}: {message}", place=str(problem.location), message=problem.message))
     if format_ == "json":
-        click.echo(json.dumps([as_json(listed, catalogue) for listed in rules], ensure_ascii=False, indent=2))
+        click.echo(json.dumps([as_json(entry, catalogue) for entry in rules], ensure_ascii=False, indent=2))
     elif format_ == "md":
         _show_markdown(rules, catalogue)
     else:
@@ -85,9 +85,9 @@ def test_rules(context: click.Context, block: tuple[str, ...]) -> int:
     return FOUND if wrong else PASSED
 
 
-def as_json(listed: ListedRule, catalogue: Catalogue) -> dict[str, Any]:
+def as_json(entry: ListedRule, catalogue: Catalogue) -> dict[str, Any]:
     """Return a rule in the shape of `--format json`."""
-    rule = listed.rule
+    rule = entry.rule
     return {
         "id": rule.id,
         "title": catalogue.text(rule.title),
@@ -95,8 +95,8 @@ def as_json(listed: ListedRule, catalogue: Catalogue) -> dict[str, Any]:
         "gate": catalogue.text(rule.gate),
         "basis": catalogue.text(rule.basis),
         "hint": catalogue.text(rule.hint),
-        "forms": list(listed.forms),
-        "editions": list(listed.editions),
+        "forms": list(entry.forms),
+        "editions": list(entry.editions),
         "needs": sorted(rule.needs),
         "waivable": rule.waivable,
         "plugin": rule.plugin,
@@ -109,14 +109,14 @@ COLUMNS = ("编号", "名称", "级别", "关", "版本", "插件")
 def _rows(rules: tuple[ListedRule, ...], catalogue: Catalogue) -> list[tuple[str, ...]]:
     return [
         (
-            listed.rule.id,
-            catalogue.text(listed.rule.title),
-            listed.rule.severity.value,
-            catalogue.text(listed.rule.gate),
-            "、".join(listed.editions),
-            listed.rule.plugin,
+            entry.rule.id,
+            catalogue.text(entry.rule.title),
+            entry.rule.severity.value,
+            catalogue.text(entry.rule.gate),
+            catalogue.text(listed(entry.editions)),
+            entry.rule.plugin,
         )
-        for listed in rules
+        for entry in rules
     ]
 
 

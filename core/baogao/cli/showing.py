@@ -17,7 +17,7 @@ from baogao.cli.exits import FAILED, FOUND, PASSED
 from baogao.cli.speaking import catalogue_of, tell
 from baogao.errors import OutputError
 from baogao.files.writing import write_all
-from baogao.language import Catalogue, Message, say
+from baogao.language import Catalogue, Message, listed, say
 from baogao.model.findings import Finding, Severity, State, Waiver
 from baogao.narrative.numbers import numbers_of
 from baogao.pipeline import Outcome
@@ -236,7 +236,7 @@ class _Table:
         if known is None or not known.waivable or findings[0].state is not State.FAIL:
             return
         first, *others = dict.fromkeys(finding.fingerprint for finding in findings)
-        rest = say("；其余各条的编号：{others}", others="、".join(others)) if others else say("")
+        rest = say("；其余各条的编号：{others}", others=listed(others)) if others else say("")
         self._say(say("  说明情况：baogao waive {first} --reason …{rest}", first=first, rest=rest), dim=True)
 
     def _gate(self, gate: str) -> None:
@@ -258,7 +258,7 @@ class _Table:
         for lacks, rules in groupby(
             sorted(self.outcome.skipped, key=lambda skip: skip.lacks), key=lambda skip: skip.lacks
         ):
-            names = "、".join(skip.rule for skip in rules)
+            names = listed(skip.rule for skip in rules)
             self._say(say("没有查：{rules}——{why}", rules=names, why=lacking[lacks]), dim=True)
 
     def _conclusion(self) -> None:

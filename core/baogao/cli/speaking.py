@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from baogao.language import Catalogue, Message, near, say
+from baogao.language import Catalogue, Message, listed, near, say
 
 __all__ = ["LANGUAGES", "SpeakingCommand", "SpeakingGroup", "catalogue_for", "catalogue_of", "explain_usage", "tell"]
 
@@ -174,7 +174,7 @@ def explain_usage(error: click.UsageError) -> Message | str:
         case click.MissingParameter():
             return say("缺少 {name}", name=_name(error.param))
         case click.BadParameter(param=click.Parameter(type=click.Choice(choices=choices)) as param):
-            return say("{name} 的值不对；可用：{choices}", name=_name(param), choices="、".join(map(str, choices)))
+            return say("{name} 的值不对；可用：{choices}", name=_name(param), choices=listed(map(str, choices)))
         case click.BadParameter(param=click.Parameter(type=click.types.IntParamType()) as param):
             return say("{name} 的值应为整数", name=_name(param))
         case click.BadParameter():

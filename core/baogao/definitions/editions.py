@@ -12,7 +12,7 @@ from baogao.definitions.schemas import cell_types, is_true
 from baogao.errors import InputError
 from baogao.files.resources import SearchPath
 from baogao.files.yaml import Document, read_yaml
-from baogao.language import Message, near, say
+from baogao.language import Message, listed, near, say
 from baogao.model.findings import Finding, Location
 from baogao.model.forms import Chapter, Edition
 from baogao.templating import faults
@@ -110,12 +110,12 @@ def choose_edition(
     """Return the edition that is named, or the one for the year; raise InputError where there is none."""
     found = editions.good
     if not found and not editions.broken:
-        forms = "、".join(known)
+        forms = listed(known)
         message = say("没有名为“{form}”的报告种类{near}；现有：{forms}", form=form, near=near(form, known), forms=forms)
         raise _unknown(message, place.locate("form"))
     if named:
         chosen = next((edition for edition in found if edition.id == named), None)
-        ids = "、".join(edition.id for edition in found)
+        ids = listed(edition.id for edition in found)
         message = say("报告“{form}”没有“{edition}”版；现有：{ids}", form=form, edition=named, ids=ids)
         return _or_raise(chosen, message, place.locate("edition"), editions.broken)
     chosen = next((edition for edition in found if edition.years[0] <= year <= edition.years[1]), None)

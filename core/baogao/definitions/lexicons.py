@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from baogao.files.yaml import Document, read_yaml
-from baogao.language import Message, near, say
+from baogao.language import Message, listed, near, say
 from baogao.model.findings import Finding, Severity
 from baogao.model.lexicons import KINDS, Word
 
@@ -140,7 +140,7 @@ class _Reader:
         """Name a level or a kind that there is not."""
         wrong = value is not None and value not in CHOICES[key]
         if wrong:
-            known = "、".join(CHOICES[key])
+            known = listed(CHOICES[key])
             self._problem(say("“{key}”只能是 {known}", key=key, known=known), *place, key=key)
         return wrong
 

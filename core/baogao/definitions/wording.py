@@ -9,7 +9,7 @@ from typing import Any
 
 from cerberus import errors
 
-from baogao.language import Message, near, say
+from baogao.language import Message, listed, near, say
 
 __all__ = ["WORDS", "shown", "unknown_key", "why"]
 
@@ -62,7 +62,7 @@ def _beyond(limit: Message, error: Any) -> Message:
 
 
 def _unallowed(error: Any) -> Message:
-    allowed = "、".join(map(str, error.constraint))
+    allowed = listed(map(str, error.constraint))
     return say("不能是“{value}”，只能是：{allowed}", value=shown(error.value), allowed=allowed)
 
 

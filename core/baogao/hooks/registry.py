@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from baogao.hooks.loading import LoadedPlugin, Selection, load_plugins
-from baogao.language import Message, near, say
+from baogao.language import Message, listed, near, say
 from baogao.model.cells import CellType
 from baogao.model.findings import Finding, Location
 from baogao.model.forms import Form
@@ -98,7 +98,7 @@ class Registry:
     def missing_renderer(self, name: str, location: Location | None) -> Finding:
         """Return the finding that no plugin makes an output the report asks for."""
         message = say("没有名为“{name}”的输出{near}", name=name, near=near(name, self.renderer_names()))
-        known = "、".join(self.renderer_names())
+        known = listed(self.renderer_names())
         hint = say("可用的输出：{known}；{how}", known=known, how=self._how_to_get())
         return Finding(message, "", "PLG-007", hint=hint, location=location)
 
@@ -107,10 +107,10 @@ class Registry:
         if plugin and plugin not in known:
             return say("先安装插件 {plugin}（向提供它的部门索取安装包），或从 report.yaml 中去掉这一章", plugin=plugin)
         if self.quarantined:
-            names = "、".join(plugin.title for plugin in self.quarantined)
+            names = listed(plugin.title for plugin in self.quarantined)
             return say("插件 {names} 未能加载，可能正是它提供的；运行 baogao plugins 查看原因", names=names)
         if self.blocked:
-            names = "、".join(plugin.title for plugin in self.blocked)
+            names = listed(plugin.title for plugin in self.blocked)
             return say("插件 {names} 已被停用（block），去掉停用后再试；或安装提供它的插件", names=names)
         return say("安装提供它的插件（pip install …），或从 report.yaml 中去掉；已安装的插件见 baogao plugins")
 

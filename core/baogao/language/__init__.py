@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-__all__ = ["Catalogue", "Message", "closest", "near", "say", "spoken"]
+__all__ = ["Catalogue", "Message", "closest", "listed", "near", "say", "spoken"]
 
 
 class Message(str):
@@ -30,6 +30,12 @@ class Message(str):
 def say(template: str, /, **values: Any) -> Message:
     """Return the Chinese message; `{name}` in it stands for the value of that name."""
     return Message(template, values)
+
+
+def listed(items: Iterable[object]) -> Message:
+    """Return the items as one message, parted as a list is in each language."""
+    first, *others = [item if isinstance(item, Message) else str(item) for item in items] or [""]
+    return say("{item}、{others}", item=first, others=listed(others)) if others else say("{item}", item=first)
 
 
 def spoken(error: BaseException) -> str:

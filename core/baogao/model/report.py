@@ -202,13 +202,20 @@ class Report(Head):
         """Say in words where a path is: chapter, row and column as printed."""
         year, _, rest = path.partition(".")
         if year == "previous" and self.previous is not None:
-            return f"上一年｜{self.previous.label(rest)}"
-        section_id, *names = path.split(".")
-        section = self.section(section_id)
+            return say("上一年｜{label}", label=self.previous.label(rest))
+        section = self.section(path.partition(".")[0])
         if section is None:
             return path
-        labels: Mapping[str, str] = section.tables[0].spec.labels if section.tables else {}
-        return "｜".join([section.title or section.id, *(labels.get(name, name) for name in names)])
+        return "｜".join(filter(None, [section.title or section.id, self.cell_label(path)]))
+
+    def cell_label(self, path: str) -> str:
+        """Say in words which row and column a path is, as printed, without its chapter."""
+        year, _, rest = path.partition(".")
+        if year == "previous" and self.previous is not None:
+            return say("上一年｜{label}", label=self.previous.cell_label(rest))
+        section = self.section(year)
+        labels: Mapping[str, str] = section.tables[0].spec.labels if section and section.tables else {}
+        return "｜".join(labels.get(name, name) for name in rest.split("."))
 
     def locate(self, path: str, quote: str = "") -> Location | None:
         """Return the nearest place that exists: the quoted words, the cell, its row, its section."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from baogao.language import say
+from baogao.language import listed, say
 from baogao.model.findings import Finding, Location, Severity
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class Rule:
         if not all(isinstance(cast("Any", text), str) for text in texts) or not RULE_ID.fullmatch(self.id):
             raise ValueError(say("规则 {rule}：编号应像 ABC-001，名称、依据、说明应是文字", rule=repr(self.id)))
         if self.gate not in GATES:
-            raise ValueError(say("规则 {rule}：gate 只能是 {gates}", rule=self.id, gates="、".join(GATES)))
+            raise ValueError(say("规则 {rule}：gate 只能是 {gates}", rule=self.id, gates=listed(GATES)))
         needs = frozenset({self.needs} if isinstance(self.needs, str) else self.needs)
         if unknown := needs - {"previous", "artifact"}:
             raise ValueError(say("needs 只能是 previous、artifact：{unknown}", unknown=repr(unknown)))

@@ -11,7 +11,7 @@ from baogao.definitions.formulas import Paths, as_number, formulas, leaf_paths
 from baogao.definitions.schemas import is_true
 from baogao.expressions import Expression, ExpressionError, Number, Sides, number_text, parse_expression
 from baogao.files.yaml import Document
-from baogao.language import Message, near, say
+from baogao.language import Message, listed, near, say
 from baogao.model.cells import Cell
 from baogao.model.findings import Finding, Severity, State
 from baogao.model.report import Report
@@ -257,7 +257,7 @@ class _Equation:
 
     def unassessable(self, at: str, place: str, blanks: tuple[str, ...]) -> Finding:
         """Return the finding that a side is blank, which is never counted as 0."""
-        names = "、".join(f"“{_label(self.report, path)}”" for path in blanks[:3])
+        names = listed(say("“{label}”", label=self.report.cell_label(path)) for path in blanks[:3])
         more = say("等 {count} 格", count=len(blanks)) if len(blanks) > 3 else say("")
         message = say("{place}无法核对：{names}{more}没有可用的数", place=_prefix(place), names=names, more=more)
         return self.report.finding(at, message, state=State.UNASSESSABLE, cells=tuple(self.cells))
@@ -290,7 +290,7 @@ class _Equation:
             return ""
         section = self.report.section(paths[0].split(".")[0])
         labels: Mapping[str, str] = section.tables[0].spec.labels if section and section.tables else {}
-        label = labels.get(name) or (_label(self.report, paths[0]) if len(paths) == 1 else name)
+        label = labels.get(name) or (self.report.cell_label(paths[0]) if len(paths) == 1 else name)
         return f"{label}（{number_text(self.number(name))}）"
 
 
@@ -303,11 +303,6 @@ def _side(words: str, value: str | None) -> str:
     return (
         words if words == value or (words.endswith(f"（{value}）") and words.count("（") == 1) else f"{words}＝{value}"
     )
-
-
-def _label(report: Report, path: str) -> str:
-    """Return row and column of a cell as printed, without its chapter."""
-    return report.label(path).partition("｜")[2] or path
 
 
 def computed_checks(spec: TableSpec) -> dict[str, Check]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from baogao.errors import BaogaoError
 from baogao.files.resources import SearchPath, shown_path
 from baogao.files.yaml import Document, read_yaml
 from baogao.hooks.registry import Registry
-from baogao.language import near, say
+from baogao.language import listed, near, say
 from baogao.model.findings import Finding, Location, Severity
 from baogao.model.rules import Rule
 from baogao.rules.declarative import ComputedCheck, computed_checks, read_rules
@@ -144,9 +145,28 @@ def _refusal(rule_id: str, rule: AnyRule | None, options: Mapping[str, Any], kno
     unknown = next((name for name in options if name != "severity" and name not in rule.options), "")
     if unknown:
         names = ("severity", *rule.options)
-        message = say("规则 {rule} 没有参数“{name}”；可用：{known}", rule=rule_id, name=unknown, known="、".join(names))
+        message = say("规则 {rule} 没有参数“{name}”；可用：{known}", rule=rule_id, name=unknown, known=listed(names))
         return message, unknown
+    for name, default in rule.options.items():
+        wanted = _kind_wanted(default, options.get(name, default))
+        if wanted:
+            return say("规则 {rule} 的 {name} 应是{kind}", rule=rule_id, name=name, kind=wanted), name
     return "", ""
+
+
+def _kind_wanted(default: Any, value: Any) -> str:
+    """Return what kind of value an option takes, where this one is another; its default shows the kind."""
+    truths = (True, False, "true", "false")
+    is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
+    match default:
+        case True | False | "true" | "false":
+            return "" if value in truths else say(" true 或 false")
+        case int() | float() | Decimal():
+            return "" if is_number else say("一个数")
+        case list() | tuple():
+            return "" if isinstance(value, list) else say("一个列表")
+        case _:
+            return "" if isinstance(value, str) or is_number else say("文字")
 
 
 def _configured(rule: AnyRule, options: Mapping[str, Any]) -> AnyRule:

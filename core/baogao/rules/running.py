@@ -10,7 +10,7 @@ from types import NoneType
 from typing import Any
 
 from baogao.hooks.loading import raised, where
-from baogao.language import say
+from baogao.language import listed, say
 from baogao.model.findings import Finding, Location, Severity, State
 from baogao.model.jobs import Artifact, Job
 from baogao.model.report import Report
@@ -100,7 +100,7 @@ def _named(rule: AnyRule, finding: Any) -> Finding:
         return _broken(rule, say("给出的不是 Finding：{value}", value=repr(finding)[:60]), None)
     wrong = [name for name, kinds in FIELDS.items() if not isinstance(getattr(finding, name), kinds)]
     if wrong:
-        return _broken(rule, say("Finding 的 {names} 不是应有的类型", names="、".join(wrong)), None)
+        return _broken(rule, say("Finding 的 {names} 不是应有的类型", names=listed(wrong)), None)
     return replace(finding, rule=rule.id)
 
 

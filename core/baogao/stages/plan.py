@@ -13,7 +13,7 @@ from baogao.definitions.schemas import SectionSchema, read_schema
 from baogao.files.resources import SearchPath, shown_path
 from baogao.files.yaml import read_yaml
 from baogao.hooks.registry import Given, Registry, conflict
-from baogao.language import near, say
+from baogao.language import listed, near, say
 from baogao.model.cells import CellType
 from baogao.model.findings import Finding, Location, Severity
 from baogao.model.forms import Chapter, Edition
@@ -186,7 +186,7 @@ class _Planner:
         file = settings.get("file", "")
         suffixes = {".yaml", ".md", *(suffix for given in self.registry.readers for suffix in given.value.suffixes)}
         if file and Path(file).suffix not in suffixes:
-            known = "、".join(sorted(suffixes))
+            known = listed(sorted(suffixes))
             message = say("“{file}”不是能读的文件；可以是 {known}", file=file, known=known)
             self._problem("SRC-008", message, name, "file")
 

@@ -14,7 +14,7 @@ from baogao.files.resources import SearchPath
 from baogao.files.yaml import Document
 from baogao.hooks.loading import raised, where
 from baogao.hooks.registry import Given, Registry, conflict
-from baogao.language import Message, near, say
+from baogao.language import Message, listed, near, say
 from baogao.model.findings import Finding, Location
 from baogao.model.jobs import Artifact, Job, Output, Renderer
 from baogao.model.report import Report
@@ -76,7 +76,7 @@ def _in_order(usable: list[Usable]) -> tuple[Usable, ...]:
 
 
 def _no_profile(output: Output, renderer: Renderer, place: Location) -> Finding:
-    known = "、".join(renderer.profiles)
+    known = listed(renderer.profiles)
     message = say(
         "输出“{name}”没有 {profile} 这种样式；可用：{known}", name=output.renderer, profile=output.profile, known=known
     )
