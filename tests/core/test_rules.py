@@ -418,6 +418,30 @@ def validation_rules():
     assert [said.words.splitlines()[0] for said in ran.findings] == ["不超过 1500 字"]
 
 
+@pytest.mark.parametrize(
+    ("setting", "wanted"),
+    [
+        ("META-004: {limit: 9}", "没有参数"),
+        ("STR-008: {limit: 很多}", "一个数"),
+        ("LNG-001: {demonstration: 不要}", "true 或 false"),
+        ("PRC-001: {deadline: [01-26]}", "文字"),
+        ("STR-008: {limit: 900}", ""),
+        ("LNG-001: {demonstration: false}", ""),
+        ("PRC-001: {deadline: 01-26}", ""),
+    ],
+)
+def test_a_setting_of_another_kind_than_the_rule_takes_is_refused(tmp_path: Path, run: Run, setting: str, wanted: str):
+    report = sample(tmp_path)
+    with (report / "report.yaml").open("a", encoding="utf-8") as file:
+        file.write(f"rules:\n  {setting}\n")
+
+    found = [
+        finding.words for finding in run("check", report, "--format", "json").findings if finding.rule == "SRC-008"
+    ]
+
+    assert [wanted in message for message in found] == ([True] if wanted else [])
+
+
 def test_items_in_force_may_not_fall_below_zero(tmp_path: Path, run: Run):
     edit = (
         "permits:                   {items_last_year: 1, change: -1",
