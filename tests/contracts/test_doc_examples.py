@@ -13,6 +13,10 @@ import baogao
 from baogao.definitions.checking import load_shape
 from baogao.definitions.schemas import cell_types, read_schema
 from baogao.files.yaml import parse_yaml
+from baogao.hooks.loading import BLOCK_VARIABLE, Selection, load_plugins
+from baogao.hooks.registry import open_registry
+from baogao.pipeline import check, open_report
+from baogao.proving import prove_rules
 from baogao.rules.declarative import read_rules
 from contracts.documents import DOCS, DOCUMENTS, ROOT, CodeBlock, blocks, text_of
 from reports import Run, change, sample
@@ -156,6 +160,130 @@ def test_the_rule_on_artifacts_runs(tmp_path: Path):
 
     assert [(finding.rule, finding.severity) for finding in outcome.findings] == [("SIZ-001", "warning")]
     assert len(outcome.written) == 2
+
+
+# The examples of docs/own-rules.md, docs/numbers.md, docs/waivers.md and docs/editors.md
+
+
+def strangers() -> frozenset[str]:
+    """Return the installed plugins that are not ours: what is documented must not depend on them."""
+    return frozenset(plugin.name for plugin in load_plugins(Selection()) if plugin.origin != "bundled")
+
+
+def shown(document: str, name: str) -> str:
+    """Return the block that a document shows as a file of this name."""
+    [block] = [
+        block for kind in ("python", "yaml", "json") for block in blocks(kind, DOCS / document) if block.name == name
+    ]
+    return block.code
+
+
+def found_in(report: Path, **more: Path) -> list[tuple[str, str, str]]:
+    opened = open_report(report, **more)
+    return [(finding.rule, finding.severity.value, finding.path) for finding in check(opened).findings]
+
+
+def test_the_rules_in_yaml_find_what_they_say(tmp_path: Path):
+    last = sample(tmp_path / "last", {"report.yaml": ("year: 2020", "year: 2019"), "overview.md": "另一年的情况。"})
+    report = sample(tmp_path, {"schemas/own.rules.yaml": shown("own-rules.md", "schemas/own.rules.yaml")})
+    assert [rule for rule, _, _ in found_in(report) if rule.startswith("OWN")] == []
+
+    for row in ("new_received", "carried_forward"):
+        line = next(line for line in text_of(report / "requests.yaml").splitlines() if line.startswith(f"{row}:"))
+        change(report, "requests.yaml", line, f"{row}: {{natural_person: 12, {ZEROES}}}")
+    own = [(rule, level, path) for rule, level, path in found_in(report, previous=last) if rule.startswith("OWN")]
+    assert own == [
+        ("OWN-003", "warning", "requests.new_received.total"),
+        ("OWN-002", "info", "requests.disclosed.total"),
+        ("OWN-001", "warning", "requests.carried_forward.total"),
+    ]
+
+
+ZEROES = "business: 0, research_institution: 0, public_interest: 0, legal_service: 0, other: 0"
+
+
+def test_the_rule_in_python_is_proven_by_its_examples_and_reads_its_option(tmp_path: Path):
+    plugin = tmp_path / "own_rules.py"
+    plugin.write_text(shown("own-rules.md", "plugins/own_rules.py"), encoding="utf-8")
+    selection = Selection(local=(plugin,))
+    proofs = [proof for proof in prove_rules(open_registry(selection), selection) if proof.rule.id == "OWN-101"]
+    assert [(proof.edition, proof.wrong) for proof in proofs] == [
+        (year, None) for year in ("2019", "2019", "2021", "2021")
+    ]
+
+    report = sample(tmp_path, {"plugins/own_rules.py": plugin.read_text("utf-8")})
+    appended(report, "plugins: {load: [plugins/own_rules.py]}", "rules: {OWN-101: {word: 回复}}")
+    assert found_in(report) == [("OWN-101", "warning", "overview")]
+
+
+def test_the_cell_type_is_judged_by_its_rules(training: Path):
+    (training / "plugins" / "percent.py").write_text(shown("own-rules.md", "plugins/percent.py"), encoding="utf-8")
+    change(training, "report.yaml", "[plugins/training.py]", "[plugins/training.py, plugins/percent.py]")
+    change(training, "schemas/training.yaml", "label: 参加人次", "label: 参加率, cell: percent")
+    for value, findings in (("99.25", []), ("120", ["TAB-002"]), ("99.125", ["TAB-002"])):
+        text = f"leaders: {{sessions: 1, people: {value}}}\nstaff: {{sessions: 2, people: 0.5}}\n"
+        (training / "training.yaml").write_text(text, encoding="utf-8")
+        assert [rule for rule, _, path in found_in(training) if path == "training.leaders.people"] == findings
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("接待群众7人次。", [("NAR-002", "warning", "visits")]),
+        ("接待来访二十人次。", []),
+        ("接待来访21人次。", [("NAR-002", "warning", "visits")]),
+        ("接待预约21人次。", []),
+        ("其中接待3人次。", []),
+        ("没有接待。", [("NAR-005", "warning", "visits")]),
+        ("接待{{ visits.everybody.people }}人次。", []),
+    ],
+)
+def test_the_patterns_of_numbers_know_what_they_say(tmp_path: Path, text: str, found: list[tuple[str, str, str]]):
+    plugin = written_section("visits")
+    report = sample(
+        tmp_path,
+        {
+            "plugins/visits.py": plugin,
+            "schemas/visits.yaml": shown("numbers.md", "schemas/visits.yaml"),
+            "visits.yaml": "residents: {people: 15}\npupils: {people: 5}\n",
+            "visits.md": text,
+        },
+    )
+    appended(report, "plugins: {load: [plugins/visits.py]}", "sections: {visits: {after: others}}")
+
+    assert found_in(report) == found
+
+
+def written_section(name: str) -> str:
+    provider = f"@hookimpl\ndef section_providers():\n    return [section({name!r})]\n"
+    return f"from baogao import hookimpl, section\n\n\n{provider}"
+
+
+def test_the_waiver_that_is_shown_works(tmp_path: Path):
+    rows = {name: f"{name}:" for name in ("carried_over", "carried_forward")}
+    last = sample(tmp_path / "last", {"report.yaml": ("year: 2020", "year: 2019")})
+    report = sample(tmp_path, {"waivers.yaml": shown("waivers.md", "waivers.yaml")})
+    for folder, row, count in ((last, "carried_forward", 1), (report, "carried_over", 3)):
+        line = next(line for line in text_of(folder / "requests.yaml").splitlines() if line.startswith(rows[row]))
+        change(folder, "requests.yaml", line, f"{row}: {{natural_person: {count}, {ZEROES}}}")
+    found = check(open_report(report, previous=last)).findings
+
+    assert [finding.rule for finding in found if finding.waived] == ["XY-001"]
+    assert not [finding for finding in found if finding.rule.startswith("WVR")]
+
+
+def test_the_settings_of_the_editor_are_those_that_are_printed(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv(BLOCK_VARIABLE, ",".join(strangers()))
+    monkeypatch.chdir(tmp_path)
+    printed = run("schema", "export", "-o", "json-schema").json
+    [settings] = blocks("json", DOCS / "editors.md")
+    [table] = blocks("yaml", DOCS / "editors.md")
+    named = table.code.partition("$schema=../")[2].partition("\n")[0]
+
+    assert json.loads(settings.code) == printed
+    assert (tmp_path / named).is_file()
 
 
 # README.md

@@ -20,6 +20,7 @@ from baogao.files.yaml import read_yaml
 from baogao.hooks import specs
 from baogao.hooks.loading import BLOCK_VARIABLE, Selection, load_plugins
 from baogao.hooks.registry import open_registry
+from baogao.samples import EXAMPLE_KEYS
 from baogao.stages.survey import ListedRule, survey_rules
 from contracts.documents import DOCS, ROOT, section_of, text_of
 from reports import Run
@@ -114,10 +115,11 @@ def test_every_exit_code_is_documented_in_the_commands_in_the_readme_and_in_the_
 
 def test_the_keys_of_the_json_are_documented(run: Run, tmp_path):
     run("new", tmp_path / "r", "--year", "2020", "--unit", "某某局")
-    said = run("check", tmp_path / "r", "--format", "json").json
+    said = run("check", tmp_path / "r", "--format", "json", "--numbers").json
     documented = set(re.findall(r"`(\w+)`", section_of(COMMANDS, "JSON")))
 
     assert set(said) - {"findings"} | set(said["findings"][0]) | {"unassessable", "waived"} <= documented
+    assert set(said["numbers"][0]) <= documented
 
 
 @pytest.mark.parametrize("name", ["plugins", "rules"])
@@ -209,6 +211,10 @@ def test_every_field_of_a_public_value_is_documented(name: str):
 # Keys of YAML files
 
 
+def test_every_key_of_an_example_of_a_rule_is_documented():
+    assert set(re.findall(r"`(\w+)", section_of(DOCS / "own-rules.md", "例子和检验"))) >= EXAMPLE_KEYS
+
+
 def keys_of(rules: Mapping[str, Any]) -> Iterator[str]:
     """Yield the names that the Cerberus rules of a value let stand in a mapping, however deep."""
     inner = rules.get("schema", {})
@@ -225,11 +231,14 @@ def names_in(shape: Mapping[str, Any]) -> Iterator[str]:
         yield from keys_of(rules)
 
 
-@pytest.mark.parametrize("shape", ["report", "form", "section", "rules"])
+KEYS_IN = {"report": "writing.md", "waivers": "waivers.md"}
+
+
+@pytest.mark.parametrize("shape", ["report", "form", "section", "rules", "waivers"])
 def test_every_key_of_a_yaml_file_is_documented(shape: str):
     known = load_shape(shape)
     wanted = {name for part in (known.schema, *known.definitions.values()) for name in names_in(part)}
-    document = DOCS / ("writing.md" if shape == "report" else "schemas.md")
+    document = DOCS / KEYS_IN.get(shape, "schemas.md")
     documented = set(re.findall(r"`(\w+)`", text_of(document)))
 
     assert wanted - documented == set()
