@@ -163,6 +163,31 @@ def test_the_program_lists_it_and_its_rules(baogao: Run, plugin: Path) -> None:
     assert [rule["id"] for rule in rules if rule["plugin"] == "luolong_fees"] == ["FEES-001", "FEES-002", "FEES-003"]
 
 
+PROVEN = """
+from baogao.hooks.loading import Selection
+from baogao.hooks.registry import open_registry
+from baogao.proving import prove_rules
+selection = Selection(block=frozenset({"text", "docx", "html"}))
+for proof in prove_rules(open_registry(selection), selection):
+    if proof.rule.plugin == "luolong_fees":
+        print(proof.rule.id, proof.edition, proof.number, proof.wrong or "")
+"""
+
+
+def test_its_rules_are_proven_by_their_own_examples(python: Run, plugin: Path) -> None:
+    done = python("-c", PROVEN, path=(plugin,))
+
+    assert sorted(line.strip() for line in done.stdout.splitlines()) == [
+        f"FEES-00{rule} {edition} {number}" for rule in (1, 2, 3) for edition in (2019, 2021) for number in (1, 2)
+    ], done.stderr
+
+
+def test_nothing_is_found_in_the_report_that_uses_it(baogao: Run, plugin: Path) -> None:
+    done = baogao("check", EXTENDED, "--format", "json", "--fail-on", "info", path=(plugin,))
+
+    assert (done.returncode, json.loads(done.stdout)["findings"]) == (0, [])
+
+
 RAN = """
 import sys
 from pathlib import Path
@@ -247,7 +272,8 @@ def test_the_plugin_needs_nothing_but_the_public_api() -> None:
 
 def test_the_extended_report_is_the_plain_one_and_a_chapter_more() -> None:
     def files(folder: Path) -> dict[str, str]:
-        return {path.name: path.read_text("utf-8") for path in folder.iterdir() if path.is_file()}
+        paths = (path for path in folder.iterdir() if path.is_file() and path.name != "README.md")
+        return {path.name: path.read_text("utf-8") for path in paths}
 
     plain, extended = files(PLAIN), files(EXTENDED)
     assert extended.keys() - plain.keys() == {"fees.yaml", "fees.md"}
