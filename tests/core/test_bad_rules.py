@@ -84,6 +84,7 @@ CASES = (
     bad("each column without a table", f"{HEAD}  each: {MARK}column\n  assert: a == b\n", "PLG-008", "章节定义"),
     bad("each cell", keyed("each", "cell"), "PLG-008", "cell", "column"),
     # What shows only when it runs
+    bad("an unknown section", f"- {MARK}id: MINE-001\n  title: 一\n  assert: request.new_received.total == 2\n", "PLG-004", "request.new_received.total", code=3),
     bad("an unknown row", f"- {MARK}id: MINE-001\n  title: 一\n  assert: requests.new_recieved.total == 2\n", "PLG-004", "MINE-001", "new_recieved", "是否想写", code=3),
     bad("an unknown column", f"- {MARK}id: MINE-001\n  title: 一\n  assert: requests.new_received.sum == 2\n", "PLG-004", "new_received.sum", code=3),
     bad("an unknown place", f"- {MARK}id: MINE-001\n  title: 一\n  at: requests.nothing.total\n  assert: {NEW} == 3\n", "PLG-004", "requests.nothing.total", code=3),

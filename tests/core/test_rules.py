@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
@@ -378,8 +379,14 @@ def test_a_rule_that_needs_last_year_is_listed_as_not_run(tmp_path: Path, run: R
     report = sample(tmp_path, own_rule("requests.new_received.total <= 1", more="  needs: [previous]\n"))
     ran = run("check", report)
     assert ran.code == 0
-    assert "没有查：MINE-001" in ran.out
-    assert baogao.check(baogao.load(report)).skipped[0].lacks == "previous"
+    assert re.search("没有查：.*MINE-001.*——没有上一年的报告", ran.out)
+    assert ("MINE-001", "previous") in [(skip.rule, skip.lacks) for skip in baogao.check(baogao.load(report)).skipped]
+
+
+def test_the_name_of_a_group_means_its_leaves_in_a_full_path_too(tmp_path: Path, run: Run):
+    files = own_rule("requests.new_received.organisations == 0 and requests.refused.total == 1")
+    ran = run("check", sample(tmp_path, files), "--format", "json")
+    assert [(said.rule, said.path) for said in ran.findings] == [("MINE-001", "requests.new_received.business")]
 
 
 def test_a_tolerance_lets_a_small_difference_pass(tmp_path: Path, run: Run):
