@@ -6,6 +6,7 @@ import ast
 import dataclasses
 import inspect
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -242,6 +243,15 @@ def test_every_key_of_a_yaml_file_is_documented(shape: str):
     documented = set(re.findall(r"`(\w+)`", text_of(document)))
 
     assert wanted - documented == set()
+
+
+def test_the_layers_are_those_that_are_checked():
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        contracts = tomllib.load(file)["tool"]["importlinter"]["contracts"]
+    [layers] = [contract["layers"] for contract in contracts if contract["type"] == "layers"]
+    drawn = section_of(DOCS / "architecture.md", "层次").split("```")[1].strip().splitlines()
+
+    assert [" : ".join(re.split(r" {3,}", line)[0].split()) for line in drawn] == layers
 
 
 def test_the_filters_and_tests_of_templates_are_documented():
