@@ -193,6 +193,7 @@ TABLES = (
 )  # fmt: skip
 
 NARRATIVE = (
+    bad("an empty file where a default would stand", {"preface.md": MARK}, "STR-004", "preface.md", "删去"),
     bad("an unknown cell", overview(f"共{MARK}{{{{ requests.new_received.totl }}}}件"), "NAR-101", "requests.new_received.totl", "是否想写“requests.new_received.total”"),
     bad("a row instead of a cell", overview(f"共{MARK}{{{{ requests.new_received }}}}件"), "NAR-101", "requests.new_received", "是否想写"),
     bad("last year's report without one", overview(f"上年{MARK}{{{{ previous.requests.new_received.total }}}}件"), "NAR-101", "上一年的报告"),
@@ -254,6 +255,8 @@ REPORT = (
     bad("a unit of sixty characters", head("name: 洛龙区统计局", f"name: {MARK}{'局' * 60}"), "SRC-008", "太长", code=2),
     bad("a unit without a name", head("name: 洛龙区统计局", f"{MARK}name:"), "SRC-008", "“unit.name”没有填", code=2),
     bad("a date that is none", head("date: 2021-01-20", f"date: {MARK}2021-02-30"), "SRC-008", "“2021-02-30”", "2021-01-20 这样", code=2),
+    bad("a date without hyphens", head("date: 2021-01-20", f"date: {MARK}20210120"), "SRC-008", "“20210120”", "2021-01-20 这样", code=2),
+    bad("a date of a week", head("date: 2021-01-20", f"date: {MARK}2021-W03-3"), "SRC-008", "2021-01-20 这样", code=2),
     bad("a date in Chinese", head("date: 2021-01-20", f"date: {MARK}2021年1月20日"), "SRC-008", "2021-01-20 这样", code=2),
     bad("one output, not a list", head("outputs: [docx, html]", f"outputs: {MARK}docx"), "SRC-008", "“outputs”应为一个列表", code=2),
     bad("a power that is neither", head("permits: true", f"permits: {MARK}有"), "SRC-008", "“有”", "true", code=2),
@@ -390,6 +393,16 @@ def test_when_no_report_can_be_read_stderr_says_what_to_do(
     ran = run("check", sample(tmp_path, files))
     assert (ran.code, ran.out) == (2, "")
     assert way_out in ran.err
+
+
+def test_a_link_to_nothing_is_said_to_be_one(tmp_path: Path, run: Run):
+    report = sample(tmp_path, {"preface.md": None})
+    (report / "preface.md").symlink_to("nowhere.md")
+
+    found = [finding for finding in run("check", report, "--format", "json").findings if finding.rule == "SRC-001"]
+
+    assert [finding.place for finding in found] == ["preface.md"]
+    assert "链接" in found[0].words
 
 
 def test_a_folder_that_is_not_there_is_said_to_be_none(tmp_path: Path, run: Run):

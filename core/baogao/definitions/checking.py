@@ -35,6 +35,7 @@ RESERVED = frozenset(
     }
 )
 ID = re.compile(r"[a-z][a-z0-9_]*")
+ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 NOT_IN_NAMES = re.compile(r'[/\\:*?"<>|\x00-\x1f\x7f]|^[ .]|[ .]$')
 
 
@@ -95,6 +96,14 @@ class Shape:
         inner = self.definitions.get(inner, {}) if isinstance(inner, str) else inner
         is_list = "list" in rules.get("type", "")
         return self._inside(inner) if is_list and "type" in inner else inner
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def load_shape(name: str) -> Shape:
@@ -211,9 +220,7 @@ class _Validator(_Cerberus):
     def _check_with_iso_date(self, field: str, value: object) -> None:
         if value is None:
             return
-        try:
-            date.fromisoformat(str(value))
-        except ValueError:
+        if not ISO_DATE.fullmatch(str(value)) or not _is_date(str(value)):
             self._error(field, say("“{value}”不是日期，应写成 2021-01-20 这样", value=shown(value)))
 
     def _check_with_file_name(self, field: str, value: object) -> None:

@@ -71,6 +71,8 @@ def read_bytes(path: Path, most: int) -> bytes:
 
 def _like(path: Path) -> Message:
     """Name a file that was probably meant: Windows hides the last ending of `overview.md.txt`."""
+    if path.is_symlink():
+        return say("：它是一个链接，指向的文件不存在")
     others = sorted(path.parent.glob("*")) if path.parent.is_dir() else []
     stem = path.stem.casefold()
     found = next((other.name for other in others if other.name.casefold().startswith(f"{stem}.")), "")

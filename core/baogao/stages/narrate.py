@@ -55,13 +55,20 @@ def _from_default(spec: TextSpec, provided: Provided, head: Head) -> Bound:
 
 
 def _judged(spec: TextSpec, blocks: Iterable[Block], provided: Provided) -> Iterator[Finding]:
-    """Yield a finding where the words break the schema's Cerberus rules; headings alone say nothing."""
+    """Yield a finding where the words break the schema's Cerberus rules; headings alone say nothing.
+
+    An empty text in the place of a default is one too: it would take the default away unseen.
+    """
     words = UNSEEN.sub("", "".join(block.text for block in blocks if block.kind != "heading")).strip()
     fault = check_rules({"type": "string", **spec.check}, words) if spec.check else None
-    if fault is None:
+    if fault is None and (words or not spec.default):
         return
-    title = provided.section.title
+    title = provided.section.title or provided.section.id
     message = say("“{title}”没有内容", title=title)
-    if words:
+    if fault is None:
+        message = say("{file} 是空的；要用默认的文字，就删去这个文件", file=provided.text_place.file)
+    elif words:
         message = say("“{title}”只写了“{words}”：{why}", title=title, words=words[:20], why=fault.why)
-    yield Finding(message, provided.section.id, spec.rule or "STR-004", quote=words[:20], location=provided.text_place)
+    hint = say("") if fault else say("写上内容，或删去这个文件")
+    rule, place = spec.rule or "STR-004", provided.text_place
+    yield Finding(message, provided.section.id, rule, quote=words[:20], hint=hint, location=place)

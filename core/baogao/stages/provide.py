@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -123,7 +124,7 @@ class _FileSource:
         if named and not named.endswith(".md"):
             return self.project.folder / named
         paths = [self.project.folder / f"{self.section.id}{suffix}" for suffix in (".yaml", *self.readers)]
-        return next((path for path in paths if path.exists()), paths[0])
+        return next((path for path in paths if os.path.lexists(path)), paths[0])
 
     def _by_reader(self, given: Given[SourceReader], path: Path) -> Document:
         try:
@@ -150,7 +151,7 @@ class _FileSource:
         path = self.project.folder / (named if named.endswith(".md") else f"{self.section.id}.md")
         self.text_place = Location(path.name, 1, 1)
         self.files.add(path.name)
-        if not path.exists() and not self._needs_text():
+        if not os.path.lexists(path) and not self._needs_text():
             return None
         read = read_text(path, path.name)
         self._take(read.problems)
