@@ -13,6 +13,7 @@ from baogao.hooks.registry import Registry
 from baogao.language import Message, say, spoken
 from baogao.model.report import Report
 from baogao.model.rules import ArtifactRule, Rule
+from baogao.model.tables import TableSpec
 from baogao.samples import Data, changed, faults_of, read_sample, sample_document
 from baogao.stages.load import project_of
 from baogao.stages.plan import planned_rules
@@ -44,7 +45,7 @@ def _in_edition(registry: Registry, selection: Selection, surveyed: Surveyed, sa
     for rule in rules.values():
         if not isinstance(rule, ArtifactRule) and _in_scope(rule, surveyed):
             for number, example in enumerate(rule.examples, 1):
-                wrong = _wrong(rule, example, _Bench(selection, sample))
+                wrong = _wrong(rule, example, _Bench(selection, sample, surveyed))
                 yield Proof(rule, surveyed.edition.id, number, wrong)
 
 
@@ -59,6 +60,7 @@ class _Bench:
 
     selection: Selection
     sample: Data
+    surveyed: Surveyed
 
     def found(self, rule: Rule, example: Mapping[str, Any]) -> tuple[str, ...]:
         """Return the paths at which the rule finds something in the changed sample."""
@@ -73,13 +75,14 @@ class _Bench:
             data["rules"] = {**data.get("rules", {}), rule.id: example["options"]}
         return pipeline.open_project(project_of(NOWHERE, sample_document(data)), self.selection, previous)
 
-    @staticmethod
-    def _with_section(rule: Rule, sample: Data) -> Data:
-        """Return the sample with the rule's own section, where the form does not have it."""
+    def _with_section(self, rule: Rule, sample: Data) -> Data:
+        """Return the sample with the rule's own section, all zeros, where the form does not have it."""
         name = rule.scope.section
         if not name or name in sample["sections"]:
             return sample
-        return {**sample, "sections": {**sample["sections"], name: {"data": {}, "text": ""}}}
+        section = next((section for section in self.surveyed.plan.sections if section.id == name), None)
+        data = _zeros(section.schema.table) if section and section.schema.table else {}
+        return {**sample, "sections": {**sample["sections"], name: {"data": data, "text": ""}}}
 
     def _previous(self, example: Mapping[str, Any] | None) -> Report | None:
         if example is None:
@@ -87,6 +90,15 @@ class _Bench:
         last_year = {**self.sample, "year": self.sample["year"] - 1, "edition": self.sample["edition"]}
         data = changed(last_year, example)
         return pipeline.open_project(project_of(NOWHERE, sample_document(data)), self.selection).report
+
+
+def _zeros(table: TableSpec) -> Data:
+    """Return 0 for each number that is to be filled in; a table of any length has no rows."""
+    data: Data = {}
+    for cell in table.cells:
+        if not cell.computed and cell.type.rules.get("type") in ("integer", "decimal"):
+            data.setdefault(cell.row.id, {})[cell.column.id] = 0
+    return data
 
 
 def _wrong(rule: Rule, example: Mapping[str, Any], bench: _Bench) -> Message | None:

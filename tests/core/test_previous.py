@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import baogao
 import pytest
 
+import baogao
 from reports import ROOT, Edit, Run, sample
 
 NOW = ROOT / "examples" / "example-2024"

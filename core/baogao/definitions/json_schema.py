@@ -54,7 +54,7 @@ MONTH, DAY = "(0[1-9]|1[0-2])", "(0[1-9]|[12][0-9]|3[01])"
 CHECKS: Mapping[str, Json] = {
     "id": {"pattern": "^[a-z][a-z0-9_]*$", "not": {"enum": sorted({*RESERVED, *kwlist})}},
     "rows": {"if": {"type": "string"}, "then": {"const": "list"}},
-    "iso_date": {"pattern": f"^[0-9]{{4}}(-{MONTH}-{DAY}|{MONTH}{DAY})$", "minimum": 10000101, "maximum": 99991231},
+    "iso_date": {"pattern": f"^[0-9]{{4}}-{MONTH}-{DAY}$", "not": {"type": "number"}},
     "file_name": {"not": {"pattern": NOT_IN_NAMES.pattern}},
     "inside": {"not": {"pattern": r"^[/\\]|:|(^|[/\\])\.\.([/\\]|$)"}},
 }

@@ -140,6 +140,9 @@ class _Builder:
                 parse_expression(source)
             except ExpressionError as exc:
                 self._problem(exc.message, ("numbers", number, "cell"))
+        for place, source in enumerate(data.get("match", ())):
+            if "{n}" not in source:
+                self._problem(say("“{source}”里要有 {{n}}，代表数", source=source), ("numbers", number, "match", place))
         parts = (tuple(data.get(key, ())) for key in ("match", "zero", "not"))
         return NumberPattern(tuple(cells), *parts, rule=data.get("rule", ""))
 

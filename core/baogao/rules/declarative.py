@@ -47,11 +47,18 @@ def read_rules(document: Document, shape: Shape, table: TableSpec | None = None,
     for number in range(len(entries)):
         entry = document.at("rules", number)
         reader = _RuleReader(entry, table, plugin)
-        wrong = findings(shape.faults(entry.data), entry, "PLG-008") if isinstance(entry.data, Mapping) else ()
-        made = reader.rule() if not wrong and isinstance(entry.data, Mapping) else None
+        wrong = _faults(entry, shape)
+        made = reader.rule() if not wrong else None
         rules.extend([made] if made else [])
         problems.extend((*wrong, *reader.problems))
     return ReadRules(tuple(rules), tuple(problems))
+
+
+def _faults(entry: Document, shape: Shape) -> tuple[Finding, ...]:
+    if isinstance(entry.data, Mapping):
+        return findings(shape.faults(entry.data), entry, "PLG-008")
+    message = say("一条规则应是一组“名称: 值”：id、title、assert 等")
+    return (Finding(message, rule="PLG-008", location=entry.locate()),)
 
 
 class _RuleReader:
@@ -178,21 +185,25 @@ class _Assertion:
     def __call__(self, report: Report, _options: Mapping[str, Any]) -> Iterator[Finding]:
         """Yield a finding wherever the assertion does not hold, or cannot be assessed."""
         if not self.each:
-            paths = self._full_path
+
+            def paths(name: str) -> tuple[str, ...]:
+                return _leaves(report, self._full_path(name))
+
             named = (*self.expression.names, *(self.when.names if self.when else ()))
-            if any(not _has_section(report, path) for name in named for path in paths(name)):
-                return  # a report without that section: not applicable
-            at = self.at or self.expression.names[0]
-            yield from _judged(report, self, paths, self._full_path(at)[0], "")
+            if any(_lacks_section(report, path) for name in named for path in paths(name)):
+                return  # last year's report without that section: not applicable
+            at = paths(self.at or self.expression.names[0])[0]
+            report.cell(at)  # a place that is not there is the rule's own mistake
+            yield from _judged(report, self, paths, at, "")
             return
         section = report.section(self.section)
         for table in section.tables if section else ():
             yield from self._each(report, table)
 
-    def _full_path(self, name: str) -> tuple[str, ...]:
+    def _full_path(self, name: str) -> str:
         """Return the cell of a full path; `row.column` is taken from the rule's own section."""
         whole = name.removeprefix("previous.").count(".") == 2 or not self.section
-        return (name if whole else f"{self.section}.{name}",)
+        return name if whole else f"{self.section}.{name}"
 
     def _each(self, report: Report, table: Table) -> Iterator[Finding]:
         rows = table.rows()
@@ -217,11 +228,26 @@ class _Assertion:
         return paths
 
 
-def _has_section(report: Report, path: str) -> bool:
-    """Tell whether the report, or last year's, has the section a path is in."""
-    if path.startswith("previous."):
-        return report.previous is not None and _has_section(report.previous, path.removeprefix("previous."))
-    return report.section(path.partition(".")[0]) is not None
+def _leaves(report: Report, path: str) -> tuple[str, ...]:
+    """Return the cell of a full path, or the leaves of the groups that it names."""
+    year, _, rest = path.partition(".")
+    if year == "previous" and report.previous is not None:
+        return tuple(f"previous.{leaf}" for leaf in _leaves(report.previous, rest))
+    section = report.section(year)
+    if report.has(path) or section is None or path.count(".") != 2:
+        return (path,)
+    _, row, column = path.split(".")
+    found = tuple(leaf for table in section.tables for leaf in leaf_paths(table.spec, row=row, column=column))
+    return found if found and all(map(report.has, found)) else (path,)
+
+
+def _lacks_section(report: Report, path: str) -> bool:
+    """Tell whether last year's report has no such section; one that this year's lacks is the rule's mistake.
+
+    A rule on a section that a report may be without says so by its scope: `section:`.
+    """
+    year, _, rest = path.partition(".")
+    return year == "previous" and (report.previous is None or report.previous.section(rest.partition(".")[0]) is None)
 
 
 def _judged(report: Report, rule: _Assertion, paths: Paths, at: str, place: str) -> Iterator[Finding]:

@@ -67,17 +67,22 @@ def gather_rules(registry: Registry, schemas: Iterable[tuple[SectionSchema, str]
     gatherer = _Gatherer()
     gatherer.add(engine_rules())
     shape = load_shape("rules")
+    own: list[Rule] = []
     for path in search.rule_files():
-        own = search.report is not None and path.is_relative_to(search.report)
-        read = read_rules(read_yaml(path, shown_path(path)), shape, plugin="report.yaml" if own else search.form)
+        ours = search.report is None or not path.is_relative_to(search.report)
+        read = read_rules(read_yaml(path, shown_path(path)), shape, plugin=search.form if ours else "report.yaml")
         gatherer.problems.extend(read.problems)
-        gatherer.add(read.rules)
+        if ours:
+            gatherer.add(read.rules)
+        else:
+            own.extend(read.rules)
     for schema, plugin in schemas:
         read = read_rules(_rules_of(schema), shape, schema.table, plugin)
         gatherer.problems.extend(read.problems)
         gatherer.add(_with_computed(read.rules, schema, plugin))
     for given in registry.rules:
         gatherer.add([replace(given.value, plugin=given.plugin.name)])
+    gatherer.add(own)  # last: a rule of the report displaces none of its name
     return RuleSet(gatherer.rules, tuple(gatherer.problems))
 
 
