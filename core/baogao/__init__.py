@@ -10,7 +10,7 @@ from baogao.language import Message, listed, say
 from baogao.model.cells import GAP, Cell, CellType, Value
 from baogao.model.findings import Finding, Location, Severity, State, Waiver
 from baogao.model.forms import Form
-from baogao.model.jobs import Artifact, Job, Output, Renderer, Resources
+from baogao.model.jobs import Annotator, Artifact, Job, Linker, Output, Profile, Renderer, Resources, TemplateKeeper
 from baogao.model.report import Block, Head, Report, Run, Section, Unit
 from baogao.model.rules import ArtifactRule, Rule, Scope, rule
 from baogao.model.sections import Content, SectionProvider, Source, SourceReader, section
@@ -20,6 +20,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "GAP",
+    "Annotator",
     "Artifact",
     "ArtifactRule",
     "BaogaoError",
@@ -32,11 +33,13 @@ __all__ = [
     "Head",
     "InputError",
     "Job",
+    "Linker",
     "Location",
     "Message",
     "Output",
     "OutputError",
     "PluginError",
+    "Profile",
     "Renderer",
     "Report",
     "Resources",
@@ -52,6 +55,7 @@ __all__ = [
     "Table",
     "TableSpec",
     "TemplateError",
+    "TemplateKeeper",
     "Unit",
     "Value",
     "Waiver",

@@ -26,10 +26,11 @@ from baogao.rules.ruleset import RuleSet, configured, engine_rules
 from baogao.rules.running import Skipped, run_rules
 from baogao.stages.assemble import assemble
 from baogao.stages.load import REPORT_FILE, Project, read_project
+from baogao.stages.outputs import Usable, usable_outputs
 from baogao.stages.plan import Plan, find_edition, plan_sections, planned_rules
 from baogao.stages.previous import judge_previous
 from baogao.stages.provide import provide, unused_files
-from baogao.stages.render import Rendered, Usable, render_outputs, usable_outputs
+from baogao.stages.render import Rendered, annotate_outputs, render_outputs
 from baogao.templating import fill_text
 from baogao.waivers.applying import Bench, apply_waivers
 from baogao.waivers.reading import Waivers, read_waivers
@@ -158,13 +159,27 @@ def check(opened: Opened, report: Report | None = None, *, to: tuple[str, ...] =
     return Outcome(report, findings, skipped=ran.skipped, rules=opened.rules, ran=ran.rules, notes=unused)
 
 
-def build(opened: Opened, out: Path, *, to: tuple[str, ...] = (), draft: bool = False) -> Outcome:
-    """Check, RENDER, READ BACK, VALIDATE the artifacts and WRITE them: all or none."""
+def build(
+    opened: Opened, out: Path, *, to: tuple[str, ...] = (), draft: bool = False, annotate: bool = False
+) -> Outcome:
+    """Check, RENDER, READ BACK, VALIDATE the artifacts and WRITE them: all or none.
+
+    `annotate` adds a copy of each with the findings marked in it, even where they forbid the report itself.
+    """
     checked = check(opened, to=to)
-    if not checked.ok and not draft:
-        return checked
-    outcome, fit = _rendered(opened, checked, to, draft=draft)
-    return _written(opened, outcome, out) if fit else outcome
+    outcome, fit = _rendered(opened, checked, to, draft=draft) if checked.ok or draft else (checked, False)
+    outcome = outcome if fit else replace(outcome, artifacts=())
+    outcome = _annotated(opened, outcome, to, draft=not fit or draft) if annotate else outcome
+    return _written(opened, outcome, out) if outcome.artifacts else outcome
+
+
+def _annotated(opened: Opened, outcome: Outcome, to: tuple[str, ...], *, draft: bool) -> Outcome:
+    """Return the outcome with the annotated copies beside its artifacts."""
+    usable, _ = _wanted(opened, to)
+    marked = annotate_outputs(opened.report, usable, opened.plan.search, outcome.findings, draft=draft)
+    problems = _settled(opened, opened.report, marked.findings)
+    more = (problem for problem in problems if problem not in outcome.findings)
+    return replace(outcome, findings=(*outcome.findings, *more), artifacts=(*outcome.artifacts, *marked.artifacts))
 
 
 def rehearse(opened: Opened) -> Outcome:
@@ -179,7 +194,7 @@ def _rendered(opened: Opened, checked: Outcome, to: tuple[str, ...], *, draft: b
     place = opened.project.document.locate("outputs")
     rendered = render_outputs(opened.report, usable, opened.plan.search, opened.rules, draft=draft)
     twice = tuple(_same_names(rendered, place))
-    judged = _rules_on(opened, {output.renderer for output, _ in usable})
+    judged = _rules_on(opened, {made.output.renderer for made in usable})
     waived = _waived(opened, opened.report, rendered.findings, judged.__contains__)
     found = _settled(opened, opened.report, waived)
     findings = _settled(opened, opened.report, [*checked.findings, *found, *twice])
@@ -268,7 +283,7 @@ def _within(folder: Path, finding: Finding) -> Finding:
 def _has_run(opened: Opened, skipped: Skipped, outputs: tuple[Usable, ...]) -> bool:
     """Tell whether a rule that needed an artifact has now had one."""
     rule = opened.rules.rules[skipped.rule]
-    made = {output.renderer for output, _ in outputs}
+    made = {made.output.renderer for made in outputs}
     return isinstance(rule, ArtifactRule) and rule.renderer in made
 
 

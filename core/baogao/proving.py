@@ -7,16 +7,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from baogao import pipeline
-from baogao.errors import BaogaoError
+from baogao.errors import BaogaoError, InputError
+from baogao.files.yaml import Document
 from baogao.hooks.loading import Selection
 from baogao.hooks.registry import Registry
 from baogao.language import Message, say, spoken
+from baogao.model.findings import Finding
+from baogao.model.jobs import Output
 from baogao.model.report import Report
 from baogao.model.rules import ArtifactRule, Rule
 from baogao.model.tables import TableSpec
+from baogao.rules.ruleset import RuleSet
 from baogao.samples import Data, changed, faults_of, read_sample, sample_document
 from baogao.stages.load import project_of
+from baogao.stages.outputs import usable_outputs
 from baogao.stages.plan import planned_rules
+from baogao.stages.render import judge_output
 from baogao.stages.survey import NOWHERE, Surveyed, survey
 
 __all__ = ["Proof", "prove_rules"]
@@ -43,7 +49,7 @@ def prove_rules(registry: Registry, selection: Selection) -> Iterator[Proof]:
 def _in_edition(registry: Registry, selection: Selection, surveyed: Surveyed, sample: Data) -> Iterator[Proof]:
     rules = planned_rules(registry, surveyed.plan).rules
     for rule in rules.values():
-        if not isinstance(rule, ArtifactRule) and _in_scope(rule, surveyed):
+        if _in_scope(rule, surveyed):
             for number, example in enumerate(rule.examples, 1):
                 wrong = _wrong(rule, example, _Bench(selection, sample, surveyed))
                 yield Proof(rule, surveyed.edition.id, number, wrong)
@@ -65,6 +71,8 @@ class _Bench:
     def found(self, rule: Rule, example: Mapping[str, Any]) -> tuple[str, ...]:
         """Return the paths at which the rule finds something in the changed sample."""
         opened = self._opened(rule, example)
+        if isinstance(rule, ArtifactRule):
+            return tuple(finding.path for finding in _judged(opened, rule, example) if finding.rule == rule.id)
         outcome = pipeline.check(opened)
         return tuple(finding.path for finding in outcome.findings if finding.rule == rule.id)
 
@@ -92,6 +100,17 @@ class _Bench:
         return pipeline.open_project(project_of(NOWHERE, sample_document(data)), self.selection).report
 
 
+def _judged(opened: pipeline.Opened, rule: ArtifactRule, example: Mapping[str, Any]) -> tuple[Finding, ...]:
+    """Return what the rule finds in the artifact of the sample, changed as the example says."""
+    options = dict(example.get("output") or {})
+    output = Output(rule.renderer, options.pop("profile", ""), options)
+    usable, problems = usable_outputs((output,), opened.registry, Document("report.yaml"))
+    if problems:
+        raise InputError(problems)
+    rules = RuleSet({rule.id: rule})
+    return judge_output(opened.report, usable[-1], opened.plan.search, rules, example.get("artifact") or {})
+
+
 def _zeros(table: TableSpec) -> Data:
     """Return 0 for each number that is to be filled in; a table of any length has no rows."""
     data: Data = {}
@@ -107,7 +126,7 @@ def _wrong(rule: Rule, example: Mapping[str, Any], bench: _Bench) -> Message | N
         return faults[0]
     try:
         found = bench.found(rule, example)
-    except BaogaoError as exc:
+    except (BaogaoError, ValueError) as exc:
         return say("例子读不出来：{error}", error=spoken(exc))
     wanted = tuple(example.get("paths", ()))
     if sorted(found) == sorted(wanted):

@@ -4,6 +4,11 @@ An example says what to change and what must come of it:
 
     {set: {requests.new_received.natural_person: 1}, paths: [requests.total_handled.natural_person]}
     {text: {problems: 无}, previous: {text: {problems: 无}}, passes: true}
+
+A rule on an artifact changes what was made instead, or the entry of `outputs:` it is made by:
+
+    {artifact: {'w:top="2097"': 'w:top="1000"'}, paths: [""]}
+    {output: {profile: filing}, passes: true}
 """
 
 from __future__ import annotations
@@ -20,7 +25,9 @@ from baogao.language import Message, say
 __all__ = ["EXAMPLE_KEYS", "SAMPLE_FILE", "changed", "faults_of", "read_sample", "sample_document"]
 
 SAMPLE_FILE = "sample.yaml"
-CHANGES = frozenset({"set", "text", "title", "unit", "year", "date", "report", "previous", "options"})
+CHANGES = frozenset(
+    {"set", "text", "title", "unit", "year", "date", "report", "previous", "options", "output", "artifact"}
+)
 VERDICTS = frozenset({"passes", "paths"})
 EXAMPLE_KEYS = CHANGES | VERDICTS
 

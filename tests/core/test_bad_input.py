@@ -266,7 +266,7 @@ REPORT = (
     bad("a section id that cannot be one", head("date: 2021-01-20", f"sections: {{Fees-1: {MARK}{{title: 收费}}}}\ndate: 2021-01-20"), "SRC-008", "“Fees-1”", "小写字母", code=2),
     bad("a control character in report.yaml", {"report.yaml": ("phone: 0379-00000000", f'phone: {MARK}"\\a"')}, "TXT-001", "U+0007", code=2),
     bad("an unknown output", head("[docx, html]", f"[docx, {MARK}pdff]"), "PLG-007", "没有名为“pdff”的输出", "docx、html"),
-    bad("an unknown profile", head("[docx, html]", f"[{MARK}{{renderer: docx, profile: secret}}]"), "SRC-008", "secret", "public"),
+    bad("an unknown profile", head("[docx, html]", f"[{{renderer: docx, profile: {MARK}secret}}]"), "SRC-008", "secret", "public"),
     bad("an output twice", head("[docx, html]", f"{MARK}[docx, docx]"), "SRC-008", "都要写成", "docx"),
     bad("an unknown section", head("date: 2021-01-20", f"sections: {{requets: {MARK}{{after: overview}}}}\ndate: 2021-01-20"), "PLG-006", "“requets”没有插件提供", "是否想写“requests”"),
     bad("a place beside a section that is none", head("date: 2021-01-20", f"sections: {{fees: {{after: {MARK}overviw}}}}\ndate: 2021-01-20"), "SRC-008", "没有这一章", "是否想写“overview”"),

@@ -20,7 +20,8 @@ HELP = """检查报告文件夹 DIR（默认当前文件夹），通过后写出
   baogao build 我的报告                 写到 我的报告/out/
   baogao build 我的报告 -o 上报         写到别的文件夹
   baogao build 我的报告 --to docx       只要 DOCX
-  baogao build 我的报告 --draft         有错误也先出草稿，没填的地方印作【待填】"""
+  baogao build 我的报告 --draft         有错误也先出草稿，没填的地方印作【待填】
+  baogao build 我的报告 --annotate      另写一份批注稿，问题标在所在的格和句子上"""
 
 
 @click.command("build", cls=SpeakingCommand, help=HELP, short_help=say("检查通过后写出 DOCX、网页等文件"))
@@ -30,6 +31,7 @@ HELP = """检查报告文件夹 DIR（默认当前文件夹），通过后写出
 )
 @click.option("--to", multiple=True, metavar="NAME", help=say("只写这种输出（可写多次），如 docx、html"))
 @click.option("--draft", is_flag=True, help=say("有错误也写出草稿，缺处印作【待填】"))
+@click.option("--annotate", is_flag=True, help=say("另写一份批注稿，问题标在所在的地方"))
 @options.format_option(*options.FORMATS)
 @options.output_file_option
 @options.fail_on_option
@@ -42,6 +44,7 @@ def command(  # noqa: PLR0913, PLR0917  # one parameter an option
     output: Path | None,
     to: tuple[str, ...],
     draft: bool,
+    annotate: bool,
     format_: str,
     output_file: Path | None,
     fail_on: str,
@@ -54,7 +57,7 @@ def command(  # noqa: PLR0913, PLR0917  # one parameter an option
 
     opened = pipeline.open_report(folder, options.selection(block), previous=previous)
     _refuse_unknown(to, opened.registry.renderer_names())
-    outcome = pipeline.build(opened, output or folder / "out", to=to, draft=draft)
+    outcome = pipeline.build(opened, output or folder / "out", to=to, draft=draft, annotate=annotate)
     show_outcome(context, outcome, format_, output_file)
     show_written(context, outcome, draft=draft)
     if not outcome.artifacts and not draft:

@@ -214,7 +214,7 @@ def _fits(hook: str, value: object) -> bool:
     """Tell whether a hook may return such a value."""
     from baogao.model.cells import CellType
     from baogao.model.forms import Form
-    from baogao.model.jobs import Renderer
+    from baogao.model.jobs import Profile, Renderer
     from baogao.model.rules import ArtifactRule, Rule
     from baogao.model.sections import SectionProvider
 
@@ -226,6 +226,7 @@ def _fits(hook: str, value: object) -> bool:
         "renderers": lambda item: (
             isinstance(item, Renderer) and not isinstance(item, type) and _says_what_it_makes(item)
         ),
+        "output_profiles": lambda item: isinstance(item, Profile),
         "source_readers": lambda item: callable(getattr(item, "read", None)) and _are_names(item.suffixes),
     }
     return wanted[hook](value)

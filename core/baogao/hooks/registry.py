@@ -11,7 +11,7 @@ from baogao.language import Message, listed, near, say
 from baogao.model.cells import CellType
 from baogao.model.findings import Finding, Location
 from baogao.model.forms import Form
-from baogao.model.jobs import Renderer
+from baogao.model.jobs import Profile, Renderer
 from baogao.model.rules import ArtifactRule, Rule
 from baogao.model.sections import SectionProvider, SourceReader
 
@@ -77,6 +77,12 @@ class Registry:
     def renderer_names(self) -> tuple[str, ...]:
         """Return the names that may stand in `outputs:`."""
         return tuple(dict.fromkeys(given.value.name for given in self._given("renderers")))
+
+    def profiles(self, renderer: Renderer) -> dict[str, Profile]:
+        """Return the profiles of a renderer by name: its own first, then those that plugins add."""
+        own = {name: Profile(name, renderer.name) for name in renderer.profiles}
+        added = [given.value for given in self._given("output_profiles") if given.value.renderer == renderer.name]
+        return {**own, **{profile.name: profile for profile in reversed(added)}}
 
     @property
     def quarantined(self) -> tuple[LoadedPlugin, ...]:

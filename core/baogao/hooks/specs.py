@@ -14,12 +14,13 @@ from baogao.hooks.markers import hookspec
 if TYPE_CHECKING:
     from baogao.model.cells import CellType
     from baogao.model.forms import Form
-    from baogao.model.jobs import Renderer
+    from baogao.model.jobs import Profile, Renderer
     from baogao.model.rules import ArtifactRule, Rule
     from baogao.model.sections import SectionProvider, SourceReader
 
 __all__ = [
     "field_types",
+    "output_profiles",
     "renderers",
     "report_forms",
     "section_providers",
@@ -55,6 +56,12 @@ def field_types() -> Mapping[str, CellType]:
 @hookspec
 def renderers() -> Iterable[Renderer]:
     """Return renderers; one is used when `outputs:` in report.yaml, or `--to`, names it."""
+    ...
+
+
+@hookspec
+def output_profiles() -> Iterable[Profile]:
+    """Return profiles: further kinds of copies of a renderer, one's own or another plugin's, and their options."""
     ...
 
 

@@ -140,7 +140,7 @@ def _output(entry: str | Mapping[str, Any]) -> Output:
     if isinstance(entry, str):
         return Output(entry)
     options = {name: value for name, value in entry.items() if name not in ("renderer", "profile")}
-    return Output(entry["renderer"], entry.get("profile", "public"), options)
+    return Output(entry["renderer"], entry.get("profile", ""), options)
 
 
 def _selection(folder: Path, data: Mapping[str, Any]) -> Selection:

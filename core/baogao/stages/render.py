@@ -3,84 +3,35 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import re
 import sys
+import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from baogao.errors import TemplateError
 from baogao.files.resources import SearchPath
-from baogao.files.yaml import Document
 from baogao.hooks.loading import raised, where
-from baogao.hooks.registry import Given, Registry, conflict
-from baogao.language import Message, listed, near, say
+from baogao.hooks.registry import Given
+from baogao.language import Message, listed, say
 from baogao.model.findings import Finding, Location
-from baogao.model.jobs import Artifact, Job, Output, Renderer
+from baogao.model.jobs import Annotator, Artifact, Job, Renderer
 from baogao.model.report import Report
 from baogao.rules.ruleset import RuleSet
 from baogao.rules.running import run_artifact_rules
+from baogao.stages.outputs import Usable
 
-__all__ = ["Rendered", "Usable", "render_outputs", "usable_outputs"]
-
-Usable = tuple[Output, Given[Renderer]]
+__all__ = ["Rendered", "annotate_outputs", "judge_output", "render_outputs"]
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """The artifacts of a run, and what is wrong with them."""
+    """The artifacts of a run that are to be written, and what is wrong with them."""
 
     artifacts: tuple[Artifact, ...]
     findings: tuple[Finding, ...]
-
-
-def usable_outputs(
-    outputs: tuple[Output, ...], registry: Registry, document: Document
-) -> tuple[tuple[Usable, ...], tuple[Finding, ...]]:
-    """Return the outputs with their renderers, those first that others need; and the outputs nobody makes."""
-    usable: list[Usable] = []
-    problems: list[Finding] = []
-    for number, output in enumerate(outputs):
-        place = document.locate("outputs", number)
-        found = registry.renderers(output.renderer)
-        if not found:
-            problems.append(registry.missing_renderer(output.renderer, place))
-        elif output.profile not in found[0].value.profiles:
-            problems.append(_no_profile(output, found[0].value, place))
-        else:
-            usable.append((output, found[0]))
-        if len(found) > 1:
-            problems.append(conflict("输出", output.renderer, found))
-        problems.extend(_misspelt(output, document, number))
-    return _in_order(usable), tuple(problems)
-
-
-def _misspelt(output: Output, document: Document, number: int) -> Iterator[Finding]:
-    """Yield a finding for an option that looks like a slip for one every output has."""
-    for name in output.options:
-        meant = near(name, ("renderer", "profile"))
-        if meant:
-            message = say("不认识“{key}”{near}", key=name, near=meant)
-            yield Finding(message, rule="SRC-008", location=document.locate("outputs", number, name))
-
-
-def _in_order(usable: list[Usable]) -> tuple[Usable, ...]:
-    """Put each output after those its renderer needs; a circle of needs stays as it is written."""
-    waiting, ordered = list(usable), list[Usable]()
-    while waiting:
-        missing = {output.renderer for output, _ in waiting}
-        ready = [entry for entry in waiting if not missing.intersection(entry[1].value.needs)] or waiting
-        ordered.extend(ready)
-        waiting = [entry for entry in waiting if entry not in ready]
-    return tuple(ordered)
-
-
-def _no_profile(output: Output, renderer: Renderer, place: Location) -> Finding:
-    known = listed(renderer.profiles)
-    message = say(
-        "输出“{name}”没有 {profile} 这种样式；可用：{known}", name=output.renderer, profile=output.profile, known=known
-    )
-    return Finding(message, rule="SRC-008", location=place)
 
 
 def render_outputs(
@@ -90,21 +41,101 @@ def render_outputs(
     made: dict[str, Artifact] = {}
     artifacts: list[Artifact] = []
     findings: list[Finding] = []
-    for output, given in outputs:
-        job = Job(report, output, search, _name(report, output, draft=draft), draft, dict(made))
-        try:
-            artifact, printed = _rendered(given, job)
-        except TemplateError as exc:
-            findings.extend(exc.findings or (_failed(given, exc),))
+    figures: dict[str, dict[str, str]] = {}
+    for usable in outputs:
+        job = Job(report, usable.output, search, _name(report, usable, draft=draft), draft, dict(made))
+        artifact, printed = _tried(usable, job, findings)
+        if artifact is None:
             continue
-        except (Exception, SystemExit) as exc:
-            findings.append(_failed(given, exc))
-            continue
-        made[given.value.name] = artifact
-        artifacts.append(artifact)
+        made[usable.key] = artifact
+        artifacts.extend([artifact] if usable.written else [])
         findings.extend(_compared(report, printed, artifact.file_name))
         findings.extend(run_artifact_rules(rules, job, artifact))
+        figures[artifact.file_name] = {path: printed[path] for path in report.cells() if path in printed}
+    findings.extend(_disagreeing(report, figures))
     return Rendered(tuple(artifacts), tuple(findings))
+
+
+def annotate_outputs(
+    report: Report, outputs: tuple[Usable, ...], search: SearchPath, findings: tuple[Finding, ...], *, draft: bool
+) -> Rendered:
+    """Render a copy of every output with the findings at their places, where its renderer can mark them."""
+    artifacts: list[Artifact] = []
+    problems: list[Finding] = []
+    for usable in outputs:
+        renderer = usable.given.value
+        if not usable.written or not isinstance(renderer, Annotator):
+            continue
+        name = f"{_name(report, usable, draft=draft)}-批注"
+        job = Job(report, usable.output, search, name, draft, {}, findings)
+        artifact, printed = _tried(usable, job, problems)
+        marked = _marked(usable.given, renderer, artifact, job, printed, problems) if artifact else None
+        artifacts.extend([marked] if marked else [])
+    return Rendered(tuple(artifacts), tuple(problems))
+
+
+def judge_output(
+    report: Report, usable: Usable, search: SearchPath, rules: RuleSet, changes: Mapping[str, str]
+) -> tuple[Finding, ...]:
+    """Return what the rules find in an artifact with some text changed; raise ValueError for a text it lacks."""
+    job = Job(report, usable.output, search, _name(report, usable, draft=False))
+    artifact, _ = _rendered(usable.given, job)
+    return run_artifact_rules(rules, job, replace(artifact, content=_changed(artifact.content, changes)))
+
+
+def _changed(content: bytes, changes: Mapping[str, str]) -> bytes:
+    """Return bytes with texts changed; in a ZIP archive, in whichever member has them."""
+    for old, new in changes.items():
+        content, before = _replaced(content, old.encode(), new.encode()), content
+        if content == before:
+            raise ValueError(say("例子要改的“{text}”不在成品里", text=old))
+    return content
+
+
+def _replaced(content: bytes, old: bytes, new: bytes) -> bytes:
+    if not zipfile.is_zipfile(io.BytesIO(content)):
+        return content.replace(old, new)
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(buffer, "w") as target:
+        members = {member: source.read(member) for member in source.infolist()}
+        if not any(old in data for data in members.values()):
+            return content
+        for member, data in members.items():
+            target.writestr(member, data.replace(old, new))
+    return buffer.getvalue()
+
+
+def _marked(
+    given: Given[Renderer],
+    annotator: Annotator,
+    artifact: Artifact,
+    job: Job,
+    printed: Mapping[str, str],
+    problems: list[Finding],
+) -> Artifact | None:
+    """Return the copy with its marks; one that prints something else than it did before is refused."""
+    try:
+        with contextlib.redirect_stdout(sys.stderr):
+            marked = annotator.annotate(artifact, job)
+            if dict(given.value.read_back(marked, job)) == dict(printed):
+                return marked
+    except (Exception, SystemExit) as exc:
+        problems.append(_failed(given, exc))
+        return None
+    message = say("{file} 加上批注以后与原来印的不同，没有采用", file=artifact.file_name)
+    problems.append(Finding(message, rule="OUT-001"))
+    return None
+
+
+def _tried(usable: Usable, job: Job, findings: list[Finding]) -> tuple[Artifact | None, Mapping[str, str]]:
+    """Return the artifact and what is printed in it; where there is none, the findings say why."""
+    try:
+        return _rendered(usable.given, job)
+    except TemplateError as exc:
+        findings.extend(exc.findings or (_failed(usable.given, exc),))
+    except (Exception, SystemExit) as exc:
+        findings.append(_failed(usable.given, exc))
+    return None, {}
 
 
 def _rendered(given: Given[Renderer], job: Job) -> tuple[Artifact, Mapping[str, str]]:
@@ -132,14 +163,17 @@ def _failed(given: Given[Renderer], exc: BaseException) -> Finding:
     return Finding(message, rule="PLG-003", location=Location(file or plugin.file, line))
 
 
-def _name(report: Report, output: Output, *, draft: bool) -> str:
+def _name(report: Report, usable: Usable, *, draft: bool) -> str:
     """Return the file's name without suffix: unit, year, title, and what kind of copy it is."""
-    kind = "（报送件）" if output.profile == "filing" else ""
+    kind = f"（{usable.profile.title}）" if usable.profile.title else ""
     return f"{report.file_title}{kind}{'-草稿' if draft else ''}"
 
 
 def _compared(report: Report, printed: Mapping[str, str], file: str) -> Iterator[Finding]:
-    """Yield a finding for every cell and paragraph that is not printed as the model has it."""
+    """Yield a finding for every title, cell and paragraph that is not printed as the model has it."""
+    for path, title in (("", report.title), *((section.id, section.title) for section in report)):
+        if path in printed:
+            yield from _difference(report, path, title, printed[path], "OUT-004", file)
     for path, cell in report.cells().items():
         yield from _difference(report, path, cell.text(), printed.get(path), "OUT-001", file)
     for section in report:
@@ -162,6 +196,16 @@ def _difference(report: Report, path: str, meant: str, printed: str | None, rule
     cells = (path,) if rule == "OUT-001" else ()
     quote = "" if rule == "OUT-001" else meant[:40]
     yield report.finding(path, message, rule=rule, cells=cells, quote=quote, expected=meant, actual=printed)
+
+
+def _disagreeing(report: Report, figures: Mapping[str, Mapping[str, str]]) -> Iterator[Finding]:
+    """Yield a finding for every cell that is not printed the same in all files of the run."""
+    for path in report.cells():
+        printed = {file: texts[path] for file, texts in figures.items() if path in texts}
+        if len(set(printed.values())) > 1:
+            shown = listed(say("{file} 是“{text}”", file=file, text=text[:40]) for file, text in printed.items())
+            message = say("“{label}”各文件印得不一样：{shown}", label=report.label(path), shown=shown)
+            yield report.finding(path, message, rule="FMT-004", cells=(path,))
 
 
 def _surplus(file: str, words: str) -> Message:

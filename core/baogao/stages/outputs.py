@@ -1,0 +1,116 @@
+"""OUTPUTS: which renderer makes what report.yaml asks for, in which order, and what nobody makes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from baogao.definitions.checking import findings, shape_of
+from baogao.files.yaml import Document
+from baogao.hooks.registry import Given, Registry, conflict
+from baogao.language import listed, near, say
+from baogao.model.findings import Finding, Location
+from baogao.model.jobs import Linker, Output, Profile, Renderer
+
+__all__ = ["Usable", "usable_outputs"]
+
+Problems = list[Finding]
+
+
+@dataclass(frozen=True, slots=True)
+class Usable:
+    """An output that can be made: with its renderer and profile; one that only another needs is not written."""
+
+    output: Output
+    given: Given[Renderer]
+    profile: Profile
+    written: bool = True
+
+    @property
+    def key(self) -> str:
+        """Return what the artifact is called in `Job.made`."""
+        return f"{self.output.renderer}/{self.profile.name}"
+
+
+def usable_outputs(
+    outputs: tuple[Output, ...], registry: Registry, document: Document
+) -> tuple[tuple[Usable, ...], tuple[Finding, ...]]:
+    """Return the outputs with their renderers, those first that others need; and the outputs nobody makes."""
+    usable: list[Usable] = []
+    problems: Problems = []
+    for number, output in enumerate(outputs):
+        entry = document.at("outputs", number)
+        made = _usable(output, registry, entry, problems)
+        usable.extend([made] if made else [])
+    usable.extend(_needed(usable, registry, document, problems))
+    return _in_order(usable), tuple(problems)
+
+
+def _usable(output: Output, registry: Registry, entry: Document, problems: Problems) -> Usable | None:
+    found = registry.renderers(output.renderer)
+    if not found:
+        problems.append(registry.missing_renderer(output.renderer, entry.locate()))
+        return None
+    given, *rivals = found
+    if rivals:
+        problems.append(conflict("输出", output.renderer, found))
+    renderer = given.value
+    profiles = registry.profiles(renderer)
+    profile = profiles.get(output.profile or renderer.profiles[0])
+    if profile is None:
+        problems.append(_no_profile(output, profiles, entry.locate("profile")))
+        return None
+    problems.extend(_judged_options(output, profile, entry))
+    return Usable(replace(output, profile=profile.name), given, profile)
+
+
+def _judged_options(output: Output, profile: Profile, entry: Document) -> Iterator[Finding]:
+    """Judge the options by the profile's own Cerberus rules; a profile without any takes all but slips."""
+    if profile.options:
+        yield from findings(shape_of({"schema": profile.options}).faults(output.options), entry, "SRC-008")
+        return
+    for name in output.options:
+        meant = near(name, ("renderer", "profile"))
+        if meant:
+            yield Finding(say("不认识“{key}”{near}", key=name, near=meant), rule="SRC-008", location=entry.locate(name))
+
+
+def _no_profile(output: Output, profiles: dict[str, Profile], place: Location) -> Finding:
+    message = say(
+        "输出“{name}”没有 {profile} 这种样式{near}；可用：{known}",
+        name=output.renderer,
+        profile=output.profile,
+        near=near(output.profile, profiles),
+        known=listed(profiles),
+    )
+    return Finding(message, rule="SRC-008", location=place)
+
+
+def _needed(usable: list[Usable], registry: Registry, document: Document, problems: Problems) -> list[Usable]:
+    """Return what renderers need and nobody asked for: it is made for them, in their profile, and not written."""
+    known = {made.output.renderer for made in usable}
+    needed: list[Usable] = []
+    waiting = list(usable)
+    while waiting:
+        one = waiting.pop()
+        for name in (name for name in one.given.value.needs if name not in known):
+            known.add(name)
+            made = _usable(Output(name), registry, document.at("outputs"), problems)
+            needed.extend([replace(made, written=False)] if made else [])
+            waiting.extend([made] if made else [])
+    return needed
+
+
+def _in_order(usable: list[Usable]) -> tuple[Usable, ...]:
+    """Put each output after those its renderer needs or uses; a circle of them stays as it is written."""
+    waiting, ordered = list(usable), list[Usable]()
+    while waiting:
+        missing = {made.output.renderer for made in waiting}
+        ready = [made for made in waiting if not missing.intersection(_before(made.given.value))] or waiting
+        ordered.extend(ready)
+        waiting = [made for made in waiting if made not in ready]
+    return tuple(ordered)
+
+
+def _before(renderer: Renderer) -> tuple[str, ...]:
+    return (*renderer.needs, *(renderer.uses if isinstance(renderer, Linker) else ()))
