@@ -31,10 +31,22 @@ def check(report: Report) -> Outcome:
     return pipeline.check(pipeline.open_report(Path(report.folder)), report)
 
 
-def build(folder: str | Path, to: Sequence[str] = (), *, out: str | Path | None = None, draft: bool = False) -> Outcome:
-    """Check the report in a folder and write its artifacts to `out` (by default its folder `out/`): all or none."""
+def build(  # noqa: PLR0913  # one parameter an option of the command
+    folder: str | Path,
+    to: Sequence[str] = (),
+    *,
+    out: str | Path | None = None,
+    previous: str | Path | None = None,
+    draft: bool = False,
+    annotate: bool = False,
+) -> Outcome:
+    """Check the report in a folder and write its artifacts to `out` (by default its folder `out/`): all or none.
+
+    `previous` is the folder of last year's report; `draft` and `annotate` are those of `baogao build`.
+    """
     from baogao import pipeline
 
     folder = Path(folder)
-    opened = pipeline.open_report(folder)
-    return pipeline.build(opened, Path(out) if out else folder / "out", to=tuple(to), draft=draft)
+    opened = pipeline.open_report(folder, previous=Path(previous) if previous else None)
+    out = Path(out) if out else folder / "out"
+    return pipeline.build(opened, out, to=tuple(to), draft=draft, annotate=annotate)

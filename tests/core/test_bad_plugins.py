@@ -366,6 +366,90 @@ def test_renderers_run_after_those_they_need(tmp_path: Path):
     assert [str(finding.message) for finding in outcome.findings] == []
     assert {artifact.suffix for artifact in outcome.artifacts} == {"last", "middle", "first", "html"}
 
+    change(report, "report.yaml", "[last, middle, first, html]", "[last]")
+    outcome = baogao.build(report, out=tmp_path / "alone")
+    assert [path.suffix for path in outcome.written] == [".last"]  # what it needs is made, and not written
+
+
+PROFILES = """
+from baogao import *
+
+class Copy:
+    name, needs, profiles = "copy", (), ("plain",)
+
+    def render(self, job):
+        return Artifact(job.name, "copy", "text/plain", repr(sorted(job.output.options.items())).encode())
+
+    def read_back(self, artifact, job):
+        blocks = {f"{s.id}#{n}": b.text for s in job.report for n, b in enumerate(s.blocks, 1)}
+        return {path: cell.text() for path, cell in job.report.cells().items()} | blocks | READ
+
+    def annotate(self, artifact, job):
+        content = artifact.content + "".join(finding.rule for finding in job.annotations).encode()
+        return Artifact(artifact.name, artifact.suffix, artifact.media_type, content)
+
+READ = {}
+
+@hookimpl
+def renderers():
+    return [Copy()]
+
+@hookimpl
+def output_profiles():
+    return [Profile("marked", "copy", title="标记件", options={"number": {"type": "string", "regex": "[0-9]+"}})]
+"""
+
+
+FIRST_TOTAL = "legal_service: 0, other: 0, total: 2}\ncarried_over"
+
+
+def copying(folder: Path, output: str, code: str = PROFILES) -> Path:
+    report = sample(folder, with_plugin(code))
+    change(report, "report.yaml", "[docx, html]", f"[{output}]")
+    return report
+
+
+def test_a_plugin_adds_a_profile_with_options_of_its_own(tmp_path: Path):
+    report = copying(tmp_path, "{renderer: copy, profile: marked, number: '12'}")
+    outcome = baogao.build(report, out=tmp_path / "out")
+
+    assert [path.name for path in outcome.written] == ["洛龙区统计局2020年政府信息公开工作年度报告（标记件）.copy"]
+    assert outcome.written[0].read_text() == "[('number', '12')]"
+
+
+@pytest.mark.parametrize(
+    ("output", "words"),
+    [
+        ("{renderer: copy, profile: markd}", "是否想写“marked”"),
+        ("{renderer: copy, profile: marked, nmber: '12'}", "是否想写“number”"),
+        ("{renderer: copy, profile: marked, number: 甲}", "number"),
+    ],
+)
+def test_a_wrong_option_of_a_profile_is_named_before_anything_is_made(tmp_path: Path, output: str, words: str):
+    findings = baogao.check(baogao.load(copying(tmp_path, output))).findings
+
+    assert [(finding.rule, words in finding.message) for finding in findings] == [("SRC-008", True)]
+
+
+def test_an_annotated_copy_is_written_beside_the_report_even_where_errors_forbid_it(tmp_path: Path):
+    report = copying(tmp_path, "copy")
+    clean = baogao.build(report, out=tmp_path / "clean", annotate=True)
+    change(report, "requests.yaml", FIRST_TOTAL, FIRST_TOTAL.replace("total: 2", "total: 3"))
+    wrong = baogao.build(report, out=tmp_path / "wrong", annotate=True)
+
+    name = "洛龙区统计局2020年政府信息公开工作年度报告"
+    assert [path.name for path in clean.written] == [f"{name}.copy", f"{name}-批注.copy"]
+    assert [path.name for path in wrong.written] == [f"{name}-草稿-批注.copy"]
+    assert "T3-003" in wrong.written[0].read_text()
+
+
+def test_titles_that_a_renderer_reads_back_are_compared(tmp_path: Path):
+    code = PROFILES.replace("READ = {}", 'READ = {"": "别的题目", "overview": ""}')
+    outcome = baogao.build(copying(tmp_path, "copy", code), out=tmp_path / "out")
+
+    assert [(finding.rule, finding.path) for finding in outcome.findings] == [("OUT-004", ""), ("OUT-004", "overview")]
+    assert not outcome.written
+
 
 OWN_REQUESTS = """
 from baogao import *
