@@ -31,7 +31,7 @@ def check(report: Report) -> Outcome:
     return pipeline.check(pipeline.open_report(Path(report.folder)), report)
 
 
-def build(  # noqa: PLR0913  # one parameter an option of the command
+def build(
     folder: str | Path,
     to: Sequence[str] = (),
     *,
