@@ -19,7 +19,7 @@ from baogao_docx.filling import fill
 from baogao_docx.package import PackageError, read_package
 from baogao_docx.wordml import Element, parse, q, words
 
-__all__ = ["read_document"]
+__all__ = ["between", "places_of_cells", "read_document"]
 
 _SENTINEL = re.compile("\ue000([0-9]+)\ue001")
 """What stands for a cell in a trial print, in characters no report uses."""
@@ -28,19 +28,36 @@ _SENTINEL = re.compile("\ue000([0-9]+)\ue001")
 def read_document(artifact: Artifact, job: Job) -> dict[str, str]:
     """Return the printed texts: by cell path, and narratives as `<section>#<number from 1>`."""
     root = _open(artifact)
-    printed: dict[str, str] = {}
-    laid_out_otherwise: list[Section] = []
+    official, otherwise = _laid_out(root, job)
+    printed = {path: _cell_text(cell) for path, cell in official.items()}
     for section in job.report:
-        region = list(_between(root, section.id))
-        printed.update(_narrative(section.id, _between(root, f"{section.id}_text")))
-        official = [table for element in region for table in element.iter(q("tbl")) if _caption(table) == section.id]
-        for table, drawn in zip(section.tables, official, strict=False):
-            printed.update(_cells(table, drawn))
-        if len(official) < len(section.tables):
-            laid_out_otherwise.append(section)
-    if laid_out_otherwise:
-        printed.update(_TrialPrint(job).read(root, laid_out_otherwise))
+        printed.update(_narrative(section.id, between(root, f"{section.id}_text")))
+    if otherwise:
+        printed.update(_TrialPrint(job).read(root, otherwise))
     return printed
+
+
+def places_of_cells(root: Element, job: Job) -> dict[str, Element]:
+    """Return the table cell, or the paragraph of a layout of one's own, in which each cell is printed."""
+    official, otherwise = _laid_out(root, job)
+    others = _TrialPrint(job).found(root, otherwise) if otherwise else ()
+    return {**official, **{path: place for path, place, _ in others}}
+
+
+def _laid_out(root: Element, job: Job) -> tuple[dict[str, Element], list[Section]]:
+    """Return the cells of the official tables, and the sections that are laid out otherwise."""
+    places: dict[str, Element] = {}
+    otherwise: list[Section] = []
+    for section in job.report:
+        official = [table for table in _tables(root, section.id) if _caption(table) == section.id]
+        for table, drawn in zip(section.tables, official, strict=False):
+            places.update(_begins(table, drawn))
+        otherwise.extend([section] if len(official) < len(section.tables) else [])
+    return places, otherwise
+
+
+def _tables(root: Element, section: str) -> Iterator[Element]:
+    return (table for element in between(root, section) for table in element.iter(q("tbl")))
 
 
 def _open(artifact: Artifact) -> Element:
@@ -52,7 +69,7 @@ def _open(artifact: Artifact) -> Element:
         raise TemplateError([Finding(message, rule="TPL-005", location=Location(artifact.file_name))]) from exc
 
 
-def _between(root: Element, name: str) -> Iterator[Element]:
+def between(root: Element, name: str) -> Iterator[Element]:
     """Yield what stands between the ends of a bookmark."""
     starts = (mark for mark in root.iter(q("bookmarkStart")) if mark.get(q("name")) == name)
     start = next(starts, None)
@@ -91,11 +108,11 @@ def _caption(table: Element) -> str:
     return caption.get(q("val"), "") if caption is not None else ""
 
 
-def _cells(table: Table, drawn: Element) -> dict[str, str]:
-    """Return the texts of the cells that begin where the definition says so."""
+def _begins(table: Table, drawn: Element) -> dict[str, Element]:
+    """Return the cells that begin where the definition says so."""
     begins = dict(_physical_cells(drawn))
     slots = (slot for slot in table.grid() if slot.path and (slot.row, slot.column) in begins)
-    return {slot.path: _cell_text(begins[slot.row, slot.column]) for slot in slots}
+    return {slot.path: begins[slot.row, slot.column] for slot in slots}
 
 
 def _physical_cells(table: Element) -> Iterator[tuple[tuple[int, int], Element]]:
@@ -123,15 +140,20 @@ class _TrialPrint:
     paths: list[str] = field(default_factory=list)
 
     def read(self, root: Element, sections: Iterable[Section]) -> dict[str, str]:
-        trial = self._print()
         found: dict[str, list[str]] = {}
-        for section in sections:
-            here, there = (_paragraphs(list(_between(tree, section.id))) for tree in (root, trial))
-            for place in there.keys() & here.keys():
-                for path, text in self._compare(there[place], here[place]):
-                    found.setdefault(path, []).append(text)
+        for path, _, text in self.found(root, sections):
+            found.setdefault(path, []).append(text)
         # a cell printed twice must say the same twice
         return {path: "／".join(sorted(set(texts))) for path, texts in found.items()}
+
+    def found(self, root: Element, sections: Iterable[Section]) -> Iterator[tuple[str, Element, str]]:
+        """Yield each cell with the paragraph it is printed in, and what is printed."""
+        trial = self._print()
+        for section in sections:
+            here, there = (_paragraphs(list(between(tree, section.id))) for tree in (root, trial))
+            for place in (place for place in there if place in here):
+                for path, text in self._compare(words(there[place]), words(here[place])):
+                    yield path, here[place], text
 
     def _print(self) -> Element:
         composed = find_templates(self.job).compose()
@@ -161,10 +183,10 @@ class _TrialPrint:
             yield from zip((self.paths[int(number)] for number in parts[1::2]), match.groups(), strict=True)
 
 
-def _paragraphs(elements: list[Element]) -> dict[tuple[int, ...], str]:
-    """Return the words of each paragraph by its place: the positions of it and of what it stands in."""
+def _paragraphs(elements: list[Element]) -> dict[tuple[int, ...], Element]:
+    """Return each paragraph by its place: the positions of it and of what it stands in."""
     return {
-        (number, *_position(paragraph, element)): words(paragraph)
+        (number, *_position(paragraph, element)): paragraph
         for number, element in enumerate(elements)
         for paragraph in element.iter(q("p"))
     }
