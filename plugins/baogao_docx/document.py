@@ -24,7 +24,7 @@ from baogao_docx.narrative import draw_narrative
 from baogao_docx.package import PackageError
 from baogao_docx.wordml import node, parse
 
-__all__ = ["Templates", "draw_document", "find_templates", "values"]
+__all__ = ["Templates", "draw_document", "find_templates", "made_on", "values"]
 
 
 def draw_document(job: Job) -> bytes:
@@ -50,10 +50,10 @@ def _section(section: Section, body: Markup) -> dict[str, str]:
 
 def _texts(job: Job) -> dict[str, Any]:
     # texts stay plain, so that filters see them as they are: the environment escapes what is printed
-    return {**report_values(job.report, draft=job.draft), "_made": _made(job.report)}
+    return {**report_values(job.report, draft=job.draft), "_made": made_on(job.report)}
 
 
-def _made(report: Report) -> str:
+def made_on(report: Report) -> str:
     """Return when the document was made, as far as the report says: a clock would change the bytes."""
     day = report.date.isoformat() if report.date else f"{report.year}-12-31"
     return f"{day}T00:00:00Z"

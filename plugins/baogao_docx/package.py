@@ -8,6 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import count
 from types import MappingProxyType
 
 from baogao.language import say
@@ -22,6 +23,7 @@ __all__ = [
     "new_package",
     "read_package",
     "with_core",
+    "with_part",
     "write_package",
 ]
 
@@ -165,6 +167,19 @@ def with_core(package: Package, core: bytes) -> Package:
             **{name: content for name, content in package.parts.items() if name in kept},
         }
     )
+
+
+def with_part(package: Package, name: str, content: bytes, kind: str) -> Package:
+    """Return the package with one more part that belongs to the document."""
+    types = parse(package.parts[TYPES])
+    _add(types, "Override", PartName=f"/{name}", ContentType=f"{_WML}{kind}+xml")
+    links = relations_name(package.main)
+    root = parse(package.parts.get(links, f'<Relationships xmlns="{_REL}"/>'))
+    taken = {entry.get("Id") for entry in root}
+    link = next(f"rId{number}" for number in count(1) if f"rId{number}" not in taken)
+    target = posixpath.relpath(name, posixpath.dirname(package.main))
+    _add(root, "Relationship", Id=link, Type=f"{_OFFICE}/{kind}", Target=target)
+    return package.replaced({TYPES: serialise(types), links: serialise(root), name: content})
 
 
 def _kept_types(package: Package, kept: set[str]) -> bytes:

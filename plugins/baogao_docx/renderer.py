@@ -38,6 +38,12 @@ class DocxRenderer:
 
         return read_document(artifact, job)
 
+    def annotate(self, artifact: Artifact, job: Job) -> Artifact:
+        """Return a copy with every finding as a comment at its place."""
+        from baogao_docx.annotating import annotate_document
+
+        return annotate_document(artifact, job)
+
 
 @hookimpl
 def renderers() -> Iterable[Renderer]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -117,3 +118,17 @@ def fragment(tmp_path: Path) -> Callable[..., Path]:
         return tmp_path / f"{name}.docx"
 
     return saved
+
+
+@pytest.fixture(scope="session")
+def invalid() -> Callable[[bytes], list[str]]:
+    """Return what says why a document is not valid, by the checker that lies beside the checkout."""
+    checker = ROOT.parent / "shared" / "tools" / "check_docx.py"
+    if not checker.is_file():
+        pytest.skip("check_docx.py does not lie beside the checkout")
+    spec = importlib.util.spec_from_file_location("check_docx", checker)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return lambda content: [str(finding) for finding in module.check(content) if finding.level == "E"]
