@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from jinja2 import TemplateError as JinjaError
@@ -16,12 +16,16 @@ from baogao.model.jobs import Job
 from baogao.model.report import Report, Section
 from baogao.templating import report_values
 from baogao_docx.checking import Checked
-from baogao_docx.composing import Composed, compose
+from baogao_docx.composing import Composed, across_width, compose
+from baogao_docx.contents import draw_contents
 from baogao_docx.drawing import draw_section
 from baogao_docx.filling import fill, filled_parts
-from baogao_docx.fragments import Fragment, Shell, read_fragment, read_shell, refusals, shell_faults
+from baogao_docx.fonts import font_names, renamed, with_fonts
+from baogao_docx.fragments import Fragment, Shell, read_fragment, read_shell, refusals, shell_faults, untold
 from baogao_docx.narrative import draw_narrative
 from baogao_docx.package import PackageError
+from baogao_docx.profiles import asked, shell_values
+from baogao_docx.tables import TEXT_WIDTH
 from baogao_docx.wordml import node, parse
 
 __all__ = ["Templates", "draw_document", "find_templates", "made_on", "values"]
@@ -40,8 +44,14 @@ def draw_document(job: Job) -> bytes:
 
 def values(job: Job, composed: Composed) -> dict[str, Any]:
     """Return all the names of the templates; the narratives are set in the styles of the composed shell."""
-    bodies = {section.id: draw_narrative(section.blocks, composed.styles) for section in job.report}
-    return {**_texts(job), "_sections": {section.id: _section(section, bodies[section.id]) for section in job.report}}
+    last = job.report.sections[-1].id if job.report.sections and composed.signed else ""
+    bodies = {
+        section.id: draw_narrative(section.blocks, composed.styles, kept=section.id == last) for section in job.report
+    }
+    texts = _texts(job)
+    if asked(job, "contents"):
+        texts["shell"]["contents"] = draw_contents(job.report, composed.styles)
+    return {**texts, "_sections": {section.id: _section(section, bodies[section.id]) for section in job.report}}
 
 
 def _section(section: Section, body: Markup) -> dict[str, str]:
@@ -50,7 +60,7 @@ def _section(section: Section, body: Markup) -> dict[str, str]:
 
 def _texts(job: Job) -> dict[str, Any]:
     # texts stay plain, so that filters see them as they are: the environment escapes what is printed
-    return {**report_values(job.report, draft=job.draft), "_made": made_on(job.report)}
+    return {**report_values(job.report, draft=job.draft), "shell": shell_values(job), "_made": made_on(job.report)}
 
 
 def made_on(report: Report) -> str:
@@ -61,20 +71,24 @@ def made_on(report: Report) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Templates:
-    """The shell and a fragment for each section; `drawn` are the sections whose fragment was drawn."""
+    """The shell and a fragment for each section; `drawn` are those whose fragment was drawn, `landscape` those laid
+    across the page.
+    """
 
     shell: Shell
     fragments: tuple[Fragment, ...]
     drawn: frozenset[str]
+    landscape: frozenset[str] = frozenset()
 
     def compose(self) -> Composed:
         """Return the whole template."""
-        return compose(self.shell, self.fragments)
+        return compose(self.shell, self.fragments, self.landscape)
 
     def check(self, job: Job) -> None:
         """Raise TemplateError with every fault; what was drawn has none."""
         found = [
             *shell_faults(self.shell),
+            *untold(self.shell, job.output.options),
             *(fault for fragment in self._own() for fault in refusals(fragment, self.shell)),
         ]
         found.extend(fault for part in self._parts(job) for fault in part.findings())
@@ -95,7 +109,7 @@ class Templates:
         package = self.shell.package
         yield Checked(self.shell.name, self.shell.root, {**texts, "sections": Markup("")})
         for part in filled_parts(package)[1:]:
-            yield Checked(f"{self.shell.name}（{part}）", parse(package.parts[part]), texts)
+            yield Checked(self.shell.name, parse(package.parts[part]), texts, part=part)
         for fragment in self._own():
             section = job.report.section(fragment.section)
             assert section is not None, "a fragment is of a section of the report"
@@ -111,15 +125,34 @@ def find_templates(job: Job) -> Templates:
     if shell is None or found:
         raise TemplateError(found)
     drawn = frozenset(section.id for section in job.report if fragments[section.id] is None)
-    return Templates(shell, tuple(fragments[section.id] or _drawn(section) for section in job.report), drawn)
+    across = _across(job)
+    chosen = tuple(fragments[section.id] or _drawn(section, section.id in across) for section in job.report)
+    return _with_fonts(Templates(shell, chosen, drawn, across), font_names(job.output.options.get("fonts", {})))
 
 
-def _drawn(section: Section) -> Fragment:
-    return Fragment("", section.id, node("body", *draw_section(section)))
+def _drawn(section: Section, across: bool) -> Fragment:
+    drawn = draw_section(section, across_width() if across else TEXT_WIDTH)
+    return Fragment("", section.id, node("body", *drawn))
+
+
+def _across(job: Job) -> frozenset[str]:
+    """Return the chapters with a wide table, where report.yaml wants these across the page."""
+    wide = (section.id for section in job.report if any(table.spec.wide for table in section.tables))
+    return frozenset(wide if asked(job, "landscape") else ())
+
+
+def _with_fonts(templates: Templates, names: Mapping[str, list[str]]) -> Templates:
+    """Return the templates in other fonts."""
+    shell = templates.shell
+    for root in (shell.root, *(fragment.body for fragment in templates.fragments)):
+        renamed(root, names)
+    return replace(templates, shell=replace(shell, package=with_fonts(shell.package, names)))
 
 
 def _find_shell(job: Job, found: list[Finding]) -> Shell | None:
-    path = job.resources.find("templates", "shell.docx")
+    profile = job.output.profile
+    own = job.resources.find("templates", f"shell.{profile}.docx") if profile else None
+    path = own or job.resources.find("templates", "shell.docx")
     if path is None:
         found.append(Finding(say("找不到外壳模板 shell.docx"), rule="TPL-001", location=Location("shell.docx")))
         return None

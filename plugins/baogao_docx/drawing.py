@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,8 +12,9 @@ from baogao.model.grid import Slot
 from baogao.model.report import Section
 from baogao.model.tables import Table
 from baogao_docx.narrative import BODY, SMALL
-from baogao_docx.tables import CELL_MARGIN, MILLIMETRE, TEXT_WIDTH, table, table_cell, table_row
-from baogao_docx.wordml import Element, node, paragraph, run
+from baogao_docx.tables import CELL_MARGIN, MILLIMETRE, TEXT_HEIGHT, TEXT_WIDTH, table, table_cell, table_row
+from baogao_docx.titles import width_of
+from baogao_docx.wordml import Element, node, paragraph, q, run
 
 __all__ = ["column_widths", "draw_section"]
 
@@ -20,26 +22,43 @@ STYLES = {"band": "表头", "head": "表头", "stub": "表项", "cell": "表数"
 DENSE = 6
 """A table with more columns of figures than this is set in 小五."""
 DENSE_SIZE = 9
+PLAIN_SIZE = 10.5
+
+DIGIT = 0.5
+"""How wide a digit is, in characters: the fonts of official papers have half-width digits."""
+
+CELL_LINE = 260
+LINE_HEIGHT = 579
+"""Lines of a cell and of the text, in twips."""
 
 
-def draw_section(section: Section) -> list[Element]:
-    """Return the paragraphs and tables of a section's template; styles are given by name."""
-    drawn = [paragraph("heading 1", run("{{ section.title }}"))] if section.title else []
+def draw_section(section: Section, width: int = TEXT_WIDTH) -> list[Element]:
+    """Return the paragraphs and tables of a section's template; styles are given by name, the width in twips."""
+    drawn = [_heading(section)] if section.title else []
     has_text = False
     for part in section.body:
         if isinstance(part, Table):
-            drawn.extend(_draw_table(section, part))
+            drawn.extend(_draw_table(section, part, width))
         elif not has_text:
             has_text = True
             drawn.append(paragraph(BODY, run("{{p section.body }}")))
     return drawn
 
 
-def _draw_table(section: Section, filled: Table) -> Iterator[Element]:
+def _heading(section: Section) -> Element:
+    """Return the heading; it keeps a little off a table that follows at once."""
+    made = paragraph("heading 1", run("{{ section.title }}"))
+    first = section.body[0] if section.body else None
+    if isinstance(first, Table) and first.spec.caption in section.title:
+        made[0].append(node("spacing", after=100))
+    return made
+
+
+def _draw_table(section: Section, filled: Table, width: int) -> Iterator[Element]:
     if filled.spec.caption not in section.title:
         yield paragraph("表题", run(literal(filled.spec.caption)))
     if slots := filled.grid():
-        yield _Drawing(section.id, slots, bool(filled.keys)).table()
+        yield _Drawing(section.id, slots, bool(filled.keys), width).table()
         yield paragraph(SMALL)  # Word joins tables that touch
 
 
@@ -61,19 +80,21 @@ def _quoted(key: str) -> str:
     return '"' + re.sub(r"[^A-Za-z0-9_]", lambda sign: f"\\U{ord(sign[0]):08x}", key) + '"'
 
 
-def column_widths(slots: Sequence[Slot]) -> list[int]:
+def column_widths(slots: Sequence[Slot], text_width: int = TEXT_WIDTH) -> list[int]:
     """Return the widths of the columns in twips: together as wide as the text.
 
-    Upright labels take one character, other labels two lines of their longest, the figures share the rest equally.
+    Upright labels take one character, other labels two lines of their longest, the last of them what the figures
+    leave; each of many figures takes six digits, or an equal share where there are no labels.
     """
     columns = max(slot.column + slot.width for slot in slots)
     stubs = {slot.column + offset for slot in slots if slot.role == "stub" for offset in range(slot.width)}
     labels = [_label_width(slots, column) for column in range(len(stubs))]
     figures = columns - len(stubs)
-    width = int((TEXT_WIDTH - sum(labels)) / figures)
+    width = int((text_width - sum(labels)) / figures)
     if labels:
-        width = min(width, int((78 if figures == 1 else 36) * MILLIMETRE))
-        labels[-1] = TEXT_WIDTH - width * figures - sum(labels[:-1])
+        most = 78 if figures == 1 else 36 if figures <= DENSE else 12.6
+        width = min(width, int(most * MILLIMETRE))
+        labels[-1] = text_width - width * figures - sum(labels[:-1])
     return [*labels, *([width] * figures)]
 
 
@@ -92,15 +113,31 @@ class _Drawing:
     section: str
     slots: tuple[Slot, ...]
     listed: bool
+    text_width: int = TEXT_WIDTH
 
     @cached_property
     def widths(self) -> list[int]:
-        return column_widths(self.slots)
+        return column_widths(self.slots, self.text_width)
 
     @cached_property
     def dense(self) -> bool:
         leaves = {slot.column for slot in self.slots if slot.role == "cell"}
         return len(leaves) > DENSE
+
+    @cached_property
+    def size(self) -> float:
+        """Return the size of the letters in points."""
+        return DENSE_SIZE if self.dense else PLAIN_SIZE
+
+    @cached_property
+    def margin(self) -> int:
+        """Return what is left free on each side of a cell: less where six digits would not stand in a line."""
+        free = min(self.widths[slot.column] for slot in self.slots if slot.role == "cell" and slot.width == 1)
+        return max(min(CELL_MARGIN, int(free - 6 * self.size * 20 * DIGIT) // 2), 0)
+
+    @cached_property
+    def height(self) -> int:
+        return max(slot.row + slot.height for slot in self.slots)
 
     @cached_property
     def heads(self) -> int:
@@ -110,14 +147,56 @@ class _Drawing:
         }
         return len(rows) if rows == set(range(len(rows))) else 0
 
+    @cached_property
+    def kept(self) -> frozenset[int]:
+        """Return the rows that the next one must follow on the same page.
+
+        A table that a page holds is not parted, but one in bands is where a band ends. Of a longer one the groups of
+        rows are not parted, so that their labels are read whole.
+        """
+        inner = range(self.height - 1)
+        bands = {slot.row - 1 for slot in self.slots if slot.role == "band"}
+        if bands - {-1}:
+            return frozenset(inner) - bands
+        if sum(map(self.row_height, range(self.height))) <= TEXT_HEIGHT - 2 * LINE_HEIGHT:
+            return frozenset(inner)
+        groups = (slot for slot in self.slots if slot.role != "cell" and slot.height > 1)
+        rows = {row for slot in groups for row in range(slot.row, slot.row + self.held_together(slot) - 1)}
+        return frozenset(rows | set(range(self.heads)))
+
+    def held_together(self, slot: Slot) -> int:
+        """Return how many rows of a group stay on one page: all, or those beside a label that stands upright."""
+        if not slot.upright:
+            return slot.height
+        needed, rows = self.lines(slot) * CELL_LINE, 0
+        while rows < slot.height and needed > 0:
+            needed -= self.row_height(slot.row + rows)
+            rows += 1
+        return rows
+
+    def row_height(self, number: int) -> int:
+        """Return about how high a row is, in twips."""
+        own = (slot for slot in self.slots if slot.row == number and slot.height == 1)
+        return max([self.lowest, *(self.lines(slot) * CELL_LINE + 40 for slot in own)])
+
+    @property
+    def lowest(self) -> int:
+        return 354 if self.dense else 454
+
+    def lines(self, slot: Slot) -> int:
+        """Return how many lines a label takes."""
+        room = sum(self.widths[slot.column : slot.column + slot.width]) - 2 * self.margin
+        return max(math.ceil(width_of(slot.text) / max(room // (self.size * 20), 1)), 1)
+
     def table(self) -> Element:
-        height = max(slot.row + slot.height for slot in self.slots)
-        return table(self.widths, map(self.row, range(height)), self.section)
+        return table(self.widths, map(self.row, range(self.height)), self.section, margin=self.margin)
 
     def row(self, number: int) -> Element:
         crossing = [slot for slot in self.slots if slot.row <= number < slot.row + slot.height]
-        cells = (self.cell(slot, slot.row == number) for slot in sorted(crossing, key=lambda slot: slot.column))
-        return table_row(cells, height=397 if self.dense else 454, repeated=number < self.heads)
+        cells = [self.cell(slot, slot.row == number) for slot in sorted(crossing, key=lambda slot: slot.column)]
+        if number in self.kept:
+            _keep(cells)
+        return table_row(cells, height=self.lowest, repeated=number < self.heads)
 
     def cell(self, slot: Slot, first: bool) -> Element:
         width = sum(self.widths[slot.column : slot.column + slot.width])
@@ -133,7 +212,7 @@ class _Drawing:
     def balance(self, text: str, width: int) -> list[Element]:
         """Return margins that break a head of Chinese characters into lines of equal length: 商业｜企业."""
         size = DENSE_SIZE * 20
-        line = max((width - 2 * CELL_MARGIN) // size, 1)
+        line = max((width - 2 * self.margin) // size, 1)
         lines = -(-len(text) // line)
         if not self.dense or not text.isalpha() or lines == 1:
             return []
@@ -147,3 +226,10 @@ class _Drawing:
         if slot.upright:
             made[0].extend([node("kinsoku", val=0), node("overflowPunct", val=0), node("jc", val="center")])
         return made
+
+
+def _keep(cells: Iterable[Element]) -> None:
+    """Keep a row on the page of the next one."""
+    for cell in cells:
+        for text in cell.iter(q("p")):
+            text[0].insert(1, node("keepNext"))

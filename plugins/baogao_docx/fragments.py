@@ -10,19 +10,20 @@ from pathlib import Path
 from baogao.language import Message, say
 from baogao.model.findings import Finding, Location
 from baogao_docx.package import Package, PackageError, Relation, read_package
+from baogao_docx.sources import Source
 from baogao_docx.wordml import SPACE, Element, W, local_name, parse, q, words
 
 __all__ = [
     "Fragment",
     "Shell",
     "clean",
-    "fault_at",
     "place_of_sections",
     "read_fragment",
     "read_shell",
     "refusals",
     "shell_faults",
     "style_ids",
+    "untold",
 ]
 
 STYLES = ("heading 1", "heading 2", "heading 3", "heading 4", "公文正文", "表题", "表头", "表项", "表数")
@@ -173,6 +174,16 @@ def shell_faults(shell: Shell) -> Iterator[Finding]:
         yield _shell_fault(shell, say("不能有{what}", what=say(REFUSED[local_name(change)])))
 
 
+def untold(shell: Shell, options: Mapping[str, object]) -> Iterator[Finding]:
+    """Yield what report.yaml says that the shell has no place for."""
+    parts = (shell.package.main, *shell.package.related("header"), *shell.package.related("footer"))
+    printed = "".join(words(parse(shell.package.parts[name])) for name in parts)
+    for option in ("number", "to", "signature", "enclosures"):
+        if option in options and f"shell.{option}" not in printed:
+            fault = say("没有 {tag}，report.yaml 里的“{option}”印不出来", tag=f"shell.{option}", option=option)
+            yield _shell_fault(shell, fault)
+
+
 def _relation_faults(shell: Shell) -> Iterator[Finding]:
     for part in shell.package.parts:
         for relation in shell.package.relations(part):
@@ -209,18 +220,9 @@ def _shell_fault(shell: Shell, fault: Message) -> Finding:
     return Finding(message, rule="TPL-004", location=Location(shell.name))
 
 
-def fault_at(name: str, rule: str, paragraph: Element, number: int, fault: Message, section: str = "") -> Finding:
-    """Return the finding that something is wrong in a paragraph of a template."""
-    text = words(paragraph)
-    shown = text if len(text) <= 40 else f"{text[:40]}…"
-    message = say("模板 {file} 第{number}段“{text}”：{fault}", file=name, number=number, text=shown, fault=fault)
-    return Finding(message, section, rule, location=Location(name))
-
-
 def refusals(fragment: Fragment, shell: Shell) -> Iterator[Finding]:
     """Yield what the fragment holds that cannot be put into the shell, with its place."""
-    paragraphs = list(fragment.body.iter(q("p")))
-    numbers = {paragraph: number for number, paragraph in enumerate(paragraphs, 1)}
+    source = Source(fragment.name, fragment.body, fragment.section)
     styles, edges = style_ids(shell.package), {"", *_edges(shell.package).values()}
     for element in fragment.body.iterdescendants():
         if element.tag in STYLE_TAGS:
@@ -228,9 +230,7 @@ def refusals(fragment: Fragment, shell: Shell) -> Iterator[Finding]:
         else:
             fault = _fault(element, fragment, edges)
         if fault:
-            paragraph = _paragraph_of(element, paragraphs)
-            number = numbers.get(paragraph, 0)
-            yield fault_at(fragment.name, "TPL-004", paragraph, number, fault, fragment.section)
+            yield source.fault("TPL-004", element, fault)
 
 
 def _style_fault(element: Element, fragment: Fragment, known: Mapping[str, str], shell: str) -> Message | None:
@@ -261,16 +261,6 @@ def _only_looks(element: Element) -> bool:
 
 def _is_page(element: Element, fragment: Fragment) -> bool:
     return element.tag == q("sectPr") and element.getparent() is fragment.body
-
-
-def _paragraph_of(element: Element, paragraphs: list[Element]) -> Element:
-    """Return the paragraph an element stands in; for a table its first, for the page the last."""
-    for place in (element, *element.iterancestors()):
-        if place.tag == q("p"):
-            return place
-        if place.tag == q("tbl"):
-            return next(place.iter(q("p")), place)
-    return paragraphs[-1] if paragraphs else element
 
 
 def clean(body: Element) -> None:

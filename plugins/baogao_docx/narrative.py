@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from baogao.model.report import Block, Run
 from baogao_docx.tables import TEXT_WIDTH, table, table_cell, table_row
-from baogao_docx.wordml import Element, inner_xml, node, paragraph, run
+from baogao_docx.wordml import Element, inner_xml, node, paragraph, q, run
 
 __all__ = ["BODY", "HEADINGS", "SMALL", "draw_narrative"]
 
@@ -17,10 +17,16 @@ SMALL = "表项"
 HEADINGS = ("heading 1", "heading 2", "heading 3", "heading 4")
 
 
-def draw_narrative(blocks: Iterable[Block], styles: Mapping[str, str]) -> Markup:
-    """Return the paragraphs of a narrative; `styles` are the shell's style ids by name."""
+def draw_narrative(blocks: Iterable[Block], styles: Mapping[str, str], *, kept: bool = False) -> Markup:
+    """Return the paragraphs of a narrative; `styles` are the shell's style ids by name.
+
+    What is `kept` ends on the page of the signature, which must not stand on a page without text.
+    """
+    drawn = [element for block in blocks for element in _draw(block, styles)]
+    if kept and drawn and drawn[-1].tag == q("p"):
+        drawn[-1][0].append(node("keepNext"))
     # every text in it has been escaped by lxml
-    return Markup(inner_xml([element for block in blocks for element in _draw(block, styles)]))  # noqa: S704
+    return Markup(inner_xml(drawn))  # noqa: S704
 
 
 def _draw(block: Block, styles: Mapping[str, str]) -> Iterator[Element]:

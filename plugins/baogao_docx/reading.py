@@ -14,6 +14,7 @@ from baogao.model.jobs import Artifact, Job
 from baogao.model.report import Section
 from baogao.model.tables import Table
 from baogao.templating import section_values
+from baogao_docx.composing import TITLE_MARK
 from baogao_docx.document import find_templates, values
 from baogao_docx.filling import fill
 from baogao_docx.package import PackageError, read_package
@@ -26,15 +27,38 @@ _SENTINEL = re.compile("\ue000([0-9]+)\ue001")
 
 
 def read_document(artifact: Artifact, job: Job) -> dict[str, str]:
-    """Return the printed texts: by cell path, and narratives as `<section>#<number from 1>`."""
+    """Return the printed texts: titles, cells by path, and narratives as `<section>#<number from 1>`."""
     root = _open(artifact)
     official, otherwise = _laid_out(root, job)
-    printed = {path: _cell_text(cell) for path, cell in official.items()}
+    printed = _titles(root, job) | {path: _cell_text(cell) for path, cell in official.items()}
     for section in job.report:
         printed.update(_narrative(section.id, between(root, f"{section.id}_text")))
     if otherwise:
         printed.update(_TrialPrint(job).read(root, otherwise))
     return printed
+
+
+def _titles(root: Element, job: Job) -> dict[str, str]:
+    """Return the report's title under "" and each chapter's under its section."""
+    body = root.find(q("body"))
+    printed = {"": _title(job.report.title, between(root, TITLE_MARK), body)}
+    for section in job.report:
+        marked = between(root, f"{section.id}_title")
+        printed[section.id] = _title(section.title, marked, between(root, section.id))
+    return printed
+
+
+def _title(title: str, marked: Iterable[Element], around: Iterable[Element]) -> str:
+    """Return the title as printed: line ends put in for its looks do not count.
+
+    A template that prints it beside other words has no mark around it; there it is looked for.
+    """
+    lines = [words(element) for element in marked]
+    if lines:
+        printed = "\n".join(lines)
+        return title if printed.replace("\n", "") == title else printed
+    found = (words(part) for element in around for part in element.iter(q("p")))
+    return title if title and any(title in text.replace("\n", "") for text in found) else ""
 
 
 def places_of_cells(root: Element, job: Job) -> dict[str, Element]:

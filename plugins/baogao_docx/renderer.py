@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from baogao.hooks.markers import hookimpl
 from baogao.model.jobs import Artifact
+from baogao_docx.profiles import PROFILES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from baogao.model.jobs import Job, Renderer
+    from baogao.model.jobs import Job, Profile, Renderer
 
-__all__ = ["DocxRenderer", "renderers"]
+__all__ = ["DocxRenderer", "output_profiles", "renderers"]
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -24,7 +25,7 @@ class DocxRenderer:
 
     name: str = "docx"
     needs: tuple[str, ...] = ()
-    profiles: tuple[str, ...] = ("public",)
+    profiles: tuple[str, ...] = ("public", "filing")
 
     def render(self, job: Job) -> Artifact:
         """Return the document; raise TemplateError with every fault found in the templates."""
@@ -49,3 +50,9 @@ class DocxRenderer:
 def renderers() -> Iterable[Renderer]:
     """Bring the DOCX renderer."""
     return [DocxRenderer()]
+
+
+@hookimpl
+def output_profiles() -> Iterable[Profile]:
+    """Bring the two kinds of copies, 公开件 and 报送件, with their options."""
+    return PROFILES

@@ -1,6 +1,6 @@
-"""The shell: page, named styles, page numbers and title of every report, drawn from `styles.yaml`.
+"""The shells: page, named styles, page numbers, title and what stands round the chapters, drawn from `styles.yaml`.
 
-`python -m baogao_docx.shell FILE` writes it anew; the copy in `templates/` is what people edit in Word.
+`python -m baogao_docx.shell FOLDER` writes them anew; the copies in `templates/` are what people edit in Word.
 """
 
 from __future__ import annotations
@@ -16,9 +16,12 @@ from baogao_docx.package import PARTS_OF_SHELL, new_package, write_package
 from baogao_docx.tables import MILLIMETRE, borders
 from baogao_docx.wordml import Element, node, paragraph, run, serialise
 
-__all__ = ["draw_shell", "style_sheet"]
+__all__ = ["SHELLS", "draw_shell", "style_sheet"]
 
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+SHELLS = {"public": "shell.docx", "filing": "shell.filing.docx"}
+"""The file of the shell of each profile."""
 
 
 @cache
@@ -27,11 +30,11 @@ def style_sheet() -> dict[str, Any]:
     return yaml.safe_load(Path(__file__).with_name("styles.yaml").read_text("utf-8"))
 
 
-def draw_shell() -> bytes:
-    """Return the shell as a .docx, always the same bytes."""
+def draw_shell(profile: str = "public") -> bytes:
+    """Return the shell of a profile as a .docx, always the same bytes."""
     sheet = style_sheet()
     parts = {
-        "word/document.xml": _document(sheet),
+        "word/document.xml": _document(_filing() if profile == "filing" else _public(), sheet),
         "word/styles.xml": _styles(sheet),
         "word/settings.xml": _settings(sheet),
         "word/fontTable.xml": _font_table(sheet),
@@ -47,23 +50,44 @@ def _twips(millimetres: float) -> int:
     return int(millimetres * MILLIMETRE)
 
 
-def _document(sheet: dict[str, Any]) -> Element:
-    return node(
-        "document",
-        node(
-            "body",
-            paragraph("Subtitle", run("{%p if report.draft %}")),
-            paragraph("Subtitle", run("（{{ report.draft }}）")),
-            paragraph("Subtitle", run("{%p endif %}")),
-            paragraph("Title", run("{{ report.title }}")),
-            paragraph("Subtitle", run("{%p if report.date %}")),
-            paragraph("Subtitle", run("（{{ report.date }}）")),
-            paragraph("Subtitle", run("{%p endif %}")),
-            paragraph("BodyOfPaper"),
-            paragraph("BodyOfPaper", run("{{p sections }}")),
-            _page(sheet["page"], sheet["pitch"]),
-        ),
-    )
+def _document(paragraphs: list[Element], sheet: dict[str, Any]) -> Element:
+    return node("document", node("body", *paragraphs, _page(sheet["page"], sheet["pitch"])))
+
+
+def _public() -> list[Element]:
+    """Return what the public reads: the date stands below the title."""
+    return [
+        *_when("report.draft", paragraph("Subtitle", run("（{{ report.draft }}）"))),
+        paragraph("Title", run("{{ shell.title }}")),
+        *_when("report.date", paragraph("Subtitle", run("（{{ report.date }}）"))),
+        paragraph("BodyOfPaper"),
+        paragraph("BodyOfPaper", run("{{p shell.contents }}")),
+        paragraph("BodyOfPaper", run("{{p sections }}")),
+    ]
+
+
+def _filing() -> list[Element]:
+    """Return what is sent to a superior office: number, title, addressee; enclosures, signature and date at the end."""
+    return [
+        *_when("report.draft", paragraph("Subtitle", run("（{{ report.draft }}）"))),
+        *_when("shell.number", paragraph("PaperNumber", run("{{ shell.number }}")), paragraph("BodyOfPaper")),
+        paragraph("Title", run("{{ shell.title }}")),
+        paragraph("BodyOfPaper"),
+        paragraph("BodyOfPaper", run("{{p shell.contents }}")),
+        *_when("shell.to", paragraph("Addressee", run("{{ shell.to }}："))),
+        paragraph("BodyOfPaper", run("{{p sections }}")),
+        paragraph("Enclosures", run("{%p for line in shell.enclosures %}")),
+        paragraph("Enclosures", run("{{ line }}")),
+        paragraph("Enclosures", run("{%p endfor %}")),
+        paragraph("Signature", run("{{ shell.signature }}")),
+        *_when("report.date", paragraph("Signature", run("{{ report.date }}"))),
+    ]
+
+
+def _when(name: str, *paragraphs: Element) -> list[Element]:
+    """Return paragraphs that stand only where there is something to print."""
+    start, end = run(f"{{%p if {name} %}}"), run("{%p endif %}")
+    return [paragraph("BodyOfPaper", start), *paragraphs, paragraph("BodyOfPaper", end)]
 
 
 def _page(page: dict[str, float], pitch: float) -> Element:
@@ -117,9 +141,9 @@ def _settings(sheet: dict[str, Any]) -> Element:
 
 
 def _font_table(sheet: dict[str, Any]) -> Element:
-    return node(
-        "fonts", *(node("font", node("altName", val=other), name=name) for name, other in sheet["fonts"].items())
-    )
+    # Word takes the whole of altName for one name
+    chains = sheet["fonts"].values()
+    return node("fonts", *(node("font", node("altName", val=other), name=name) for name, other, *_ in chains))
 
 
 def _styles(sheet: dict[str, Any]) -> Element:
@@ -148,22 +172,27 @@ def _layout(style: dict[str, Any], pitch: float) -> Element:
         layout.append(node("keepNext"))
     # Word's own default, but LibreOffice 7 reads it the other way round, and loses punctuation that it lets hang
     layout.extend([node("widowControl", val=0), node("overflowPunct", val=1)])
+    if "tab" in style:
+        layout.insert(-1, node("tabs", node("tab", val="right", leader="middleDot", pos=_twips(style["tab"]))))
     if style.get("autospace") is False:
         layout.extend([node("autoSpaceDE", val=0), node("autoSpaceDN", val=0)])
     if "line" in style:
         layout.append(node("snapToGrid", val=0))
-    layout.append(_line_spacing(style.get("line", pitch)))
+    layout.append(_line_spacing(style.get("line", pitch), style.get("before", 0)))
     layout.extend(_indents(style))
+    if "before" in style:
+        layout.append(node("contextualSpacing"))
     layout.append(node("jc", val=style.get("align", "left")))
     if "outline" in style:
         layout.append(node("outlineLvl", val=style["outline"] - 1))
     return layout
 
 
-def _line_spacing(line: float | str) -> Element:
+def _line_spacing(line: float | str, before: int) -> Element:
     if line == "single":
         return node("spacing", before=0, after=0, line=240, lineRule="auto")
-    return node("spacing", before=0, after=0, line=int(float(line) * 20), lineRule="exact")
+    pitch = int(float(line) * 20)
+    return node("spacing", before=before * pitch, after=0, line=pitch, lineRule="exact")
 
 
 def _indents(style: dict[str, Any]) -> list[Element]:
@@ -221,4 +250,5 @@ def _plain_styles() -> list[Element]:
 
 
 if __name__ == "__main__":
-    Path(sys.argv[1]).write_bytes(draw_shell())
+    for kind, name in SHELLS.items():
+        (Path(sys.argv[1]) / name).write_bytes(draw_shell(kind))

@@ -6,7 +6,16 @@ from collections.abc import Iterable, Sequence
 
 from baogao_docx.wordml import Element, node
 
-__all__ = ["CELL_MARGIN", "MILLIMETRE", "TEXT_WIDTH", "borders", "table", "table_cell", "table_row"]
+__all__ = [
+    "CELL_MARGIN",
+    "MILLIMETRE",
+    "TEXT_HEIGHT",
+    "TEXT_WIDTH",
+    "borders",
+    "table",
+    "table_cell",
+    "table_row",
+]
 
 MILLIMETRE = 1440 / 25.4
 """A millimetre in twips, the twentieth of a point that Word measures in."""
@@ -14,13 +23,16 @@ MILLIMETRE = 1440 / 25.4
 TEXT_WIDTH = 8844
 """The width of the text: 156 mm."""
 
+TEXT_HEIGHT = 12738
+"""The height of the text: 22 lines of 28.95 points."""
+
 CELL_MARGIN = 57
 """What is left free on each side of a cell: 1 mm."""
 
 
-def table(widths: Sequence[int], rows: Iterable[Element], caption: str = "") -> Element:
+def table(widths: Sequence[int], rows: Iterable[Element], caption: str = "", *, margin: int = CELL_MARGIN) -> Element:
     """Return a table of these columns; its caption is not printed, but tells what table it is."""
-    sides = (("top", 20), ("left", CELL_MARGIN), ("bottom", 20), ("right", CELL_MARGIN))
+    sides = (("top", 20), ("left", margin), ("bottom", 20), ("right", margin))
     layout = node(
         "tblPr",
         node("tblW", w=sum(widths), type="dxa"),
@@ -41,7 +53,7 @@ def borders() -> Element:
 
 
 def table_row(cells: Iterable[Element], *, height: int = 454, repeated: bool = False) -> Element:
-    """Return a row that no page break cuts; a repeated one heads the table on each page."""
+    """Return a row that the end of a page does not cut; a repeated one heads the table on each page."""
     properties = node("trPr", node("cantSplit"), node("trHeight", val=height, hRule="atLeast"))
     if repeated:
         properties.append(node("tblHeader"))

@@ -19,11 +19,12 @@ from baogao_docx.renderer import DocxRenderer
 
 def expected(report: Report) -> dict[str, str]:
     """Return what the report says, by the names read_back uses."""
+    titles = {"": report.title, **{section.id: section.title for section in report}}
     cells = {path: cell.text() for path, cell in report.cells().items()}
     blocks = {
         f"{section.id}#{number}": block.text for section in report for number, block in enumerate(section.blocks, 1)
     }
-    return {**cells, **blocks}
+    return {**titles, **cells, **blocks}
 
 
 def damaged(made: Artifact, *changes: tuple[str, str]) -> Artifact:
@@ -125,7 +126,7 @@ def test_cells_in_a_fragment_laid_out_otherwise_are_read_by_the_place_of_their_t
     job = job_of(yearly, disputes=own)
     made = DocxRenderer().render(job)
 
-    printed = {path: text for path, text in DocxRenderer().read_back(made, job).items() if path.startswith("disputes")}
+    printed = {path: text for path, text in DocxRenderer().read_back(made, job).items() if path.startswith("disputes.")}
     assert printed == {
         "disputes.review.total": "104",
         "disputes.review.upheld": "100",
@@ -144,7 +145,7 @@ def test_a_fragment_may_name_a_sum_beside_its_cells(
     job = job_of(yearly, disputes=own)
     printed = DocxRenderer().read_back(DocxRenderer().render(job), job)
 
-    assert {path: text for path, text in printed.items() if path.startswith("disputes")} == {
+    assert {path: text for path, text in printed.items() if path.startswith("disputes.")} == {
         "disputes.review.total": "104"
     }
 

@@ -9,13 +9,15 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 
-from baogao_docx.shell import draw_shell
+from baogao_docx.shell import SHELLS, draw_shell
 
-SHELL = Path(__file__).parents[3] / "templates" / "shell.docx"
+TEMPLATES = Path(__file__).parents[3] / "templates"
+SHELL = TEMPLATES / "shell.docx"
 
 
-def test_the_committed_shell_is_the_one_that_styles_yaml_draws():
-    assert SHELL.read_bytes() == draw_shell(), "python -m baogao_docx.shell templates/shell.docx"
+@pytest.mark.parametrize(("profile", "name"), SHELLS.items())
+def test_the_committed_shells_are_those_that_styles_yaml_draws(profile: str, name: str):
+    assert (TEMPLATES / name).read_bytes() == draw_shell(profile), "python -m baogao_docx.shell templates"
 
 
 @pytest.mark.parametrize(

@@ -126,8 +126,9 @@ def test_bookmarks_of_the_sections_are_told_apart(yearly: Report, job_of: Callab
 
     assert len(set(numbers)) == len(numbers)
     assert names == [
-        "preface", "preface_text", "overview", "overview_text", "proactive", "requests", "disputes",
-        "problems", "problems_text", "others", "others_text",
+        "report", "preface", "preface_text", "overview", "overview_title", "overview_text", "proactive",
+        "proactive_title", "requests", "requests_title", "disputes", "disputes_title", "problems", "problems_title",
+        "problems_text", "others", "others_title", "others_text",
     ]  # fmt: skip
 
 
