@@ -12,37 +12,47 @@ from jinja2 import TemplateError as JinjaError
 from jinja2 import UndefinedError
 
 from baogao.language import Message, say
-from baogao.model.findings import Finding
+from baogao.model.findings import Finding, Severity
 from baogao.templating import faults, glued_figures
 from baogao_docx.filling import DocumentEnvironment, prepare
-from baogao_docx.fragments import fault_at
+from baogao_docx.sources import Source
+from baogao_docx.tags import BODY_TAG, Tag, Wrong, misspelt, own_words, tags_of, unpaired
 from baogao_docx.wordml import Element, local_name, q, words, xml_text
 
 __all__ = ["BODY_TAG", "Checked"]
 
-BODY_TAG = re.compile(r"\s*\{\{p\s+section\.body\s*\}\}\s*")
-"""The paragraph that the narrative takes the place of."""
-
 _OPENING = re.compile(r"\{[{%#]")
 _CLOSING = re.compile(r"[}%#]\}")
-_FULL_WIDTH = re.compile(r"｛[｛%％]|[｝%％]｝")
+_FULL_WIDTH = re.compile(r"｛[｛{%％#＃]|\{[｛％＃]|[｝}%％#＃]｝|[｝％＃]\}")
 _MARKED = ("p", "tr", "tc")
 _ALONE = {"p": say("段落"), "tr": say("表格行"), "tc": say("单元格")}
+_BOUND = re.compile(r"\{%\w*\s*(?:for\s+([\w\s,]+?)\s+in\b|with\s+(.*))", re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Checked:
-    """A part of a template under examination; `values` are the names it may use."""
+    """A part of a template under examination; `values` are the names it may use, `part` is "" for the document."""
 
     name: str
     root: Element
     values: Mapping[str, Any]
     section: str = ""
+    part: str = ""
+
+    @property
+    def place(self) -> Source:
+        """Return what names the places in this part."""
+        return Source(self.name, self.root, self.section, self.part)
 
     @cached_property
     def paragraphs(self) -> list[Element]:
         """Return the paragraphs in the order people count them."""
         return list(self.root.iter(q("p")))
+
+    @cached_property
+    def tags(self) -> list[Tag]:
+        """Return the tags that stand in paragraphs."""
+        return [tag for paragraph in self.paragraphs for tag in tags_of(paragraph)]
 
     @cached_property
     def source(self) -> str:
@@ -60,55 +70,79 @@ class Checked:
             yield place.get(next(tagged, inside[0] if inside else None), 0)
 
     def findings(self) -> Iterator[Finding]:
-        """Yield every fault: lost text first, then syntax and unknown names."""
-        yield from self._crowded()
-        yield from self._misplaced_body()
-        unfinished = tuple(self._unfinished())
-        yield from unfinished
-        for fault in () if unfinished else faults(self.source, self.values):
-            yield self._at(fault.line, fault.rule, fault.message)
+        """Yield every fault: lost text first, then spelling and pairs, then names."""
+        wrong = [*self._outside(), *self._crowded(), *self._bodies(), *self._unfinished()]
+        wrong += [fault for tag in self.tags for fault in misspelt(tag)]
+        wrong += unpaired(self.tags)
+        for fault in wrong:
+            severity = Severity.ERROR if fault.grave else Severity.WARNING
+            yield self.place.fault(fault.rule, fault.element, fault.message, severity)
+        if not any(fault.grave for fault in wrong):
+            yield from (self._at(fault.line, fault.rule, fault.message) for fault in faults(self.source, self.values))
+        else:
+            yield from self._piecewise({id(fault.element) for fault in wrong if fault.grave})
 
-    def _crowded(self) -> Iterator[Finding]:
+    def _piecewise(self, wrong: set[int]) -> Iterator[Finding]:
+        """Judge each tag alone, where the whole cannot be read; what loops and `with` name may be anything."""
+        bound = {name: None for tag in self.tags for name in _names_bound(tag)}
+        for tag in self.tags:
+            if id(tag.paragraph) not in wrong:
+                for fault in faults(tag.piece, {**self.values, "loop": None, **bound}):
+                    yield self.place.fault(fault.rule, tag.paragraph, fault.message)
+
+    def _outside(self) -> Iterator[Wrong]:
+        """Find tags in what is no plain text: codes of fields, formulas, names and descriptions of pictures."""
+        plain = {q("t"), q("delText")}
+        for element in self.root.iter():
+            if element.tag in (q("instrText"), q("fldSimple")):
+                if _OPENING.search(f"{element.text or ''}{element.get(q('instr'), '')}"):
+                    yield Wrong(element, "TPL-004", say("域代码里不能有标记"))
+            elif _OPENING.search("".join(element.attrib.values())):
+                yield Wrong(element, "TPL-004", say("标记写在了看不见的地方（如图片的替代文字），只能写在正文里"))
+            elif element.tag not in plain and _OPENING.search(element.text or ""):
+                yield Wrong(element, "TPL-004", say("标记写在了公式、图形等嵌入内容里，只能写在正文里"))
+
+    def _crowded(self) -> Iterator[Wrong]:
         """Find `{%p` and its like beside other text: docxtpl drops what stands around them."""
         for element in self.root.iter(*map(q, _MARKED)):
             kind = local_name(element)
-            text = words(element).strip()
+            text = (own_words(element) if kind == "p" else words(element)).strip()
             tag = _own_tag(kind).search(text)
             if tag and tag[0] != text:
+                others = _own_tag(kind).findall(text)
                 fault = say("“{tag}”要独占一个{kind}，旁边的文字会丢失", tag=tag[0], kind=_ALONE[kind])
-                first = next(element.iter(q("p")))
-                yield fault_at(self.name, "TPL-004", first, self.paragraphs.index(first) + 1, fault, self.section)
+                if len(others) > 1 and "".join(others) == re.sub(r"\s+(?=\{)", "", text):
+                    fault = say("一个{kind}里只能有一个 {tag}，分成几个", kind=_ALONE[kind], tag=tag[0])
+                yield Wrong(element, "TPL-004", fault)
 
-    def _misplaced_body(self) -> Iterator[Finding]:
+    def _bodies(self) -> Iterator[Wrong]:
         bodies = 0
-        for number, paragraph in enumerate(self.paragraphs, 1):
-            text = words(paragraph)
+        for paragraph in self.paragraphs:
+            text = own_words(paragraph)
             for glued in glued_figures(text):
-                yield fault_at(self.name, "TPL-004", paragraph, number, glued, self.section)
-            bodies += bool(BODY_TAG.fullmatch(text))
-            if bodies > 1 and BODY_TAG.fullmatch(text):
-                fault = say("正文 {tag} 只能放一次", tag="{{p section.body }}")
-                yield fault_at(self.name, "TPL-004", paragraph, number, fault, self.section)
-            if re.search(r"\{\{.*section\.body", text) and not BODY_TAG.fullmatch(text):
-                fault = say("正文要写成独占一段的 {tag}", tag="{{p section.body }}")
-                yield fault_at(self.name, "TPL-004", paragraph, number, fault, self.section)
+                yield Wrong(paragraph, "TPL-004", glued)
+            is_body = bool(BODY_TAG.fullmatch(text))
+            bodies += is_body
+            if is_body and bodies > 1:
+                yield Wrong(paragraph, "TPL-004", say("正文 {tag} 只能放一次", tag="{{p section.body }}"))
+            if re.search(r"\{\{.*section\.body", text) and not is_body:
+                yield Wrong(paragraph, "TPL-004", say("正文要写成独占一段的 {tag}", tag="{{p section.body }}"))
 
-    def _unfinished(self) -> Iterator[Finding]:
+    def _unfinished(self) -> Iterator[Wrong]:
         """Find tags that end in another paragraph or nowhere, which Jinja would report at a place far off."""
-        for number, paragraph in enumerate(self.paragraphs, 1):
-            text = words(paragraph)
+        for paragraph in self.paragraphs:
+            text = own_words(paragraph)
             if _FULL_WIDTH.search(text):
                 fault = say("标记用了全角的括号，应改为半角的 {tag}", tag="{{ }}")
-                yield fault_at(self.name, "TPL-002", paragraph, number, fault, self.section)
+                yield Wrong(paragraph, "TPL-002", fault)
             elif len(_OPENING.findall(text)) != len(_CLOSING.findall(text)):
-                fault = say("标记没有在本段内写完整")
-                yield fault_at(self.name, "TPL-002", paragraph, number, fault, self.section)
+                yield Wrong(paragraph, "TPL-002", say("标记没有在本段内写完整"))
 
     def _at(self, line: int, rule: str, fault: Message) -> Finding:
         before = re.findall(r"\{#(\d+)#\}", "\n".join(self.source.split("\n")[:line]))
         number = int(before[-1]) if before else 1
         paragraph = self.paragraphs[number - 1] if self.paragraphs else self.root
-        return fault_at(self.name, rule, paragraph, number, fault, self.section)
+        return self.place.fault(rule, paragraph, fault)
 
     def failure(self) -> Finding | None:
         """Fill the part alone and return the finding of what fails, or None."""
@@ -122,6 +156,13 @@ class Checked:
 
 def _own_tag(kind: str) -> re.Pattern[str]:
     return re.compile(rf"\{{[{{%]{kind}\s.*?[%}}]\}}")
+
+
+def _names_bound(tag: Tag) -> Iterator[str]:
+    """Yield the names that a loop or a `with` gives."""
+    found = _BOUND.match(tag.text)
+    if found:
+        yield from re.findall(r"\w+", found[1]) if found[1] else re.findall(r"(\w+)\s*=", found[2])
 
 
 def _line(error: BaseException) -> int:

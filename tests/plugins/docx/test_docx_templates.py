@@ -245,7 +245,7 @@ def test_a_fault_in_a_row_that_docxtpl_takes_away_is_placed_in_that_row(
         table.cell(0, 1).text, table.cell(2, 1).text = "{%tr if nobody %}", "{%tr endif %}"
 
     assert faults(job_of(yearly, others=fragment("others", "甲", edit=add))) == [
-        ("TPL-003", "模板 others.docx 第3段“{%tr if nobody %}”：模板中的“nobody”没有对应的内容")
+        ("TPL-003", "模板 others.docx 第1张表第1行第2列“{%tr if nobody %}”：模板中的“nobody”没有对应的内容")
     ]
 
 
