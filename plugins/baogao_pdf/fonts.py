@@ -14,15 +14,16 @@ KNOWN = (
     ("楷体", "KaiTi", "STKaiti", "华文楷体"),
     ("宋体", "SimSun", "NSimSun", "新宋体"),
     ("黑体", "SimHei"),
-    ("方正小标宋简体", "FZXiaoBiaoSong-B05S", "FZXBSJW--GB1-0", "FZXBSJW"),
-    ("方正小标宋_GBK", "FZXiaoBiaoSong-B05", "FZXBSK--GBK1-0", "FZXBSK"),
-    ("方正仿宋_GBK", "FZFangSong-Z02", "FZFSK--GBK1-0", "FZFSK"),
-    ("方正楷体_GBK", "FZKai-Z03", "FZKTK--GBK1-0", "FZKTK"),
-    ("方正黑体_GBK", "FZHei-B01", "FZHTK--GBK1-0", "FZHTK"),
+    ("方正小标宋简体", "FZXiaoBiaoSong-B05S", "FZXBSJW"),
+    ("方正小标宋_GBK", "FZXiaoBiaoSong-B05", "FZXBSK"),
+    ("方正仿宋_GBK", "FZFangSong-Z02", "FZFSK"),
+    ("方正楷体_GBK", "FZKai-Z03", "FZKTK"),
+    ("方正黑体_GBK", "FZHei-B01", "FZHTK"),
 )
 """The names of one font: as documents call it, and as it calls itself within a PDF."""
 
-MANNERS = re.compile(r"[-,\s_]|regular|bold|italic|oblique|psmt|ps|mt$", re.IGNORECASE)
+ENDINGS = re.compile(r"(?:psmt|mt|(?<=cjk)(?:sc|tc|hk|jp|kr))$")
+"""What a PDF puts after a name: how the font is made, or which of the scripts that share its file it was asked for."""
 
 
 def substituted(wanted: Iterable[tuple[str, Iterable[str]]], embedded: Iterable[str]) -> list[str]:
@@ -38,5 +39,6 @@ def _names(fonts: Iterable[str]) -> set[str]:
 
 
 def _plain(name: str) -> str:
-    """Return a name without blanks, hyphens and what it says of weight and slant."""
-    return MANNERS.sub("", name).casefold()
+    """Return a name without blanks, and without what follows a hyphen or comma: weight, slant, character set."""
+    family = re.split("[-,]", name, maxsplit=1)[0]
+    return ENDINGS.sub("", re.sub(r"[\s_]", "", family).casefold())

@@ -123,7 +123,7 @@ def _settle(profile: Path) -> None:
 def _started(command: Sequence[str], folder: Path, log: int) -> Generator[subprocess.Popen[bytes]]:
     """Start the program in a process group of its own; whatever happens, nothing of it runs on afterwards."""
     scratch = {name: str(folder) for name in ("TMPDIR", "TMP", "TEMP", "OSL_SOCKET_PATH")}
-    environment = {**os.environ, **scratch, "SAL_USE_VCLPLUGIN": "svp"}
+    environment = {**os.environ, **scratch, "SAL_USE_VCLPLUGIN": "svp", "TZ": "UTC"}
     try:
         process = subprocess.Popen(  # noqa: S603 - the program is LibreOffice, its arguments are ours
             command,

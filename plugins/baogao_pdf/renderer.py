@@ -23,6 +23,8 @@ OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "timeout": {
         "type": ["string", "integer"],
         "regex": "[1-9][0-9]{0,3}",
+        "min": 1,
+        "max": 9999,
         "meta": {"label": "最多给 LibreOffice 多少秒，1 到 9999"},
     }
 }
