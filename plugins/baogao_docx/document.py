@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from baogao.errors import TemplateError
 from baogao.language import say
-from baogao.model.findings import Finding, Location
+from baogao.model.findings import Finding, Location, Severity
 from baogao.model.jobs import Job
 from baogao.model.report import Report, Section
 from baogao.templating import report_values
@@ -28,7 +28,16 @@ from baogao_docx.profiles import asked, shell_values
 from baogao_docx.tables import TEXT_WIDTH
 from baogao_docx.wordml import node, parse
 
-__all__ = ["Templates", "draw_document", "find_templates", "made_on", "values"]
+__all__ = [
+    "Templates",
+    "draw_document",
+    "find_shell",
+    "find_templates",
+    "made_on",
+    "template_values",
+    "unopened",
+    "values",
+]
 
 
 def draw_document(job: Job) -> bytes:
@@ -48,7 +57,7 @@ def values(job: Job, composed: Composed) -> dict[str, Any]:
     bodies = {
         section.id: draw_narrative(section.blocks, composed.styles, kept=section.id == last) for section in job.report
     }
-    texts = _texts(job)
+    texts = template_values(job)
     if asked(job, "contents"):
         texts["shell"]["contents"] = draw_contents(job.report, composed.styles)
     return {**texts, "_sections": {section.id: _section(section, bodies[section.id]) for section in job.report}}
@@ -58,7 +67,8 @@ def _section(section: Section, body: Markup) -> dict[str, str]:
     return {"id": section.id, "title": section.title, "body": body}
 
 
-def _texts(job: Job) -> dict[str, Any]:
+def template_values(job: Job) -> dict[str, Any]:
+    """Return the printed texts that every template of a job may name."""
     # texts stay plain, so that filters see them as they are: the environment escapes what is printed
     return {**report_values(job.report, draft=job.draft), "shell": shell_values(job), "_made": made_on(job.report)}
 
@@ -71,8 +81,9 @@ def made_on(report: Report) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Templates:
-    """The shell and a fragment for each section; `drawn` are those whose fragment was drawn, `landscape` those laid
-    across the page.
+    """The shell and a fragment for each section.
+
+    `drawn` are the sections whose fragment was drawn, `landscape` those laid across the page.
     """
 
     shell: Shell
@@ -92,7 +103,7 @@ class Templates:
             *(fault for fragment in self._own() for fault in refusals(fragment, self.shell)),
         ]
         found.extend(fault for part in self._parts(job) for fault in part.findings())
-        if found:
+        if any(fault.severity is Severity.ERROR for fault in found):
             raise TemplateError(dict.fromkeys(found))
 
     def failures(self, job: Job, error: JinjaError) -> list[Finding]:
@@ -105,7 +116,7 @@ class Templates:
         return (fragment for fragment in self.fragments if fragment.section not in self.drawn)
 
     def _parts(self, job: Job) -> Iterator[Checked]:
-        texts = {**_texts(job), "_sections": {}}
+        texts = {**template_values(job), "_sections": {}}
         package = self.shell.package
         yield Checked(self.shell.name, self.shell.root, {**texts, "sections": Markup("")})
         for part in filled_parts(package)[1:]:
@@ -120,7 +131,7 @@ class Templates:
 def find_templates(job: Job) -> Templates:
     """Return the templates of a job; raise TemplateError where one is missing or cannot be opened."""
     found: list[Finding] = []
-    shell = _find_shell(job, found)
+    shell = find_shell(job, found)
     fragments = {section.id: _find_fragment(job, section, found) for section in job.report}
     if shell is None or found:
         raise TemplateError(found)
@@ -149,7 +160,8 @@ def _with_fonts(templates: Templates, names: Mapping[str, list[str]]) -> Templat
     return replace(templates, shell=replace(shell, package=with_fonts(shell.package, names)))
 
 
-def _find_shell(job: Job, found: list[Finding]) -> Shell | None:
+def find_shell(job: Job, found: list[Finding]) -> Shell | None:
+    """Return the shell of a job, or None, with the finding why."""
     profile = job.output.profile
     own = job.resources.find("templates", f"shell.{profile}.docx") if profile else None
     path = own or job.resources.find("templates", "shell.docx")
@@ -159,7 +171,7 @@ def _find_shell(job: Job, found: list[Finding]) -> Shell | None:
     try:
         return read_shell(path)
     except PackageError as exc:
-        found.append(_unopened(path.name, exc))
+        found.append(unopened(path.name, exc.args[0]))
         return None
 
 
@@ -170,10 +182,11 @@ def _find_fragment(job: Job, section: Section, found: list[Finding]) -> Fragment
     try:
         return read_fragment(path, section.id)
     except PackageError as exc:
-        found.append(_unopened(path.name, exc, section.id))
+        found.append(unopened(path.name, exc.args[0], section.id))
         return None
 
 
-def _unopened(name: str, error: PackageError, section: str = "") -> Finding:
-    message = say("模板 {file} 打不开：{error}", file=name, error=error.args[0])
+def unopened(name: str, damage: str, section: str = "") -> Finding:
+    """Return the finding that a template cannot be opened."""
+    message = say("模板 {file} 打不开：{error}", file=name, error=damage)
     return Finding(message, section, "TPL-005", location=Location(name), hint=say("用 Word 或 WPS 打开后另存为 .docx"))

@@ -7,21 +7,25 @@ from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from baogao.language import Message, say
+from baogao.language import Message, listed, say
 from baogao.model.findings import Finding, Location
-from baogao_docx.package import Package, PackageError, Relation, read_package
+from baogao_docx.carrying import carried
+from baogao_docx.package import Package, PackageError, read_package
+from baogao_docx.soundness import damages
 from baogao_docx.sources import Source
-from baogao_docx.wordml import SPACE, Element, W, local_name, parse, q, words
+from baogao_docx.wordml import SPACE, Element, W, parse, q, words
 
 __all__ = [
     "Fragment",
     "Shell",
     "clean",
+    "fragment_of",
     "place_of_sections",
     "read_fragment",
     "read_shell",
     "refusals",
     "shell_faults",
+    "shell_of",
     "style_ids",
     "untold",
 ]
@@ -63,16 +67,6 @@ REFUSED: Mapping[str, str] = {
 }
 """What would have to bring another part along, or say something else than its template does."""
 
-REFUSED_PARTS: Mapping[str, str] = {
-    "vbaProject": "宏",
-    "oleObject": "嵌入对象",
-    "package": "嵌入对象",
-    "control": "控件",
-    "aFChunk": "外部文件",
-    "comments": "批注",
-}
-"""What a shell would carry into every report that is made with it."""
-
 SECTIONS_TAG = re.compile(r"\s*\{\{p\s+sections\s*\}\}\s*")
 
 DROPPED = frozenset({"proofErr", "bookmarkStart", "bookmarkEnd", "lastRenderedPageBreak", "permStart", "permEnd"})
@@ -102,18 +96,24 @@ class Fragment:
 
 def read_shell(path: Path) -> Shell:
     """Return the shell; raise PackageError where it cannot be opened."""
-    package = _open(path)
-    return Shell(path.name, package, _document(package))
+    return shell_of(path.name, _sound(_read(path)))
+
+
+def shell_of(name: str, package: Package) -> Shell:
+    """Return the shell that a package is; raise PackageError where it is none."""
+    return Shell(name, package, _document(package))
 
 
 def read_fragment(path: Path, section: str) -> Fragment:
     """Return the fragment; raise PackageError where it cannot be opened."""
-    package = _open(path)
+    return fragment_of(path.name, _sound(_read(path)), section)
+
+
+def fragment_of(name: str, package: Package, section: str) -> Fragment:
+    """Return the fragment that a package is; raise PackageError where it is none."""
     body = _document(package).find(q("body"))
-    if body is None:
-        raise PackageError(say("其中没有正文"))
     styles = {id_: name for name, id_ in style_ids(package).items()}
-    return Fragment(path.name, section, body, styles, _edges(package))
+    return Fragment(name, section, body, styles, _edges(package))
 
 
 def _edges(package: Package) -> dict[str, str]:
@@ -122,17 +122,26 @@ def _edges(package: Package) -> dict[str, str]:
     return {relation.id: words(parse(package.parts[relation.target])) for relation in relations}
 
 
-def _open(path: Path) -> Package:
+def _read(path: Path) -> Package:
     try:
         return read_package(path.read_bytes())
     except OSError as exc:
         raise PackageError(say("读不出来（{error}）", error=exc.strerror or "")) from exc
 
 
+def _sound(package: Package) -> Package:
+    """Return a package that hangs together; raise PackageError with all that does not."""
+    if found := tuple(dict.fromkeys(damages(package))):
+        raise PackageError(listed(found))
+    return package
+
+
 def _document(package: Package) -> Element:
     root = parse(package.parts[package.main])
     if root.nsmap.get("w") != W:
         raise PackageError(say("不是 Word 通常的 .docx（可能是“严格 Open XML”），请另存为 .docx"))
+    if root.find(q("body")) is None:
+        raise PackageError(say("其中没有正文"))
     return root
 
 
@@ -155,11 +164,6 @@ def place_of_sections(root: Element) -> Element | None:
     return places[0] if places else None
 
 
-FIELDS_THAT_FETCH = re.compile(
-    r"\b(?:DDE|DDEAUTO|INCLUDETEXT|INCLUDEPICTURE|LINK|IMPORT|DATABASE|EMBED)\b", re.IGNORECASE
-)
-
-
 def shell_faults(shell: Shell) -> Iterator[Finding]:
     """Yield what the shell lacks, and what it would carry into every report."""
     known = style_ids(shell.package)
@@ -168,10 +172,7 @@ def shell_faults(shell: Shell) -> Iterator[Finding]:
             yield _shell_fault(shell, say("没有样式“{style}”", style=style))
     if place_of_sections(shell.root) is None:
         yield _shell_fault(shell, say("没有独占一段的 {tag}，各章无处可放", tag="{{p sections }}"))
-    yield from _relation_faults(shell)
-    yield from _field_faults(shell)
-    for change in shell.root.iter(*(q(tag) for tag, what in REFUSED.items() if what == "修订")):
-        yield _shell_fault(shell, say("不能有{what}", what=say(REFUSED[local_name(change)])))
+    yield from carried(shell.name, shell.package)
 
 
 def untold(shell: Shell, options: Mapping[str, object]) -> Iterator[Finding]:
@@ -182,37 +183,6 @@ def untold(shell: Shell, options: Mapping[str, object]) -> Iterator[Finding]:
         if option in options and f"shell.{option}" not in printed:
             fault = say("没有 {tag}，report.yaml 里的“{option}”印不出来", tag=f"shell.{option}", option=option)
             yield _shell_fault(shell, fault)
-
-
-def _relation_faults(shell: Shell) -> Iterator[Finding]:
-    for part in shell.package.parts:
-        for relation in shell.package.relations(part):
-            if relation.external and not _is_plain_link(relation):
-                yield _shell_fault(shell, say("引用了外部文件 {target}", target=relation.target))
-            elif relation.kind in REFUSED_PARTS:
-                yield _shell_fault(shell, say("不能有{what}", what=say(REFUSED_PARTS[relation.kind])))
-
-
-def _field_faults(shell: Shell) -> Iterator[Finding]:
-    """Find fields that would fetch something when the document is opened."""
-    parts = (shell.package.main, *shell.package.related("header"), *shell.package.related("footer"))
-    for name in parts:
-        for code in _field_codes(parse(shell.package.parts[name])):
-            if FIELDS_THAT_FETCH.search(code):
-                yield _shell_fault(shell, say("域“{code}”会从别处取内容", code=code[:40]))
-
-
-def _is_plain_link(relation: Relation) -> bool:
-    """Tell whether a relation is a link that a reader may follow without harm."""
-    return relation.kind == "hyperlink" and relation.target.lower().startswith(("http://", "https://", "mailto:", "#"))
-
-
-def _field_codes(part: Element) -> Iterator[str]:
-    """Yield the instructions of the fields in a part: of simple ones, and of those made of several runs."""
-    yield from (str(field.get(q("instr"), "")) for field in part.iter(q("fldSimple")))
-    joined = "".join(code.text or "" for code in part.iter(q("instrText"))).strip()
-    if joined:
-        yield joined
 
 
 def _shell_fault(shell: Shell, fault: Message) -> Finding:

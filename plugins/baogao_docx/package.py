@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import count
 from types import MappingProxyType
 
-from baogao.language import say
+from baogao.language import Message, say
 from baogao_docx.wordml import Element, XmlError, parse, serialise
 
 __all__ = [
@@ -32,6 +32,7 @@ MOST_BYTES = 64 * 1024 * 1024
 
 TYPES = "[Content_Types].xml"
 CORE = "docProps/core.xml"
+_COMPOUND = b"\xd0\xcf\x11\xe0"
 _CT = "http://schemas.openxmlformats.org/package/2006/content-types"
 _REL = "http://schemas.openxmlformats.org/package/2006/relationships"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -39,6 +40,12 @@ _CORE_REL = "http://schemas.openxmlformats.org/package/2006/relationships/metada
 _CORE_TYPE = "application/vnd.openxmlformats-package.core-properties+xml"
 _WML = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 _MAIN_TYPE = f"{_WML}document.main+xml"
+
+_OTHER_MAIN: Mapping[str, Message] = {
+    "application/vnd.ms-word.document.macroEnabled.main+xml": say("是带宏的 .docm"),
+    "application/vnd.ms-word.template.macroEnabledTemplate.main+xml": say("是带宏的 .dotm"),
+    f"{_WML}template.main+xml": say("是 Word 自己的模板 .dotx"),
+}
 
 PARTS_OF_SHELL: Mapping[str, str] = MappingProxyType(
     {
@@ -78,10 +85,21 @@ class Package:
     def main(self) -> str:
         """Return the name of the document part."""
         for relation in self.relations(""):
-            is_main = self.content_types().get(relation.target) == _MAIN_TYPE
-            if relation.kind == "officeDocument" and is_main and relation.target in self.parts:
+            kind = self.content_types().get(relation.target, "")
+            if relation.kind == "officeDocument" and kind == _MAIN_TYPE and relation.target in self.parts:
                 return relation.target
+            if relation.kind == "officeDocument" and kind in _OTHER_MAIN:
+                raise PackageError(_OTHER_MAIN[kind])
         raise PackageError(say("其中没有 Word 文档"))
+
+    def all_types(self) -> dict[str, str]:
+        """Return the content type of every part that has one, of its own or by its suffix."""
+        root = parse(self.parts.get(TYPES, b""))
+        by_suffix = {
+            entry.get("Extension", "").lower(): entry.get("ContentType", "") for entry in root.iter(f"{{{_CT}}}Default")
+        }
+        found = {part: by_suffix.get(part.rpartition(".")[2].lower(), "") for part in self.parts}
+        return {**found, **self.content_types()}
 
     def content_types(self) -> dict[str, str]:
         """Return the content type of each part that has one of its own."""
@@ -96,6 +114,10 @@ class Package:
     def related(self, kind: str) -> tuple[str, ...]:
         """Return the parts of one kind that belong to the document, in the order of their names."""
         return tuple(sorted(relation.target for relation in self.relations(self.main) if relation.kind == kind))
+
+    def reachable(self) -> set[str]:
+        """Return the parts the document needs, with those that hold their relationships."""
+        return _reachable(self, self.main, set())
 
     def replaced(self, parts: Mapping[str, bytes]) -> Package:
         """Return the package with some parts changed."""
@@ -157,7 +179,7 @@ def _relations(links: Mapping[str, tuple[str, str]]) -> bytes:
 
 def with_core(package: Package, core: bytes) -> Package:
     """Return the package with only the parts its document needs, and these core properties."""
-    kept = _reachable(package, package.main, set())
+    kept = package.reachable()
     root_links = {package.main: (f"{_OFFICE}/officeDocument", "rId1"), CORE: (_CORE_REL, "rId2")}
     return Package(
         {
@@ -202,6 +224,8 @@ def _reachable(package: Package, part: str, seen: set[str]) -> set[str]:
 
 def read_package(content: bytes) -> Package:
     """Return the parts; raise PackageError for what is not a whole, plain .docx of sane size."""
+    if content.startswith(_COMPOUND):
+        raise PackageError(say("是旧的 .doc，或加了密码"))
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             package = Package(_members(archive))

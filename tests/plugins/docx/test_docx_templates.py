@@ -353,7 +353,9 @@ def test_a_shell_that_reaches_outside_is_refused(yearly: Report, job_of: Callabl
         parts["word/_rels/settings.xml.rels"] = f'<Relationships xmlns="{space}">{link}</Relationships>'.encode()
 
     shell = rewritten(SHELL, tmp_path / "shell.docx", attach)
-    assert faults(job_of(yearly, shell=shell)) == [("TPL-004", "外壳模板 shell.docx：引用了外部文件 file:///C:/x.dotm")]
+    assert faults(job_of(yearly, shell=shell)) == [
+        ("TPL-004", "模板 shell.docx（word/settings.xml）：引用了附加的模板 file:///C:/x.dotm")
+    ]
 
 
 def test_a_fault_in_a_footer_of_the_shell_is_named(yearly: Report, job_of: Callable[..., Job], tmp_path: Path):
