@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 from _pytest.mark import ParameterSet
 
+from baogao.definitions.checking import load_shape
+from baogao.files.yaml import parse_yaml
+from baogao.rules.declarative import read_rules
 from reports import MARK, Edit, Run, marked_place, sample
 
 HEAD = "- id: MINE-001\n  title: 一\n"
@@ -55,6 +58,7 @@ CASES = (
     bad("an edition that is no list", keyed("editions", "2019"), "PLG-008", "editions"),
     bad("an unknown need", keyed("needs", f"[{MARK}internet]").replace(MARK, "", 1), "PLG-008", "internet"),
     bad("a yes for waivable", keyed("waivable", "yes"), "PLG-008", "yes", "true"),
+    bad("refused numbers in a rule of the report", f"{HEAD}  reports: {MARK}number\n", "PLG-008", "报告文件夹"),
     bad("options that are a list", keyed("options", "[1]"), "PLG-008", "options"),
     bad("an example that is a text", keyed("examples", f"[{MARK}通过]").replace(MARK, "", 1), "PLG-008", "examples"),
     bad("a rule that is a text", f"- {MARK}MINE-001\n", "PLG-008"),
@@ -135,6 +139,18 @@ def test_a_message_is_said_as_it_was_written(tmp_path: Path, run: Run):
     ran = run("check", sample(tmp_path, {"schemas/mine.rules.yaml": rules}), "--format", "json")
 
     assert [(said.rule, said.words.splitlines()[0]) for said in ran.findings] == [("MINE-001", "见{附表}{0}%s")]
+
+
+@pytest.mark.parametrize(
+    ("key", "words"), [("severity: info", "级别只能是 error"), ("waivable: 'true'", "不能说明情况放行")]
+)
+def test_a_rule_of_refused_numbers_cannot_be_made_lenient(key: str, words: str):
+    text = f"rules:\n- id: MINE-001\n  title: 一\n  reports: number\n  {key}\n"
+    read = read_rules(parse_yaml(text, "mine.rules.yaml"), load_shape("rules"), plugin="mine")
+
+    assert read.rules == ()
+    assert [(found.rule, str(found.location)) for found in read.problems] == [("PLG-008", "mine.rules.yaml:5:13")]
+    assert words in read.problems[0].message
 
 
 @pytest.mark.parametrize(

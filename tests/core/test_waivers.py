@@ -516,3 +516,58 @@ def test_the_table_shows_the_way_to_waive_only_where_there_is_one(tmp_path: Path
 
     assert said.count("说明情况：baogao waive") == 1
     assert f"  说明情况：baogao waive {fingerprint('DEP-001', NEW)} --reason …\n" in said
+
+
+# A refused number
+
+
+REFUSED_CELL = "proactive.permits.decisions"
+
+
+def with_negative(folder: Path, **files: Edit) -> Path:
+    """Return the example report with a number below zero where items are counted."""
+    report = sample(folder, files)
+    text = (report / "proactive.yaml").read_text("utf-8")
+    row = next(line for line in text.splitlines() if line.startswith("permits:"))
+    wrong = re.sub(r"decisions: \d+", "decisions: -41", row)
+    (report / "proactive.yaml").write_text(text.replace(row, wrong), encoding="utf-8")
+    return report
+
+
+def test_no_waiver_lets_a_blank_cell_through(tmp_path: Path, run: Run):
+    waiver = f"- {{rule: T2-001, path: {REFUSED_CELL}, values: {{{REFUSED_CELL}: 【待填】}}, {SIGNED}}}\n"
+    report = with_negative(tmp_path, **{"waivers.yaml": waiver})
+    refused = run("waive", fingerprint("T2-001", REFUSED_CELL), report, *OPTIONS)
+    ran = run("build", report, "--format", "json")
+
+    assert (refused.code, ran.code) == (2, 1)
+    assert {("T2-001", ""), ("WVR-003", "")} <= set(listed(ran))
+    assert not (report / "out").exists()
+
+
+def test_no_setting_lets_a_blank_cell_through(tmp_path: Path, run: Run):
+    report = with_negative(tmp_path)
+    with (report / "report.yaml").open("a", encoding="utf-8") as file:
+        file.write("\nrules: {T2-001: {severity: info}}\n")
+    ran = run("build", report, "--format", "json")
+
+    assert (ran.code, (report / "out").exists()) == (1, False)
+    assert [f["severity"] for f in ran.json["findings"] if f["rule"] in ("T2-001", "SRC-008")] == ["error", "error"]
+
+
+def test_a_rule_of_the_report_folder_does_not_report_refused_numbers(tmp_path: Path, run: Run):
+    own = "rules:\n- {id: OWN-001, title: 本局的数, reports: number, section: proactive}\n"
+    ran = run("check", with_negative(tmp_path, **{"schemas/own.rules.yaml": own}), "--format", "json")
+
+    assert [(said.rule, said.place) for said in ran.findings if said.rule in ("PLG-008", "T2-001", "OWN-001")] == [
+        ("PLG-008", "schemas/own.rules.yaml:2:39"),
+        ("T2-001", "proactive.yaml:4:72"),
+    ]
+
+
+def test_a_rule_that_reports_refused_numbers_is_always_hard():
+    made = baogao.Rule("DEP-001", "数", reports="number")
+
+    assert (made.severity, made.waivable) == (baogao.Severity.ERROR, False)
+    with pytest.raises(ValueError, match="DEP-001"):
+        baogao.Rule("DEP-001", "数", reports="number", severity=baogao.Severity.INFO)

@@ -65,7 +65,7 @@ class Rule:
 
     `check` gets the report and the rule's options and yields findings. `needs` names what it cannot run
     without; it is then skipped, and the skip is listed. `reports: number` makes it the rule under which the
-    engine reports a well-formed number that a cell of its section refuses.
+    engine reports a well-formed number that a cell of its section refuses; such a rule is an error, never waived.
     """
 
     id: str
@@ -97,6 +97,14 @@ class Rule:
         if unknown := needs - {"previous", "artifact"}:
             raise ValueError(say("needs 只能是 previous、artifact：{unknown}", unknown=repr(unknown)))
         object.__setattr__(self, "needs", needs)
+        if self.reports:
+            self._harden()
+
+    def _harden(self) -> None:
+        """Make a rule that reports refused cells a hard one: a cell that counts as blank never passes."""
+        if self.reports != "number" or self.severity is not Severity.ERROR:
+            raise ValueError(say("规则 {rule}：reports 只能是 number，级别只能是 error", rule=self.id))
+        object.__setattr__(self, "waivable", False)
 
     @property
     def checks(self) -> bool:

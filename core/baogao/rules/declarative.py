@@ -18,11 +18,14 @@ from baogao.model.report import Report
 from baogao.model.rules import Check, Rule, Scope
 from baogao.model.tables import Table, TableSpec
 
-__all__ = ["ComputedCheck", "ReadRules", "computed_checks", "read_rules"]
+__all__ = ["OWN", "ComputedCheck", "ReadRules", "computed_checks", "read_rules"]
 
 
 TOTAL = "this_cell"
 """What a computed cell is called in its own equation."""
+
+OWN = "report.yaml"
+"""Who gives the rules of the report folder."""
 
 MOST_NAMED = 5
 """An equation with more names than this is shown without the parts that are 0."""
@@ -73,11 +76,25 @@ class _RuleReader:
     def rule(self) -> Rule | None:
         """Return the rule; one without `assert` only describes what the engine itself reports."""
         data: Mapping[str, Any] = self.entry.data
+        self._check_hard(data)
+        if self.problems:
+            return None
         described = self._described(data)
         if "assert" not in data:
             return described
         check = self._check(data)
         return replace(described, check=check) if check is not None and not self.problems else None
+
+    def _check_hard(self, data: Mapping[str, Any]) -> None:
+        """Refuse to soften a rule that reports refused cells: a cell that counts as blank never passes."""
+        if "reports" not in data:
+            return
+        if self.plugin == OWN:
+            self._problem(say("报告文件夹里的规则不能写 reports"), "reports")
+        elif data.get("severity", "error") != "error":
+            self._problem(say("写了 reports 的规则，级别只能是 error"), "severity")
+        elif is_true(data.get("waivable", "")):
+            self._problem(say("写了 reports 的规则不能说明情况放行"), "waivable")
 
     def _described(self, data: Mapping[str, Any]) -> Rule:
         return Rule(
@@ -92,7 +109,7 @@ class _RuleReader:
             needs=frozenset((*data.get("needs", ()), *(("previous",) if _reads_last_year(data) else ()))),
             options=data.get("options", {}),
             reports=data.get("reports", ""),
-            waivable=is_true(data.get("waivable", "true")),
+            waivable="reports" not in data and is_true(data.get("waivable", "true")),
             examples=tuple(data.get("examples", ())),
             location=self.entry.locate(),
             plugin=self.plugin,

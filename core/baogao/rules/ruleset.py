@@ -17,7 +17,7 @@ from baogao.hooks.registry import Registry
 from baogao.language import listed, near, say
 from baogao.model.findings import Finding, Location, Severity
 from baogao.model.rules import Rule
-from baogao.rules.declarative import ComputedCheck, computed_checks, read_rules
+from baogao.rules.declarative import OWN, ComputedCheck, computed_checks, read_rules
 
 __all__ = ["AnyRule", "RuleSet", "configured", "engine_rules", "gather_rules"]
 
@@ -70,7 +70,7 @@ def gather_rules(registry: Registry, schemas: Iterable[tuple[SectionSchema, str]
     own: list[Rule] = []
     for path in search.rule_files():
         ours = search.report is None or not path.is_relative_to(search.report)
-        read = read_rules(read_yaml(path, shown_path(path)), shape, plugin=search.form if ours else "report.yaml")
+        read = read_rules(read_yaml(path, shown_path(path)), shape, plugin=search.form if ours else OWN)
         gatherer.problems.extend(read.problems)
         if ours:
             gatherer.add(read.rules)
