@@ -44,13 +44,13 @@ def built(folder: Path, out: Path) -> Printed:
     return Printed(outcome.report, docx, pdf)
 
 
-def edited(content: bytes, *changes: tuple[str, str]) -> bytes:
-    """Return a DOCX with the first of each text in its body changed."""
+def edited(content: bytes, *changes: tuple[str, str], part: str = "word/document.xml") -> bytes:
+    """Return a DOCX with the first of each text in a part changed."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(buffer, "w") as target:
         for member in source.infolist():
             text = source.read(member)
-            for old, new in changes if member.filename == "word/document.xml" else ():
+            for old, new in changes if member.filename == part else ():
                 assert old.encode() in text, old
                 text = text.replace(old.encode(), new.encode(), 1)
             target.writestr(member, text)

@@ -6,7 +6,8 @@ import re
 import shutil
 import subprocess
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from io import BytesIO
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 from pypdf import PdfReader
 
 from baogao import Table
+from baogao_pdf import office
 from baogao_pdf.document import parts_of
 from baogao_pdf.office import convert
 from baogao_pdf.parts import units
@@ -135,7 +137,28 @@ def drawn(pdf: bytes) -> list[bytes]:
 # Nothing is fetched, nothing is left
 
 
-def test_nothing_is_fetched(printed: Make, scratch: Path):
+DRAWING = "http://schemas.openxmlformats.org/drawingml/2006"
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def with_linked_picture(document: bytes, address: str) -> bytes:
+    """Return a DOCX with a picture that lies at an address: nothing of ours has one."""
+    relation = f'<Relationship Id="far" Type="{RELATIONS}/image" Target="{address}" TargetMode="External"/>'
+    picture = (
+        f'<w:p><w:r><w:drawing><wp:inline xmlns:wp="{DRAWING}/wordprocessingDrawing"><wp:extent cx="9000" cy="9000"/>'
+        f'<wp:docPr id="99" name="x"/><a:graphic xmlns:a="{DRAWING}/main"><a:graphicData uri="{DRAWING}/picture">'
+        f'<pic:pic xmlns:pic="{DRAWING}/picture"><pic:nvPicPr><pic:cNvPr id="9" name="x"/><pic:cNvPicPr/></pic:nvPicPr>'
+        f'<pic:blipFill><a:blip xmlns:r="{RELATIONS}" r:link="far"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>'
+        '<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="9" cy="9"/></a:xfrm><a:prstGeom prst="rect"/></pic:spPr>'
+        "</pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>"
+    )
+    linked = edited(document, ("</Relationships>", f"{relation}</Relationships>"), part="word/_rels/document.xml.rels")
+    return edited(linked, ("<w:body>", f"<w:body>{picture}"))
+
+
+@contextmanager
+def web() -> Generator[tuple[str, list[str]]]:
+    """Yield the address of a server on this machine, and what it has been asked for."""
     asked: list[str] = []
 
     class Server(BaseHTTPRequestHandler):
@@ -151,17 +174,24 @@ def test_nothing_is_fetched(printed: Make, scratch: Path):
     server = HTTPServer(("127.0.0.1", 0), Server)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        address = f"http://127.0.0.1:{server.server_port}/picture.png"
-        code = (
-            '<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve">'
-            f' INCLUDEPICTURE "{address}" \\d </w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>'
-            '<w:r><w:t>x</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>'
-        )
-        document = edited(printed(EXAMPLES[0], "public").docx.content, ("<w:body>", f"<w:body>{code}"))
-        assert len(convert([document], timeout=60)) == 1
+        yield f"http://127.0.0.1:{server.server_port}/picture.png", asked
     finally:
         server.shutdown()
         server.server_close()
 
+
+def test_nothing_is_fetched_and_nothing_is_left(printed: Make, scratch: Path):
+    with web() as (address, asked):
+        document = with_linked_picture(printed(EXAMPLES[0], "public").docx.content, address)
+        assert len(convert([document], timeout=60)) == 1
+
     assert asked == []
     assert list(scratch.iterdir()) == []
+
+
+def test_the_measure_itself_notices_what_is_fetched(printed: Make, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(office, "SETTINGS", ())
+    with web() as (address, asked):
+        convert([with_linked_picture(printed(EXAMPLES[0], "public").docx.content, address)], timeout=60)
+
+    assert set(asked) == {"/picture.png"}
