@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from markupsafe import Markup
 
@@ -13,17 +14,20 @@ from baogao.errors import TemplateError
 from baogao.model.tables import Table
 from baogao.templating import report_values
 from baogao_html.drawing import TABLE_NAMES, Drawing
+from baogao_html.fragment import FRAGMENT, fragment
 from baogao_html.narrative import stretches
+from baogao_html.tags import column_of, page_tags, website_of
 from baogao_html.template_file import TemplateFile, open_template
 
 if TYPE_CHECKING:
     from baogao.model.findings import Finding
-    from baogao.model.jobs import Job
-    from baogao.model.report import Report, Section
+    from baogao.model.jobs import Artifact, Job
+    from baogao.model.report import Section
 
-__all__ = ["Page", "draw_page", "names_of"]
+__all__ = ["Page", "downloads_of", "draw_page", "names_of"]
 
-SITE = ("name", "domain", "id")
+DOWNLOADS = {"docx": "Word 版", "pdf": "PDF 版"}
+"""What the copies that the page links are called, by their renderers."""
 
 
 def draw_page(job: Job) -> str:
@@ -32,19 +36,34 @@ def draw_page(job: Job) -> str:
 
 
 def names_of(job: Job) -> dict[str, Any]:
-    """Return all that any template of the page may name: `report`, and each section by its id."""
+    """Return all that any template of the page may name: `report`, `output`, and each section by its id."""
     names = report_values(job.report, draft=job.draft)
+    tags = [{"name": tag.name, "content": tag.content} for tag in page_tags(job) if tag.content]
     head = names["report"]
-    head["unit"]["website"] = _website(job.report)
-    head["published"] = f"{job.report.date.isoformat()} 00:00" if job.report.date else ""
-    return names
+    head["unit"]["website"] = website_of(job)
+    head["published"] = next((tag["content"] for tag in tags if tag["name"] == "PubDate"), "")
+    head["column"] = {**dict.fromkeys(("name", "description", "keywords", "type"), ""), **column_of(job)}
+    head["tags"] = tags
+    head["downloads"] = [_download(title, artifact) for title, artifact in downloads_of(job)]
+    return {"output": {name: _printable(value) for name, value in job.output.options.items()}, **names}
 
 
-def _website(report: Report) -> dict[str, str]:
-    """Return what is known of the site, "" for what is not; an id typed as a number is printed as typed."""
-    website = report.unit.extra.get("website")
-    known = cast("Mapping[str, object]", website if isinstance(website, Mapping) else {})
-    return {**dict.fromkeys(SITE, ""), **{name: str(value) for name, value in known.items() if value is not None}}
+def downloads_of(job: Job) -> Iterator[tuple[str, Artifact]]:
+    """Yield the public copies of the report that were made before the page, with what they are called."""
+    for renderer, title in DOWNLOADS.items():
+        if artifact := job.made.get(f"{renderer}/public"):
+            yield title, artifact
+
+
+def _download(title: str, artifact: Artifact) -> dict[str, str]:
+    """Return a link to a copy that lies beside the page, with its size as people say it."""
+    size = f"{max(round(len(artifact.content) / 1024), 1)} KB"
+    return {"title": title, "href": quote(artifact.file_name), "name": artifact.file_name, "size": size}
+
+
+def _printable(value: Any) -> Any:
+    """Return an option as a template may print it."""
+    return value if isinstance(value, Mapping) else str(value)
 
 
 @dataclass(frozen=True)
@@ -56,7 +75,12 @@ class Page:
     @cached_property
     def shell(self) -> TemplateFile:
         """Return the template of the page itself."""
-        return open_template(self.job, ("page.html",))
+        return open_template(self.job, (f"{FRAGMENT}.html" if self.is_fragment else "page.html",))
+
+    @property
+    def is_fragment(self) -> bool:
+        """Tell whether only the content is wanted, for a CMS that has a page of its own around it."""
+        return self.job.output.profile == FRAGMENT
 
     @cached_property
     def fragments(self) -> dict[str, TemplateFile]:
@@ -85,7 +109,8 @@ class Page:
         if found := tuple(dict.fromkeys(self._findings(names))):
             raise TemplateError(found)
         sections = [self._entry(section, names) for section in self.job.report]
-        return self.shell.render(_with_sections(names, sections))
+        page = self.shell.render(_with_sections(names, sections))
+        return fragment(page, names["report"]["tags"]) if self.is_fragment else page
 
     def _findings(self, names: Mapping[str, Any]) -> Iterator[Finding]:
         yield from self.shell.findings(_with_sections(names, []))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,10 @@ from baogao_html.tree import Element, parse_page
 if TYPE_CHECKING:
     from baogao_html.page import Page
 
-__all__ = ["read_places"]
+__all__ = ["find_places", "read_places"]
+
+Cells = tuple[tuple[str, str], ...]
+"""The path of every cell with its text; a mark has the number of its cell here."""
 
 MARK = f"〖{secrets.randbelow(10**18)}·{{}}〗"
 """Filters leave it as it is, and no report can print it: each run of the program has a number of its own."""
@@ -46,12 +50,46 @@ class _Marked(Markup):
         return bool(self.real)
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a template prints cells: the words it has there, and the text that stands in the page."""
+
+    pattern: str
+    element: Element | None = None
+    number: int = 0
+
+    @property
+    def text(self) -> str:
+        """Return what is printed; "" where the place is gone."""
+        return self.element.texts[self.number] if self.element else ""
+
+    def cells(self) -> Iterator[int]:
+        """Yield the numbers of the cells printed here."""
+        return map(int, MARKS.findall(self.pattern))
+
+
 def read_places(root: Element, page: Page, names: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield what a page prints where its templates name cells; "" where the place is gone."""
-    if not _names_cells(page):
-        return
-    cells = tuple((path, cell.text()) for path, cell in page.job.report.cells().items())
-    yield from _walk(parse_page(page.draw(_with_marks(names, cells))), root, cells)
+    cells = _cells(page)
+    for place in _places(root, page, names, cells):
+        yield from _read(place, cells)
+
+
+def find_places(root: Element, page: Page, names: Mapping[str, Any]) -> Iterator[tuple[str, Element]]:
+    """Yield where templates print cells: the path, and the element."""
+    cells = _cells(page)
+    for place in _places(root, page, names, cells):
+        if element := place.element:
+            yield from ((cells[number][0], element) for number in place.cells())
+
+
+def _places(root: Element, page: Page, names: Mapping[str, Any], cells: Cells) -> Iterator[Place]:
+    if _names_cells(page):
+        yield from _walk(parse_page(page.draw(_with_marks(names, cells))), root)
+
+
+def _cells(page: Page) -> Cells:
+    return tuple((path, cell.text()) for path, cell in page.job.report.cells().items())
 
 
 def _names_cells(page: Page) -> bool:
@@ -60,7 +98,7 @@ def _names_cells(page: Page) -> bool:
     return any(template.names & cells for template in page.templates)
 
 
-def _with_marks(names: Mapping[str, Any], cells: tuple[tuple[str, str], ...]) -> dict[str, Any]:
+def _with_marks(names: Mapping[str, Any], cells: Cells) -> dict[str, Any]:
     """Return the names with a mark in place of each cell; its number is that of the cell."""
     marked = dict(names)
     for number, (path, _) in enumerate(cells):
@@ -71,23 +109,23 @@ def _with_marks(names: Mapping[str, Any], cells: tuple[tuple[str, str], ...]) ->
     return marked
 
 
-def _walk(marked: Element, printed: Element | None, cells: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, str]]:
-    """Yield what stands in the page at the place of each mark, going through both trees together."""
-    texts = printed.texts if printed else []
-    for pattern, text in zip_longest(marked.texts, texts[: len(marked.texts)], fillvalue=""):
+def _walk(marked: Element, printed: Element | None) -> Iterator[Place]:
+    """Yield each place that has a mark, going through both trees together."""
+    known = len(printed.texts) if printed else 0
+    for number, pattern in enumerate(marked.texts):
         if MARKS.search(pattern):
-            yield from _read(pattern, text, cells)
+            yield Place(pattern, printed if number < known else None, number)
     children = printed.children if printed else []
     for child, other in zip_longest(marked.children, children[: len(marked.children)]):
-        yield from _walk(child, other if other and other.tag == child.tag else None, cells)
+        yield from _walk(child, other if other and other.tag == child.tag else None)
 
 
-def _read(pattern: str, text: str, cells: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, str]]:
+def _read(place: Place, cells: Cells) -> Iterator[tuple[str, str]]:
     """Yield what stands between the template's own words; all of the text where these words are not found."""
-    numbers = [int(number) for number in MARKS.findall(pattern)]
-    words = MARKS.split(pattern)[::2]
-    if text == MARKS.sub(lambda mark: cells[int(mark[1])][1], pattern):
+    numbers, text = list(place.cells()), place.text
+    words = MARKS.split(place.pattern)[::2]
+    if text == MARKS.sub(lambda mark: cells[int(mark[1])][1], place.pattern):
         yield from (cells[number] for number in numbers)
         return
     found = re.fullmatch("(.*?)".join(map(re.escape, words)), text, re.DOTALL)
-    yield from ((cells[number][0], found[place] if found else text) for place, number in enumerate(numbers, 1))
+    yield from ((cells[number][0], found[index] if found else text) for index, number in enumerate(numbers, 1))

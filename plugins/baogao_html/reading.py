@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 from baogao.errors import TemplateError
 from baogao.language import say
 from baogao.model.findings import Finding, Location
+from baogao_html.chapters import chapter_heading, narrative_blocks
 from baogao_html.drawing import Drawing
+from baogao_html.notes import take_notes_away
 from baogao_html.page import Page, names_of
 from baogao_html.places import read_places
 from baogao_html.tree import DamageError, Element, parse_page
@@ -30,13 +32,25 @@ TEMPLATE_TAGS = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 
 
 def read_page(artifact: Artifact, job: Job) -> dict[str, str]:
-    """Return the printed texts by cell path, and the paragraphs as `<section>#<number>`."""
+    """Return the printed texts by cell path, the paragraphs as `<section>#<number>`, and the titles."""
     page = Page(job)
     root = _parse(artifact, page)
+    if job.annotations:
+        take_notes_away(root)
     seen: dict[str, list[str]] = {}
     for path, text in (*_tables(root, job), *read_places(root, page, names_of(job))):
         seen.setdefault(path, []).append(text)
-    return {**{path: _agreed(texts) for path, texts in seen.items()}, **dict(_narratives(root))}
+    printed = {path: _agreed(texts) for path, texts in seen.items()}
+    return {**printed, **dict(_narratives(root)), **dict(_titles(root, page))}
+
+
+def _titles(root: Element, page: Page) -> Iterator[tuple[str, str]]:
+    """Yield the report's title, which a fragment leaves to the page it is put into, and the chapters'."""
+    if not page.is_fragment:
+        yield "", next((heading.text for heading in root.find_all("h1")), "")
+    for section in page.job.report:
+        heading = chapter_heading(root, section)
+        yield section.id, heading.text if heading else ""
 
 
 def _agreed(texts: list[str]) -> str:
@@ -71,11 +85,9 @@ def _damage_in(template: TemplateFile) -> DamageError | None:
 def _narratives(root: Element) -> Iterator[tuple[str, str]]:
     """Yield the paragraphs, numbered through each section."""
     numbers: dict[str, int] = {}
-    for division in root.find_all("div"):
-        section = division.attributes.get("data-section", "")
-        for block in division.children if section else ():
-            numbers[section] = numbers.get(section, 0) + 1
-            yield f"{section}#{numbers[section]}", _words(block)
+    for section, block in narrative_blocks(root):
+        numbers[section] = numbers.get(section, 0) + 1
+        yield f"{section}#{numbers[section]}", _words(block)
 
 
 def _words(block: Element) -> str:

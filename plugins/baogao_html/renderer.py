@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from baogao.hooks.markers import hookimpl
-from baogao.model.jobs import Artifact
+from baogao.model.jobs import Artifact, Profile
+from baogao_html.tags import OPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from baogao.model.jobs import Job, Renderer
+    from baogao.model.rules import ArtifactRule
 
-__all__ = ["HtmlRenderer", "renderers"]
+__all__ = ["HtmlRenderer", "output_profiles", "renderers", "validation_rules"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,7 @@ class HtmlRenderer:
 
     name: str = "html"
     needs: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ("docx", "pdf")
     profiles: tuple[str, ...] = ("public",)
 
     def render(self, job: Job) -> Artifact:
@@ -36,8 +39,28 @@ class HtmlRenderer:
 
         return read_page(artifact, job)
 
+    def annotate(self, artifact: Artifact, job: Job) -> Artifact:
+        """Return a copy with the findings marked at their places and listed at the end."""
+        from baogao_html.annotating import annotated_page
+
+        return replace(artifact, content=annotated_page(artifact, job).encode("utf-8"))
+
 
 @hookimpl
 def renderers() -> Iterable[Renderer]:
     """Bring the HTML renderer."""
     return [HtmlRenderer()]
+
+
+@hookimpl
+def output_profiles() -> Iterable[Profile]:
+    """Bring the page and the fragment, which take the same options."""
+    return [Profile("public", "html", options=OPTIONS), Profile("fragment", "html", title="片段", options=OPTIONS)]
+
+
+@hookimpl
+def validation_rules() -> Iterable[ArtifactRule]:
+    """Bring the rules on a page fit to be published."""
+    from baogao_html.rules import RULES
+
+    return RULES

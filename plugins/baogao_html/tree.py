@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from html import escape
 from html.parser import HTMLParser
 
 from baogao.language import Message, say
@@ -68,6 +69,38 @@ class Element:
         rest = (child.text + after for child, after in zip(self.children, self.texts[1:], strict=True))
         return self.texts[0] + "".join(rest)
 
+    @property
+    def markup(self) -> str:
+        """Return the element and all in it as HTML that reads as just this tree."""
+        inside = "".join(
+            (child.markup if child else "") + self._written(text)
+            for child, text in zip([None, *self.children], self.texts, strict=True)
+        )
+        if not self.tag:
+            return inside
+        given = "".join(f' {name}="{escape(value)}"' for name, value in self.attributes.items())
+        return f"<{self.tag}{given}>" + ("" if self.tag in VOID else f"{inside}</{self.tag}>")
+
+    def _written(self, text: str) -> str:
+        return text if self.tag in ("style", "script") else escape(text, quote=False)
+
+    def insert(self, place: int, child: Element) -> None:
+        """Put a child after the text of that number; the text after it is empty."""
+        self.children.insert(place, child)
+        self.texts.insert(place + 1, "")
+
+    def append(self, child: Element) -> None:
+        """Put a child after all that is in the element."""
+        self.insert(len(self.children), child)
+
+    def replace(self, place: int, child: Element) -> None:
+        """Put the contents of a child in the child's stead."""
+        before, after = self.texts[place : place + 2]
+        texts = [before + child.texts[0], *child.texts[1:]]
+        texts[-1] += after
+        self.texts[place : place + 2] = texts
+        self.children[place : place + 1] = child.children
+
     def walk(self) -> Iterator[Element]:
         """Yield the element and all in it, in the order of the page."""
         yield self
@@ -82,7 +115,7 @@ class Element:
 def parse_page(source: str) -> Element:
     """Return the root that holds the page; raise DamageError for the first thing that is not as it should be."""
     reader = _Reader()
-    reader.feed(source)
+    reader.feed(str(source))  # plain text: Markup would escape what is put together from it
     reader.close()
     return reader.finished()
 

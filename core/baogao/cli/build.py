@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from baogao.cli import options
 from baogao.cli.speaking import SpeakingCommand, tell
 from baogao.language import listed, say
+from baogao.model.jobs import Output
+
+if TYPE_CHECKING:
+    from baogao.pipeline import Opened
 
 __all__ = ["command"]
 
@@ -21,7 +27,8 @@ HELP = """检查报告文件夹 DIR（默认当前文件夹），通过后写出
   baogao build 我的报告 -o 上报         写到别的文件夹
   baogao build 我的报告 --to docx       只要 DOCX
   baogao build 我的报告 --draft         有错误也先出草稿，没填的地方印作【待填】
-  baogao build 我的报告 --annotate      另写一份批注稿，问题标在所在的格和句子上"""
+  baogao build 我的报告 --annotate      另写一份批注稿，问题标在所在的格和句子上
+  baogao build 我的报告 --fragment      另写一份网页片段，供粘贴到内容管理系统"""
 
 
 @click.command("build", cls=SpeakingCommand, help=HELP, short_help=say("检查通过后写出 DOCX、网页等文件"))
@@ -32,6 +39,7 @@ HELP = """检查报告文件夹 DIR（默认当前文件夹），通过后写出
 @click.option("--to", multiple=True, metavar="NAME", help=say("只写这种输出（可写多次），如 docx、html"))
 @click.option("--draft", is_flag=True, help=say("有错误也写出草稿，缺处印作【待填】"))
 @click.option("--annotate", is_flag=True, help=say("另写一份批注稿，问题标在所在的地方"))
+@click.option("--fragment", is_flag=True, help=say("另写一份网页片段，没有样式表，供粘贴到内容管理系统"))
 @options.format_option(*options.FORMATS)
 @options.output_file_option
 @options.fail_on_option
@@ -45,6 +53,7 @@ def command(  # noqa: PLR0913, PLR0917  # one parameter an option
     to: tuple[str, ...],
     draft: bool,
     annotate: bool,
+    fragment: bool,
     format_: str,
     output_file: Path | None,
     fail_on: str,
@@ -57,12 +66,24 @@ def command(  # noqa: PLR0913, PLR0917  # one parameter an option
 
     opened = pipeline.open_report(folder, options.selection(block), previous=previous)
     _refuse_unknown(to, opened.registry.renderer_names())
+    opened, to = _with_fragment(opened, to) if fragment else (opened, to)
     outcome = pipeline.build(opened, output or folder / "out", to=to, draft=draft, annotate=annotate)
     show_outcome(context, outcome, format_, output_file)
     show_written(context, outcome, draft=draft)
     if not outcome.artifacts and not draft:
         tell(context, say("想先看看样子：加 --draft 写出草稿"))
     return finish(context, outcome, fail_on)
+
+
+def _with_fragment(opened: Opened, to: tuple[str, ...]) -> tuple[Opened, tuple[str, ...]]:
+    """Return the report with the fragment among its outputs; those that `--to` does not name are left out."""
+    described = opened.project.outputs
+    page = next((output for output in described if output.renderer == "html" and output.profile in ("", "public")), None)
+    outputs = [output for output in described if not to or output.renderer in to]
+    outputs += [Output(name) for name in to if name not in {output.renderer for output in outputs}]
+    if all((output.renderer, output.profile) != ("html", "fragment") for output in outputs):
+        outputs.append(replace(page or Output("html"), profile="fragment"))
+    return replace(opened, project=replace(opened.project, outputs=tuple(outputs))), ()
 
 
 def _refuse_unknown(names: tuple[str, ...], known: tuple[str, ...]) -> None:

@@ -72,6 +72,7 @@ def make_job(tmp_path_factory: pytest.TempPathFactory) -> MakeJob:
             "洛龙区统计局2020年政府信息公开工作年度报告",
             unit,
             date(2021, 1, 20),
+            form_title="政府信息公开工作年度报告",
             sections=sections,
             folder=str(folder),
         )

@@ -44,7 +44,8 @@ def test_any_text_comes_back_as_it_was(make_job: MakeJob, blocks: list[Block], v
     read = renderer.read_back(renderer.render(job), job)
 
     paragraphs = {f"overview#{number}": block.text for number, block in enumerate(blocks, 1)}
-    assert read == {"fees.all.name": value, **paragraphs}
+    titles = {"": job.report.title, "overview": "一、总体情况", "fees": "七、收费"}
+    assert read == {**titles, "fees.all.name": value, **paragraphs}
 
 
 def test_headings_follow_the_title_and_the_chapters_without_a_gap(make_job: MakeJob):
@@ -87,4 +88,11 @@ def test_words_after_a_table_are_printed_after_it(make_job: MakeJob):
 
     text = page.content.decode()
     assert text.index("表前") < text.index('<table id="fees"') < text.index("表后")
-    assert HtmlRenderer().read_back(page, job) == {"fees.all.name": "数", "fees#1": "表前", "fees#2": "表后"}
+    read = HtmlRenderer().read_back(page, job)
+    assert read == {
+        "": job.report.title,
+        "fees": "七、收费",
+        "fees.all.name": "数",
+        "fees#1": "表前",
+        "fees#2": "表后",
+    }

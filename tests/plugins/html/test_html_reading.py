@@ -66,7 +66,8 @@ def printed(job: Job) -> dict[str, str]:
     paragraphs = {
         f"{section.id}#{number}": block.text for section in job.report for number, block in enumerate(section.blocks, 1)
     }
-    return {**{path: cell.text() for path, cell in job.report.cells().items()}, **paragraphs}
+    cells = {path: cell.text() for path, cell in job.report.cells().items()}
+    return {"": job.report.title, **{section.id: section.title for section in job.report}, **cells, **paragraphs}
 
 
 def test_a_whole_report_is_read_as_it_was_written(job: Job):
@@ -83,6 +84,33 @@ def test_the_seed_report_is_read_as_it_was_written():
 
 def test_a_changed_figure_is_noticed(job: Job):
     assert difference(job, ">2</td>\n</tr>", ">3</td>\n</tr>") == {NEW: "3"}
+
+
+def test_a_title_of_another_wording_is_noticed(job: Job):
+    assert difference(job, "<h1>洛龙区统计局", "<h1>统计局") == {"": "统计局2020年政府信息公开工作年度报告"}
+    assert difference(job, ">六、其他需要报告的事项</h2>", ">六、其他</h2>") == {"others": "六、其他"}
+
+
+def test_a_title_that_is_gone_is_noticed(job: Job):
+    assert difference(job, '<h2 id="others-title">六、其他需要报告的事项</h2>', "") == {"others": ""}
+
+
+def test_a_heading_within_the_narrative_is_not_taken_for_the_title_of_its_chapter(job: Job):
+    assert difference(job, '<h2 id="overview-title">一、总体情况</h2>', "") == {"overview": ""}
+
+
+def test_titles_are_found_in_a_page_of_another_order(make_job: MakeJob):
+    page = "{% for section in report.sections %}<h1>{{ report.title }}</h1><div>{{ section.html }}</div>{% endfor %}"
+    job = make_job(Section("others", "六、其他", ()), templates={"page.html": page})
+
+    assert read(job) == printed(job)
+    assert difference(job, "六、其他", "五、其他") == {"others": ""}
+
+
+def test_a_fragment_has_the_titles_of_chapters_and_leaves_that_of_the_report_to_its_page(job: Job):
+    found = read(replace(job, output=Output("html", "fragment")))
+
+    assert found == {path: text for path, text in printed(job).items() if path}
 
 
 def test_a_missing_paragraph_is_noticed(job: Job):
@@ -161,12 +189,16 @@ def test_a_condition_on_a_blank_holds_when_places_are_looked_for(make_job: MakeJ
     section = Section("fees", "七、收费", (Table(spec, {cell.path: cell for cell in cells}),))
     source = "{% if cells.all.note %}<p>{{ cells.all.note }}</p>{% endif %}<p>{{ cells.all.notices }}</p>"
 
-    assert read(make_job(section, templates={"fees.html": source})) == {"fees.all.notices": "3"}
+    found = read(make_job(section, templates={"fees.html": source}))
+    assert {path: text for path, text in found.items() if "." in path} == {"fees.all.notices": "3"}
 
 
 def test_a_figure_printed_in_two_places_must_be_the_same_in_both(make_job: MakeJob, seven_sections: Sequence[Section]):
     job = make_job(
-        *seven_sections, templates={"requests.html": "<p>收到{{ cells.new_received.total }}件</p>{{ section.table }}"}
+        *seven_sections,
+        templates={
+            "requests.html": "<h2>{{ section.title }}</h2><p>收到{{ cells.new_received.total }}件</p>{{ section.table }}"
+        },
     )
 
     assert read(job) == printed(job)

@@ -1,0 +1,86 @@
+"""The page tags (网页标签) that 国办发〔2017〕47号《政府网站发展指引》 asks of an article on a government website."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    from baogao.model.jobs import Job
+
+__all__ = ["OPTIONS", "Tag", "column_of", "page_tags", "website_of"]
+
+WORDS: Mapping[str, Any] = {"type": ["string", "integer"]}
+OPTIONS: Mapping[str, Mapping[str, Any]] = {
+    "column": {"type": "dict", "schema": dict.fromkeys(("name", "description", "keywords", "type"), WORDS)},
+    "article": {
+        "type": "dict",
+        "schema": dict.fromkeys(("published", "source", "keywords", "author", "description", "image", "url"), WORDS),
+    },
+}
+"""What an output may say of its page: of the column it stands in, and of itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """One tag; `key` is what to fill in for it, in report.yaml or in the output's entry there."""
+
+    name: str
+    content: str
+    key: str
+    required: bool = True
+
+
+def page_tags(job: Job) -> tuple[Tag, ...]:
+    """Return all tags in their official order, content "" for what is not known."""
+    return (*_site(job), *_column(job), *_article(job))
+
+
+def website_of(job: Job) -> dict[str, str]:
+    """Return what is known of the site, "" for what is not; an id typed as a number is printed as typed."""
+    return {**dict.fromkeys(("name", "domain", "id"), ""), **_texts(job.report.unit.extra.get("website"))}
+
+
+def column_of(job: Job) -> dict[str, str]:
+    """Return the column the page stands in: the form's, with what the output says; empty for a form without one."""
+    unit = job.report.unit.name
+    usual = {
+        "disclosure": {
+            "name": "政府信息公开年报",
+            "description": f"公布{unit}历年政府信息公开工作年度报告",
+            "keywords": "政府信息公开,政府信息公开年报,年度报告",
+            "type": "信息公开年报",
+        }
+    }
+    return {**usual.get(job.report.form, {}), **_texts(job.output.options.get("column"))}
+
+
+def _texts(given: object) -> dict[str, str]:
+    known = cast("Mapping[str, object]", given if isinstance(given, Mapping) else {})
+    return {name: str(value) for name, value in known.items() if value is not None}
+
+
+def _site(job: Job) -> Iterator[Tag]:
+    website = website_of(job)
+    for name, key in (("SiteName", "name"), ("SiteDomain", "domain"), ("SiteIDCode", "id")):
+        yield Tag(name, website[key].strip(), f"unit.website.{key}")
+
+
+def _column(job: Job) -> Iterator[Tag]:
+    """Yield the tags of the column; a page that stands in none has none."""
+    column = column_of(job)
+    for key in ("name", "description", "keywords", "type") if column else ():
+        yield Tag(f"Column{key.capitalize()}", column.get(key, "").strip(), f"outputs.column.{key}")
+
+
+def _article(job: Job) -> Iterator[Tag]:
+    report, article = job.report, _texts(job.output.options.get("article"))
+    day = f"{report.date.isoformat()} 00:00" if report.date else ""
+    keywords = f"{report.form_title},{report.unit.name},{report.year}年" if report.form_title else ""
+    yield Tag("ArticleTitle", report.title, "title")
+    yield Tag("PubDate", article.get("published", day), "date")
+    yield Tag("ContentSource", article.get("source", report.unit.name), "unit.name")
+    yield Tag("Keywords", article.get("keywords", keywords), "outputs.article.keywords", required=False)
+    for key in ("author", "description", "image", "url"):
+        yield Tag(key.capitalize(), article.get(key, ""), f"outputs.article.{key}", required=False)
