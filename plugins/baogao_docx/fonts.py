@@ -9,14 +9,19 @@ from baogao_docx.package import Package
 from baogao_docx.shell import style_sheet
 from baogao_docx.wordml import Element, node, parse, q, serialise
 
-__all__ = ["font_names", "renamed", "with_fonts"]
+__all__ = ["chosen_fonts", "font_names", "renamed", "with_fonts"]
 
 _ATTRIBUTES = tuple(map(q, ("ascii", "hAnsi", "eastAsia", "cs")))
 
 
+def chosen_fonts(wanted: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Return the names that report.yaml gives for each kind, the first choice first."""
+    return {kind: [names] if isinstance(names, str) else list(names) for kind, names in wanted.items()}
+
+
 def font_names(wanted: Mapping[str, Any]) -> dict[str, list[str]]:
     """Return the names to use instead, the first choice and then the others, by each name of the shell's."""
-    chosen = {kind: [names] if isinstance(names, str) else list(names) for kind, names in wanted.items()}
+    chosen = chosen_fonts(wanted)
     chains: dict[str, list[str]] = style_sheet()["fonts"]
     return {name: chosen[kind] for kind in chosen for name in chains[kind]}
 

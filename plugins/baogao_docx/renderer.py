@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 from baogao.hooks.markers import hookimpl
 from baogao.model.jobs import Artifact
 from baogao_docx.profiles import PROFILES
+from baogao_docx.rules import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from baogao.model.findings import Finding
     from baogao.model.jobs import Job, Profile, Renderer
+    from baogao.model.rules import ArtifactRule
 
-__all__ = ["DocxRenderer", "output_profiles", "renderers"]
+__all__ = ["DocxRenderer", "output_profiles", "renderers", "validation_rules"]
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -26,6 +29,8 @@ class DocxRenderer:
     name: str = "docx"
     needs: tuple[str, ...] = ()
     profiles: tuple[str, ...] = ("public", "filing")
+
+    template_suffix: str = ".docx"
 
     def render(self, job: Job) -> Artifact:
         """Return the document; raise TemplateError with every fault found in the templates."""
@@ -45,6 +50,18 @@ class DocxRenderer:
 
         return annotate_document(artifact, job)
 
+    def new_template(self, job: Job, section: str) -> bytes:
+        """Return the shell, or the fragment that is drawn for a section; raise ValueError where there is none."""
+        from baogao_docx.inspecting import new_template
+
+        return new_template(job, section)
+
+    def check_template(self, content: bytes, file: str, job: Job, section: str) -> Iterable[Finding]:
+        """Yield everything that is wrong with a template, each with its place and the words there."""
+        from baogao_docx.inspecting import inspect_template
+
+        return inspect_template(content, file, job, section)
+
 
 @hookimpl
 def renderers() -> Iterable[Renderer]:
@@ -56,3 +73,9 @@ def renderers() -> Iterable[Renderer]:
 def output_profiles() -> Iterable[Profile]:
     """Bring the two kinds of copies, 公开件 and 报送件, with their options."""
     return PROFILES
+
+
+@hookimpl
+def validation_rules() -> Iterable[ArtifactRule]:
+    """Bring the rules on what this renderer makes."""
+    return RULES
