@@ -19,7 +19,7 @@ from baogao.templating import ReportEnvironment
 from baogao_docx.package import CORE, Package, read_package, write_package
 from baogao_docx.wordml import SPACE, Element, XmlError, node, parse, q, serialise, xml_text
 
-__all__ = ["DocumentEnvironment", "fill", "filled_parts", "prepare"]
+__all__ = ["DocumentEnvironment", "complete", "fill", "filled_parts", "prepare"]
 
 LINE_END = Markup('</w:t><w:br/><w:t xml:space="preserve">')
 TAB = Markup('</w:t><w:tab/><w:t xml:space="preserve">')
@@ -77,12 +77,15 @@ def _filled(package: Package, name: str, context: Mapping[str, Any], environment
     except (XmlError, ValueError) as exc:
         message = say("填好的 {part} 不是合格的 XML：{error}", part=name, error=str(exc))
         raise TemplateError([Finding(message, rule="TPL-004")]) from exc
-    _complete(root)
+    complete(root)
+    for words in root.iter(q("t")):
+        if words.text and words.text != " ".join(words.text.split()):
+            words.set(SPACE, "preserve")
     return serialise(root)
 
 
-def _complete(root: Element) -> None:
-    """Give loops that printed nothing the shape Word asks for, and keep the blanks at the ends of words."""
+def complete(root: Element) -> None:
+    """Give loops that printed nothing the shape Word asks for."""
     for row in list(root.iter(q("tr"))):
         if row.find(q("tc")) is None:
             row.getparent().remove(row)
@@ -90,8 +93,5 @@ def _complete(root: Element) -> None:
         if table.find(q("tr")) is None:
             table.getparent().remove(table)
     for cell in root.iter(q("tc")):
-        if cell[-1].tag != q("p"):
+        if not len(cell) or cell[-1].tag != q("p"):
             cell.append(node("p"))
-    for words in root.iter(q("t")):
-        if words.text and words.text != " ".join(words.text.split()):
-            words.set(SPACE, "preserve")

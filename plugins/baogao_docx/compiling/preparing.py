@@ -1,0 +1,180 @@
+"""The parts of a docxtpl template as Jinja sources, prepared by docxtpl once."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any
+
+from docxtpl import DocxTemplate
+from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] - lxml ships no types
+
+from baogao_docx.package import CORE
+from baogao_docx.wordml import Element, q, xml_text
+
+__all__ = ["Prepared", "Source", "prepare_template"]
+
+TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+OPENING = re.compile(r"\{[{%#]")
+ESCAPED_TAG = re.compile(r"\{_\{|\}_\}|\{_%|%_\}")
+NAMESPACES = re.compile(r'\sxmlns(?::[\w.\-]+)?="[^"]*"')
+MARKS = ("\n", "\t", "\a", "\f")
+FOOTNOTES = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+FILLED: Mapping[str, str] = MappingProxyType(
+    {
+        "author": "creator",
+        "comments": "description",
+        "identifier": "identifier",
+        "language": "language",
+        "subject": "subject",
+        "title": "title",
+    }
+)
+"""The core properties docxtpl fills, and adds where they are not there, with the names of their elements."""
+BLOCK_SIGN, VALUE_SIGN = "\ue000", "\ue001"
+"""Stand for the tags in the skeleton of a source."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A part as a Jinja template between what comes before and after it, and what must be looked after.
+
+    `grids` is set where a table may print another number of columns than its grid has, `gaps` where a table, row or
+    cell may print empty, `drawings` where pictures are numbered, `marked` where its own words hold line ends or tabs.
+    """
+
+    part: str
+    text: str
+    before: str = ""
+    after: str = ""
+    grids: bool = False
+    gaps: bool = False
+    drawings: bool = False
+    marked: bool = False
+
+    @property
+    def mended(self) -> bool:
+        """Tell whether what is printed must be looked at each time."""
+        return self.grids or self.gaps or self.drawings or self.marked
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A template taken apart: the members that never change, and the sources of those that do."""
+
+    fixed: dict[str, bytes]
+    sources: tuple[Source, ...]
+
+
+def prepare_template(content: bytes) -> Prepared:
+    """Return the members of a template and the sources of its parts with tags, as docxtpl renders them."""
+    template: Any = DocxTemplate(io.BytesIO(content))  # its document is typed as None until it is read
+    template.init_docx()
+    members = _saved(template)
+    found = [_body(template, members), *_edges(template), *_notes(template), *_properties(members)]
+    sources = tuple(source for source in found if OPENING.search(source.text))
+    changing = {source.part for source in sources}
+    return Prepared({name: data for name, data in members.items() if name not in changing}, sources)
+
+
+def _saved(template: Any) -> dict[str, bytes]:
+    """Return the members as docxtpl writes them where there is nothing to fill in."""
+    properties = template.docx.core_properties
+    for name in FILLED:
+        setattr(properties, name, getattr(properties, name))
+    stream = io.BytesIO()
+    template.docx.save(stream)
+    with zipfile.ZipFile(stream) as archive:
+        return {name: archive.read(name) for name in dict.fromkeys(archive.namelist())}
+
+
+def _body(template: Any, members: dict[str, bytes]) -> Source:
+    part = template.docx.part.partname.lstrip("/")
+    whole = members[part].decode()
+    start, end = whole.index("<w:body"), whole.rindex("</w:body>") + len("</w:body>")
+    source = _judged(part, template.patch_xml(template.get_xml()))
+    head, mark, rest = source.text.partition(">")  # the whole document declares the namespaces already
+    return replace(source, text=NAMESPACES.sub("", head) + mark + rest, before=whole[:start], after=whole[end:])
+
+
+def _edges(template: Any) -> Iterator[Source]:
+    """Yield headers and footers."""
+    for kind in (template.HEADER_URI, template.FOOTER_URI):
+        for _, part in template.get_headers_footers(kind):
+            yield _judged(part.partname.lstrip("/"), template.patch_xml(template.get_part_xml(part)))
+
+
+def _notes(template: Any) -> Iterator[Source]:
+    """Yield footnotes."""
+    for part in template.docx.part.package.iter_parts():
+        if part.content_type == FOOTNOTES:
+            blob = part.blob
+            yield _judged(part.partname.lstrip("/"), template.patch_xml(xml_text(etree.fromstring(blob))))
+
+
+def _properties(members: dict[str, bytes]) -> Iterator[Source]:
+    """Yield the core properties; only those that docxtpl fills keep their tags."""
+    if CORE not in members:
+        return
+    root = etree.fromstring(members[CORE])
+    for element in root:
+        if etree.QName(element).localname not in FILLED.values() and element.text:
+            element.text = TAG.sub(lambda tag: _literal(tag[0]), element.text)
+    source = TAG.sub(lambda tag: tag[0].replace("&lt;", "<").replace("&gt;", ">"), xml_text(root))
+    yield Source(CORE, source)
+
+
+def _judged(part: str, patched: str) -> Source:
+    text = ESCAPED_TAG.sub(lambda tag: _literal(tag[0].replace("_", "")), patched)
+    plain, skeleton = TAG.sub("", text), _skeleton(text)
+    return Source(
+        part,
+        text,
+        grids=skeleton is None or any(map(_may_change, skeleton.iter(q("tbl")))),
+        gaps=skeleton is None or any(map(_holds_block, skeleton.iter(q("tbl"), q("tr"), q("tc")))),
+        drawings="<wp:docPr " in text,
+        marked=any(mark in plain for mark in MARKS),
+    )
+
+
+def _literal(text: str) -> str:
+    """Return a tag of the template language that prints the text."""
+    return '{{ "' + "".join(f"\\x{ord(sign):02x}" for sign in text) + '" }}'
+
+
+def _skeleton(text: str) -> Element | None:
+    """Return the part with a sign for each tag; None where the rest is no XML by itself."""
+    try:
+        return etree.fromstring(TAG.sub(lambda tag: BLOCK_SIGN if tag[0].startswith("{%") else VALUE_SIGN, text))
+    except etree.XMLSyntaxError:
+        return None
+
+
+def _holds_block(element: Element) -> bool:
+    """Tell whether a block tag stands directly in an element, between its children."""
+    return any(BLOCK_SIGN in (text or "") for text in (element.text, *(child.tail for child in element)))
+
+
+def _may_change(table: Element) -> bool:
+    """Tell whether docxtpl may fit the grid of a table to what it prints: then its cells are counted each time."""
+    grid = table.find(q("tblGrid"))
+    rows = list(table.iter(q("tr")))
+    if grid is None or not rows or any(map(_holds_block, rows)):
+        return True
+    widths = [_width(row) for row in rows]
+    columns = len(grid.findall(q("gridCol")))
+    known = [width for width in widths if width is not None]
+    if len(known) < len(widths) or _holds_block(table):
+        return set(widths) != {columns}
+    return max(known) != columns
+
+
+def _width(row: Element) -> int | None:
+    """Count the columns a row spans; None where a tag says how many."""
+    spans = [cell.find(f"{q('tcPr')}/{q('gridSpan')}") for cell in row.findall(q("tc"))]
+    values = ["1" if span is None else span.get(q("val"), "1") for span in spans]
+    return sum(map(int, values)) if all(map(str.isdigit, values)) else None

@@ -1,0 +1,307 @@
+"""Templates compiled once: the same document as docxtpl's, part by part, wherever docxtpl's is right."""
+
+# ruff: noqa: E501 - a case is one row of a table
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from docx import Document
+from docxtpl import DocxTemplate, InlineImage, Listing, RichText
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jinja2 import Environment
+from lxml import etree
+
+from baogao import TemplateError
+from baogao_docx import compile_template
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+Build = Callable[[Any], None]
+VALUES: Mapping[str, Any] = {
+    "name": "洛龙区 R&D <统计局>",
+    "quote": "A\"b'c",
+    "count": 3,
+    "share": 2.5,
+    "none": None,
+    "yes": True,
+    "no": False,
+    "lines": "第一行\n第二行\t制表",
+    "page": "上页\f下页",
+    "block": "一段\a又一段",
+    "items": [{"a": 1, "b": "甲"}, {"a": 2, "b": "乙&丙"}, {"a": 3, "b": ""}],
+    "empty": [],
+    "columns": ["一", "二", "三"],
+    "rich": RichText("加重", bold=True, color="FF0000"),
+    "plain": RichText(""),
+    "listing": Listing("甲\n乙\a丙"),
+    "tag": "{{ name }} {% if %}",
+}
+
+
+def template(build: Build) -> bytes:
+    document = Document()
+    build(document)
+    stream = io.BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
+def by_docxtpl(content: bytes, values: Mapping[str, Any] = VALUES) -> bytes:
+    made = DocxTemplate(io.BytesIO(content))
+    made.render(dict(values), Environment(autoescape=True), autoescape=True)
+    stream = io.BytesIO()
+    made.save(stream)
+    return stream.getvalue()
+
+
+def parts(content: bytes) -> dict[str, bytes]:
+    """Return the members of a .docx, XML in its canonical form."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert archive.testzip() is None
+        members = {name: archive.read(name) for name in archive.namelist()}
+    return {
+        name: etree.tostring(etree.fromstring(data), method="c14n") if name.endswith((".xml", ".rels")) else data
+        for name, data in members.items()
+    }
+
+
+def paragraphs(*texts: str) -> Build:
+    return lambda document: [document.add_paragraph(text) for text in texts]
+
+
+def table(*rows: tuple[str, ...]) -> Build:
+    def build(document: Any) -> None:
+        made = document.add_table(rows=len(rows), cols=len(rows[0]))
+        for cells, row in zip(rows, made.rows, strict=True):
+            for text, cell in zip(cells, row.cells, strict=True):
+                cell.text = text
+
+    return build
+
+
+def split(text: str, *, at: int) -> Build:
+    """Build a paragraph whose text Word has split into two runs."""
+
+    def build(document: Any) -> None:
+        paragraph = document.add_paragraph()
+        paragraph.add_run(text[:at]).bold = True
+        paragraph.add_run(text[at:])
+
+    return build
+
+
+def edges(document: Any) -> None:
+    section = document.sections[0]
+    section.header.paragraphs[0].text = "页眉 {{ name }}"
+    section.footer.paragraphs[0].text = "页脚 {% if yes %}{{ count }}{% endif %}"
+    document.add_paragraph("{{ name }}")
+
+
+CASES: Mapping[str, Build] = {
+    "values": paragraphs("{{ name }}，{{ quote }}，{{ count }}，{{ share }}，{{ none }}，{{ yes }}", "没有标记"),
+    "a name that is not there": paragraphs("甲{{ nothing }}乙"),
+    "a filter": paragraphs("{{ name|upper }} {{ items|length }} {{ columns|join('、') }}"),
+    "if within a line": paragraphs("{% if yes %}是{% else %}否{% endif %}{% if no %}不{% endif %}"),
+    "for within a line": paragraphs("{% for i in items %}{{ i.a }}：{{ i.b }}；{% endfor %}"),
+    "a comparison": paragraphs("{% if count < 5 %}小{% endif %}{% if count > 5 and yes %}大{% endif %}"),
+    "smart quotes": paragraphs("{% if name != “甲” %}不是{% endif %}"),
+    "if around paragraphs": paragraphs("{%p if yes %}", "印", "{%p else %}", "不印", "{%p endif %}"),
+    "for around paragraphs": paragraphs("{%p for i in items %}", "{{ loop.index }}.{{ i.b }}", "{%p endfor %}"),
+    "for within for": paragraphs(
+        "{%p for i in items %}", "{%p for c in columns %}", "{{ i.a }}{{ c }}", "{%p endfor %}", "{%p endfor %}"
+    ),
+    "a loop over nothing": paragraphs("前", "{%p for i in empty %}", "{{ i }}", "{%p endfor %}", "后"),
+    "comments": paragraphs("甲{# 不印 #}乙", "{#p 不印 #}", "丙"),
+    "blanks taken away": paragraphs("甲 {%- if yes %} 乙{% endif %}", "丙 {% if yes -%}", "丁{% endif %}"),
+    "set": paragraphs("{% set x = count + 1 %}{{ x }}", "{%p set y = 'z' %}", "{{ y }}"),
+    "rows in a loop": table(("{%tr for i in items %}", "", ""), ("{{ i.a }}", "{{ i.b }}", "尾"), ("{%tr endfor %}", "", "")),
+    "a row on a condition": table(("头", "头"), ("{%tr if no %}", ""), ("无", "无"), ("{%tr endif %}", ""), ("尾", "{{ count }}")),
+    "columns in a loop": table(("{%tc for c in columns %}", "{{ c }}", "{%tc endfor %}"), ("{%tc for c in columns %}", "1", "{%tc endfor %}")),
+    "fewer columns": table(("{%tc if no %}", "无", "{%tc endif %}", "留"), ("{%tc if no %}", "无", "{%tc endif %}", "{{ count }}")),
+    "a span": table(("{% colspan count %}{{ name }}", "", ""), ("甲", "乙", "丙")),
+    "a background": table(("{% cellbg 'FF0000' %}{{ name }}", "乙"),),
+    "cells merged down": table(("{%tr for i in items %}", ""), ("{% vm %}{{ name }}", "{{ i.a }}"), ("{%tr endfor %}", "")),
+    "cells merged across": table(("{%tc for c in columns %}", "{% hm %}{{ name }}", "{%tc endfor %}")),
+    "line ends and tabs": paragraphs("甲{{ lines }}乙", "没有"),
+    "a new paragraph and a new page": paragraphs("甲{{ block }}乙", "{{ page }}"),
+    "a listing": paragraphs("{{ listing }}"),
+    "rich text": paragraphs("甲{{r rich }}乙", "{{r plain }}", "{% if yes %}{{r rich }}{% endif %}"),
+    "tags in the data": paragraphs("{{ tag }}"),
+    "header and footer": edges,
+    "a tag split by Word": split("甲{{ name }}乙", at=6),
+    "a filter split by Word": split("{{ name|upper }}", at=9),
+    "nothing to fill in": paragraphs("没有标记"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_document_is_the_one_docxtpl_makes(name: str):
+    content = template(CASES[name])
+    compiled = compile_template(content, undefined="blank")
+    made = compiled.render(VALUES)
+
+    assert parts(made) == parts(by_docxtpl(content))
+    assert compiled.render(VALUES) == made  # the same bytes each time
+
+
+NAMES = st.sampled_from(["name", "count", "share", "quote"])
+WORDS = st.text("甲乙 a&<", min_size=0, max_size=4)
+INLINE = st.one_of(
+    WORDS,
+    NAMES.map(lambda name: f"{{{{ {name} }}}}"),
+    st.tuples(st.sampled_from(["yes", "no", "count > 2"]), WORDS).map(
+        lambda two: f"{{% if {two[0]} %}}{two[1]}{{% endif %}}"
+    ),
+    WORDS.map(lambda words: f"{{% for i in items %}}{words}{{{{ i.b }}}}{{% endfor %}}"),
+)
+LINES = st.lists(INLINE, min_size=1, max_size=4).map("".join)
+
+
+@st.composite
+def documents(draw: st.DrawFn) -> Build:
+    """Draw a document of lines, blocks of lines and tables with rows in loops."""
+    builds: list[Build] = []
+    for kind in draw(st.lists(st.sampled_from(["line", "block", "table", "rows"]), min_size=1, max_size=5)):
+        line, width = draw(LINES), draw(st.integers(1, 3))
+        if kind == "line":
+            at = draw(st.integers(0, len(line)))
+            builds.append(split(line, at=at))
+        elif kind == "block":
+            tag = draw(st.sampled_from(["for i in items", "if yes", "if no"]))
+            builds.append(paragraphs(f"{{%p {tag} %}}", line, f"{{%p end{tag.split()[0]} %}}"))
+        elif kind == "table":
+            builds.append(table(*[tuple(draw(LINES) for _ in range(width)) for _ in range(2)]))
+        else:
+            rest = ("",) * (width - 1)
+            builds.append(
+                table(("头",) * width, ("{%tr for i in items %}", *rest), (line,) * width, ("{%tr endfor %}", *rest))
+            )
+    return lambda document: [build(document) for build in builds]
+
+
+@settings(max_examples=150)
+@given(documents())
+def test_random_templates_give_the_document_of_docxtpl(build: Build):
+    content = template(build)
+
+    assert parts(compile_template(content, undefined="blank").render(VALUES)) == parts(by_docxtpl(content))
+
+
+def refused(content: bytes, values: Mapping[str, Any], **options: Any) -> str:
+    with pytest.raises(TemplateError) as raised:
+        compile_template(content, **options).render(values)
+    (finding,) = raised.value.findings
+    return str(finding.message)
+
+
+@pytest.mark.parametrize(
+    ("build", "values", "words"),
+    [
+        (paragraphs("前", "甲{{ nothing }}乙"), {}, ["document.xml", "第 2 段", "甲{{ nothing }}乙", "nothing"]),
+        (table(("{{ x.y }}",)), {"x": {}}, ["第 1 段", "{{ x.y }}", "y"]),
+        (paragraphs("{{ 1 / count }}"), {"count": 0}, ["第 1 段", "division"]),
+        (paragraphs("{{ name }}"), {"name": "甲\x0b乙"}, ["name", "U+000B", "第 2 个"]),
+        (paragraphs("{{ a.b[0] }}"), {"a": {"b": ["\ud800"]}}, ["a.b[0]", "U+D800"]),
+        (paragraphs("{{ name }}"), {"name": "甲\uffff"}, ["name", "U+FFFF"]),
+        (paragraphs("{{ name.__class__.__mro__ }}"), {"name": ""}, ["第 1 段", "unsafe"]),
+        (paragraphs("{{ items.append(1) }}"), {"items": []}, ["第 1 段", "unsafe"]),
+        (paragraphs("{{ picture }}"), {"picture": InlineImage(DocxTemplate(""), "x.png")}, ["InlineImage"]),
+        (paragraphs("甲{{ rich }}乙"), VALUES, ["RichText", "{{r"]),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_printed_is_named_with_its_place(build: Build, values: Mapping[str, Any], words: list[str]):
+    said = refused(template(build), values)
+
+    assert [word for word in words if word not in said] == [], said
+
+
+@pytest.mark.parametrize(
+    "text", ["{{ name", "{% if %}", "{% p if yes %}", "{%tr if yes %}", "{{ 'x' * }}", "{%p if yes %}甲"]
+)
+def test_a_template_that_is_none_is_refused_when_it_is_compiled(text: str):
+    with pytest.raises(TemplateError) as raised:
+        compile_template(template(paragraphs(text)))
+
+    assert "document.xml" in str(raised.value.findings[0].message)
+
+
+@pytest.mark.parametrize("content", [b"", b"PK", b"not a zip", template(paragraphs("x"))[:-30]])
+def test_a_file_that_is_no_docx_is_refused(content: bytes):
+    with pytest.raises(TemplateError):
+        compile_template(content)
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        table(("{%tr for i in empty %}", ""), ("{{ i }}", ""), ("{%tr endfor %}", "")),
+        table(("{%tc for c in empty %}", "{{ c }}", "{%tc endfor %}"), ("甲", "乙", "丙")),
+        table(("甲", "{%p if no %}"), ("乙", "丙")),
+    ],
+)
+def test_what_prints_empty_stays_a_document(build: Build):
+    try:
+        content = compile_template(template(build)).render(VALUES)
+    except TemplateError:
+        return
+    root = etree.fromstring(zipfile.ZipFile(io.BytesIO(content)).read("word/document.xml"))
+
+    assert [
+        part.tag
+        for part in root.iter(f"{W}tbl", f"{W}tr")
+        if part.find(f"{W}tr") is None and part.find(f"{W}tc") is None
+    ] == []
+    assert [cell for cell in root.iter(f"{W}tc") if len(cell) == 0 or cell[-1].tag != f"{W}p"] == []
+
+
+def test_any_text_comes_out_exactly_or_is_refused():
+    compiled = compile_template(template(paragraphs("{{ value }}")))
+
+    @settings(max_examples=300)
+    @given(st.text(st.characters(exclude_characters="\n\t\r\a\f"), max_size=20))
+    def comes_out(value: str) -> None:
+        try:
+            content = compiled.render({"value": value})
+        except TemplateError:
+            assert any(ord(sign) < 32 or sign in "\ufffe\uffff" or "\ud800" <= sign <= "\udfff" for sign in value)
+            return
+        assert Document(io.BytesIO(content)).paragraphs[0].text == value
+
+    comes_out()
+
+
+def test_a_template_comes_from_a_path_an_open_file_or_bytes(tmp_path: Any):
+    content = template(CASES["values"])
+    (tmp_path / "my.docx").write_bytes(content)
+    sources: list[Any] = [content, tmp_path / "my.docx", str(tmp_path / "my.docx"), io.BytesIO(content)]
+
+    assert len({compile_template(source).render(VALUES) for source in sources}) == 1
+
+
+def test_filters_may_be_brought_along():
+    content = template(paragraphs("{{ count|twice }}"))
+    made = compile_template(content, filters={"twice": lambda value: value * 2}).render(VALUES)
+
+    assert Document(io.BytesIO(made)).paragraphs[0].text == "6"
+
+
+def test_escaped_tags_are_printed_and_never_rewritten_in_data():
+    content = template(paragraphs("{_{ name }_} {{ data }}"))
+    made = compile_template(content).render({"data": "{_{"})
+
+    assert Document(io.BytesIO(made)).paragraphs[0].text == "{{ name }} {_{"
+
+
+def test_threads_render_the_same_bytes():
+    compiled = compile_template(template(CASES["rows in a loop"]))
+    with ThreadPoolExecutor(8) as pool:
+        made = set(pool.map(lambda _: compiled.render(VALUES), range(200)))
+
+    assert len(made) == 1
