@@ -48,13 +48,14 @@ def contact_complete(report: Report, _options: Mapping[str, Any]) -> Iterator[Fi
         for name, value in known.items()
         if value and name in WELL_FORMED and not WELL_FORMED[name].fullmatch(value)
     ]
+    fact = listed([*missing, *wrong])
     if missing and wrong:
         message = say("联系方式缺少{missing}；写法不对：{wrong}", missing=listed(missing), wrong=listed(wrong))
-        yield report.finding("", message, key="unit")
+        yield report.finding("", message, key="unit", actual=fact)
     elif missing:
-        yield report.finding("", say("联系方式缺少{missing}", missing=listed(missing)), key="unit")
+        yield report.finding("", say("联系方式缺少{missing}", missing=listed(missing)), key="unit", actual=fact)
     elif wrong:
-        yield report.finding("", say("联系方式写法不对：{wrong}", wrong=listed(wrong)), key="unit")
+        yield report.finding("", say("联系方式写法不对：{wrong}", wrong=listed(wrong)), key="unit", actual=fact)
 
 
 def _contact(report: Report) -> Iterator[tuple[str, str]]:

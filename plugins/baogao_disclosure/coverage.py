@@ -48,7 +48,8 @@ def five_aspects(report: Report, _options: Mapping[str, Any]) -> Iterator[Findin
     section = report.section("overview")
     missing = [name for name, words in ASPECTS.items() if section and not words.search(section.text)]
     if section and section.text and missing:
-        yield report.finding("overview", say("没有看到这些方面：{missing}", missing=listed(missing)))
+        said = listed(missing)
+        yield report.finding("overview", say("没有看到这些方面：{missing}", missing=said), actual=said)
 
 
 @rule(
@@ -71,7 +72,8 @@ def results_of_supervision(report: Report, _options: Mapping[str, Any]) -> Itera
     text = "\n".join(section.text for section in report)
     missing = [name for name, words in RESULTS.items() if not words.search(text)]
     if missing:
-        yield report.finding("overview", say("没有看到：{missing}", missing=listed(missing)))
+        said = listed(missing)
+        yield report.finding("overview", say("没有看到：{missing}", missing=said), actual=said)
 
 
 @rule(

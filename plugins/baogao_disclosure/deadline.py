@@ -43,7 +43,7 @@ def published_in_time(report: Report, options: Mapping[str, Any]) -> Iterator[Fi
         last = date.fromisoformat(f"{report.year + 1}-{wanted}")
     except ValueError:
         message = say("PRC-001 的 deadline 写的是“{value}”，应是 01-26 这样的月-日", value=wanted)
-        yield report.finding("", message, key="rules")
+        yield report.finding("", message, key="rules", actual=wanted)
         return
     if report.date > last:
         message = say("公布日期 {date} 晚于期限 {last}", date=report.date, last=last)

@@ -81,7 +81,7 @@ def charges_not_denied(report: Report, _options: Mapping[str, Any]) -> Iterator[
         message = say("表三有 {count} 件逾期未缴纳费用，这里却写没有", count=unpaid)
         yield report.finding("others", message, cells=(UNPAID,), quote=unsent.group() if unsent else "")
     elif nothing and charged:
-        yield report.finding("others", say("正文写“{words}”，第六章却写没有", words=charged))
+        yield report.finding("others", say("正文写“{words}”，第六章却写没有", words=charged), actual=charged)
     elif (nothing or unsent) and unpaid is None:
         yield unassessable(report, "others", [UNPAID])
 

@@ -57,7 +57,7 @@ def year_agrees(report: Report, _options: Mapping[str, Any]) -> Iterator[Finding
     year = str(report.year)
     if f"{year}年" not in report.title:
         message = say("标题中没有报告年度 {year}年", year=year)
-        yield report.finding("", message, expected=year, key="title")
+        yield report.finding("", message, expected=year, actual=report.title, key="title")
     for section in report:
         patterns = (PERIOD, PERIOD_END, TITLE_YEAR) if section.id == "preface" else (TITLE_YEAR,)
         for found in (found for pattern in patterns for found in pattern.finditer(section.text)):
@@ -84,11 +84,11 @@ def date_plausible(report: Report, _options: Mapping[str, Any]) -> Iterator[Find
     if report.date is None:
         yield report.finding("", say("没有公布日期"), key="date")
     elif report.date.year <= report.year:
-        yield report.finding(
-            "", say("公布日期 {date} 不在 {year} 年度结束之后", date=report.date, year=report.year), key="date"
-        )
+        message = say("公布日期 {date} 不在 {year} 年度结束之后", date=report.date, year=report.year)
+        yield report.finding("", message, key="date", actual=str(report.date))
     elif report.date > date.today():
-        yield report.finding("", say("公布日期 {date} 还没有到", date=report.date), key="date")
+        message = say("公布日期 {date} 还没有到", date=report.date)
+        yield report.finding("", message, key="date", actual=str(report.date))
 
 
 RULES = (title_official, year_agrees, date_plausible)

@@ -107,7 +107,8 @@ def not_copied(report: Report, _options: Mapping[str, Any]) -> Iterator[Finding]
     if blanks := [path for path, values in compared.items() if None in values]:
         yield unassessable(report, "", blanks[:3])
     else:
-        yield report.finding("", say("各表的 {count} 个数字与上年完全相同", count=len(pairs)))
+        message = say("各表的 {count} 个数字与上年完全相同", count=len(pairs))
+        yield report.finding("", message, actual=str(len(pairs)))
 
 
 def _compared(report: Report) -> dict[str, tuple[Number | None, Number | None]]:

@@ -23,7 +23,6 @@ FORMS = ("disclosure",)
     basis="条例第五十条；国办公开办函〔2021〕30号",
     hint="补上缺少的章；正文里不要再写章的标题，标题由格式给出",
     forms=FORMS,
-    waivable=False,
     examples=(
         {"text": {"overview": "本年工作取得新的成效。"}, "passes": True},
         {"text": {"overview": "一、总体情况\n本年工作取得新的成效。"}, "paths": ["overview"]},
@@ -38,7 +37,8 @@ def chapters_complete(report: Report, _options: Mapping[str, Any]) -> Iterator[F
             yield report.finding(chapter.section, say("缺少“{title}”", title=chapter.title))
     order = [chapter.section for chapter in report.chapters if chapter.section in present]
     if present != order:
-        yield report.finding("", say("各章顺序不对，应为：{order}", order=listed(order)))
+        message = say("各章顺序不对，应为：{order}", order=listed(order))
+        yield report.finding("", message, expected=listed(order), actual=listed(present))
     yield from _titles_in_text(report)
 
 
@@ -82,7 +82,6 @@ def chapter_titles_official(report: Report, _options: Mapping[str, Any]) -> Iter
     basis="国办公开办函〔2019〕60号、〔2021〕30号",
     hint="去掉 report.yaml 里的 edition，由年度决定；或改正 year",
     forms=FORMS,
-    waivable=False,
     examples=(
         {"passes": True},
         {"year": 2018, "paths": [""]},

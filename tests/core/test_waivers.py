@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,19 @@ def same(report, options):
     if report.cell(NEW).value != report.cell(f"previous.{NEW}").value:
         yield report.finding(NEW, "与上年不同", cells=(NEW, f"previous.{NEW}"))
 
+@rule("DEP-007", title="不写“办理”", severity="warning")
+def each(report, options):
+    """正文里的每一处“办理”。"""
+    for _ in range(report.section("overview").text.count("办理")):
+        yield report.finding("overview", "写了“办理”", quote="办理")
+
+@rule("DEP-008", title="总体情况不长", severity="warning")
+def length(report, options):
+    """总体情况不超过两个字。"""
+    count = len(report.section("overview").text)
+    if count > 2:
+        yield report.finding("overview", f"有 {count} 个字", expected="2", actual=str(count))
+
 def large(job, artifact):
     if len(artifact.content) > 10:
         yield Finding("文件太大")
@@ -60,6 +74,8 @@ ADDED = {
     "words": "words",
     "unknown": "unknown",
     "same": "same",
+    "each": "each",
+    "length": "length",
     "large": 'ArtifactRule("DEP-006", "文件不大", check=large, renderer="html")',
 }
 TODAY = date.today()
@@ -188,6 +204,97 @@ def test_last_years_values_bind_a_waiver_too(tmp_path: Path, run: Run, recorded:
     ran = run("check", with_rules(tmp_path, "same", waivers=waiver), "--previous", last, "--format", "json")
 
     assert sorted(found for found in listed(ran) if found[0] in ("DEP-005", "WVR-004")) == expected
+
+
+# How much one waiver takes
+
+
+FOR_EACH = f"- {{rule: DEP-007, path: overview, quote: 办理, {SIGNED}}}\n"
+
+
+def test_a_waiver_takes_one_finding_and_says_so_where_there_are_more(tmp_path: Path, run: Run):
+    report = with_rules(tmp_path, "each", waivers=FOR_EACH, **{"overview.md": "办理。\n\n又办理。\n\n再办理。\n"})
+    ran = run("check", report, "--format", "json")
+    more = next(said for said in ran.findings if said.rule == "WVR-008")
+
+    assert sorted(found for found in listed(ran) if found[0] == "DEP-007") == [("DEP-007", ""), ("DEP-007", ""), ("DEP-007", "张三")]
+    assert ("还有 2 处" in more.words, more.place) == (True, "waivers.yaml:1:10")
+
+
+def test_each_of_several_findings_alike_can_be_waived_and_no_more(tmp_path: Path, run: Run):
+    report = with_rules(tmp_path, "each", **{"overview.md": "办理。\n\n又办理。\n"})
+    codes = [run("waive", fingerprint("DEP-007", "overview", "办理"), report, *OPTIONS).code for _ in range(3)]
+    ran = run("check", report, "--format", "json")
+
+    assert codes == [0, 0, 2]
+    assert [found for found in listed(ran) if found[0] != "STR-006"] == [("DEP-007", "张三"), ("DEP-007", "张三")]
+
+
+def test_a_waiver_is_bound_to_what_was_found_where_no_cell_or_quote_binds_it(tmp_path: Path, run: Run):
+    report = with_rules(tmp_path, "length", **{"overview.md": "公开了。\n"})
+    run("waive", fingerprint("DEP-008", "overview"), report, *OPTIONS)
+    entry = parse_yaml((report / "waivers.yaml").read_text("utf-8"), "").data[0]
+    waived = run("check", report, "--format", "json")
+    (report / "overview.md").write_text("公开了很多。\n", encoding="utf-8")
+    ran = run("check", report, "--format", "json")
+    changed = next(said for said in ran.findings if said.rule == "WVR-004")
+
+    assert entry["actual"] == "4"
+    assert ("DEP-008", "张三") in listed(waived)
+    assert ("DEP-008", "") in listed(ran)
+    assert ("原来是“4”，现在是“6”" in changed.words, changed.place) == (True, "waivers.yaml:3:11")
+
+
+def test_a_waiver_that_nothing_binds_does_not_work(tmp_path: Path, run: Run):
+    unbound = f"- {{rule: DEP-008, path: overview, {SIGNED}}}\n"
+    ran = run("check", with_rules(tmp_path, "length", waivers=unbound), "--format", "json")
+
+    assert {("DEP-008", ""), ("WVR-004", "")} <= set(listed(ran))
+    assert any("actual" in said.words for said in ran.findings if said.rule == "WVR-004")
+
+
+BOUND_FACTS = [
+    pytest.param("STR-008", "overview", "example-2024", ("overview.md", "推进公开办事。" * 200), ("overview.md", "推进公开办事。" * 2000), id="length"),
+    pytest.param("META-001", "", "luolong-2020", ("report.yaml", "title: 洛龙区统计局2020年公开年报"), ("report.yaml", "title: 洛龙区统计局2020年随便写的标题"), id="title"),
+    pytest.param("META-002", "", "luolong-2020", ("report.yaml", "title: 甲局2020年公开年报"), ("report.yaml", "title: 乙局2020年公开年报"), id="unit"),
+    pytest.param("META-003", "", "luolong-2020", ("report.yaml", "title: 洛龙区统计局年报"), ("report.yaml", "title: 洛龙区统计局报"), id="year"),
+    pytest.param("META-009", "", "luolong-2020", ("report.yaml", "date: 2020-12-31"), ("report.yaml", "date: 2020-01-01"), id="date"),
+    pytest.param("PRC-001", "", "luolong-2020", ("report.yaml", "date: 2021-02-02"), ("report.yaml", "date: 2022-02-02"), id="deadline"),
+    pytest.param("META-007", "", "luolong-2020", ("report.yaml", "  postcode: '1'"), ("report.yaml", "  postcode: '2'"), id="contact"),
+    pytest.param("STR-002", "problems", "luolong-2020", ("report.yaml", "sections: {problems: {title: 五、问题}}"), ("report.yaml", "sections: {problems: {title: 五、无}}"), id="heading"),
+    pytest.param("STR-003", "", "luolong-2020", ("report.yaml", 'year: 2022\nedition: "2019"'), ("report.yaml", 'year: 2023\nedition: "2019"'), id="edition"),
+    pytest.param("STR-006", "overview", "example-2024", ("overview.md", "主动公开。管理信息。监督。平台。"), ("overview.md", "主动公开。"), id="aspects"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "path", "base", "first", "second"), BOUND_FACTS)
+def test_a_waiver_of_one_of_our_rules_ends_with_the_fact_it_was_given_for(
+    tmp_path: Path, run: Run, rule: str, path: str, base: str, first: tuple[str, str], second: tuple[str, str]
+):
+    report = tmp_path / "report"
+    shutil.copytree(EXAMPLE.with_name(base), report, ignore=shutil.ignore_patterns("out"))
+    write_fact(report, *first)
+    added = run("waive", fingerprint(rule, path), report, *OPTIONS)
+    waived = run("check", report, "--format", "json")
+    write_fact(report, *second)
+    ran = run("check", report, "--format", "json")
+
+    assert added.code == 0, added.err
+    assert (rule, "张三") in listed(waived)
+    assert {(rule, ""), ("WVR-004", "")} <= set(listed(ran))
+    assert (rule, "张三") not in listed(ran)
+
+
+def write_fact(report: Path, file: str, text: str) -> None:
+    """Write a narrative anew, or keys of report.yaml in place of those of the same names."""
+    if file == "report.yaml":
+        old = (report / file).read_text("utf-8")
+        for line in text.splitlines():
+            key = line.partition(":")[0]
+            old = re.sub(rf"(?m)^{key}:.*\n", "", old) if re.search(rf"(?m)^{key}:", old) else old
+            old = re.sub(r"(?m)^unit:.*\n", lambda found, line=line: f"{found.group()}{line}\n", old) if key.startswith(" ") else f"{old.rstrip()}\n{line}\n"
+        text = old
+    (report / file).write_text(text, encoding="utf-8")
 
 
 # What becomes of a waiver that does not work

@@ -98,8 +98,8 @@ def _chosen(context: click.Context, opened: Opened, fingerprint: str) -> Finding
     found = [finding for finding in outcome.findings if finding.fingerprint == fingerprint]
     if not found:
         raise click.UsageError(_unknown(context, outcome, fingerprint))
-    assessable = (finding for finding in found if finding.state is State.FAIL)
-    finding = next(assessable, found[0])
+    assessable = [finding for finding in found if finding.state is State.FAIL]
+    finding = next((finding for finding in assessable if not finding.waived), [*assessable, *found][0])
     if refusal := _refusal(outcome, finding):
         raise click.UsageError(refusal)
     return finding
@@ -131,11 +131,11 @@ def _refusal(outcome: Outcome, finding: Finding) -> Message | None:
 
 
 def _waiver(report: Report, finding: Finding, **said: Any) -> Waiver:
-    """Return the waiver of a finding, bound to the values of its cells."""
-    from baogao.waivers.applying import printed_values
+    """Return the waiver of a finding, bound to the values of its cells, to its words, or else to what was found."""
+    from baogao.waivers.applying import binds, printed_values
 
-    values = printed_values(report, finding.cells)
-    return Waiver(finding.rule, finding.path, date=date.today(), quote=finding.quote, values=values, **said)
+    bound = {"values": printed_values(report, finding.cells), "actual": binds(finding)}
+    return Waiver(finding.rule, finding.path, date=date.today(), quote=finding.quote, **bound, **said)
 
 
 def _write(folder: Path, waiver: Waiver) -> None:

@@ -49,7 +49,10 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """A recorded reason (情况说明) why a finding is accepted, bound to the values it was given for."""
+    """A recorded reason (情况说明) why a finding is accepted, bound to the values it was given for.
+
+    `actual` is what was found, where neither cells nor words bind it.
+    """
 
     rule: str
     path: str
@@ -60,6 +63,7 @@ class Waiver:
     until: date | None = None
     quote: str = ""
     values: Mapping[str, str] = field(default_factory=dict[str, str])
+    actual: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,6 +98,8 @@ def _fields(waiver: Waiver) -> Iterator[tuple[str, str | dict[str, str]]]:
         yield "quote", _quoted(waiver.quote)
     if waiver.values:
         yield "values", {_quoted(path): _quoted(value) for path, value in waiver.values.items()}
+    if waiver.actual is not None:
+        yield "actual", _quoted(waiver.actual)
     yield "reason", _quoted(waiver.reason)
     yield "author", _quoted(waiver.author)
     yield "approver", _quoted(waiver.approver)

@@ -1,5 +1,7 @@
 """Apply waivers: a finding is waived while rule, path, quote and every recorded value are what they were.
 
+One waiver takes one finding: of several that are alike the others stay.
+
 A waiver that does not work is a finding itself. What it was given for is then back with its own severity, so a
 waiver that only grew old is a warning: it must never make a report worse than it is without it. One that was
 wrong from the beginning (its shape, its rule, its dates) is an error.
@@ -12,12 +14,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from baogao.language import Message, near, say
-from baogao.model.findings import Finding, Severity, State
+from baogao.model.findings import Finding, Severity, State, Waiver
 from baogao.model.report import Report
 from baogao.rules.ruleset import RuleSet
 from baogao.waivers.reading import Entry, Waivers
 
-__all__ = ["Bench", "apply_waivers", "printed_values"]
+__all__ = ["Bench", "apply_waivers", "binds", "printed_values"]
 
 Identity = tuple[str, str, str]
 
@@ -37,7 +39,12 @@ def apply_waivers(waivers: Waivers, findings: Iterable[Finding], bench: Bench) -
     found = tuple(findings)
     applier = _Applier(found, bench)
     problems = [problem for entry in waivers.entries for problem in applier.problems(entry)]
-    return (*map(applier.waived, found), *problems)
+    return (*applier.judged(), *problems, *applier.left_over())
+
+
+def binds(finding: Finding) -> str | None:
+    """Return what was found, where neither cells nor words bind a waiver of it."""
+    return None if finding.cells or finding.quote else finding.actual
 
 
 def printed_values(report: Report, paths: Iterable[str]) -> dict[str, str]:
@@ -50,15 +57,27 @@ class _Applier:
 
     def __init__(self, findings: tuple[Finding, ...], bench: Bench) -> None:
         self.bench = bench
-        self.found: dict[Identity, list[Finding]] = {}
-        self.accepted: dict[Identity, Entry] = {}
-        for finding in findings:
-            self.found.setdefault(_identity(finding), []).append(finding)
+        self.findings = findings
+        self.accepted: dict[int, Entry] = {}
+        self.alike: dict[Identity, list[int]] = {}
+        for number, finding in enumerate(findings):
+            self.alike.setdefault(_identity(finding), []).append(number)
 
-    def waived(self, finding: Finding) -> Finding:
-        """Return the finding with its waiver; what could not be assessed cannot be accepted."""
-        entry = self.accepted.get(_identity(finding))
-        return finding if entry is None or finding.state is not State.FAIL else replace(finding, waived=entry.waiver)
+    def judged(self) -> Iterator[Finding]:
+        """Yield every finding, those that are accepted with their waivers."""
+        for number, finding in enumerate(self.findings):
+            entry = self.accepted.get(number)
+            yield replace(finding, waived=entry.waiver) if entry else finding
+
+    def left_over(self) -> Iterator[Finding]:
+        """Yield a finding on each waiver beside whose finding others just like it stay."""
+        for numbers in self.alike.values():
+            taken = [number for number in numbers if number in self.accepted]
+            rest = sum(self.findings[number].state is State.FAIL for number in numbers) - len(taken)
+            if taken and rest:
+                entry = self.accepted[taken[-1]]
+                message = say("一条情况说明只放行一处：{rule} 同样的问题还有 {rest} 处", rule=entry.waiver.rule, rest=rest)
+                yield self._problem(entry, "WVR-008", message, "rule", Severity.WARNING)
 
     def problems(self, entry: Entry) -> Iterator[Finding]:
         """Accept what the entry is for, or yield why it does not work."""
@@ -94,20 +113,32 @@ class _Applier:
         return self._problem(entry, "WVR-005", message, "until", Severity.WARNING)
 
     def _matched(self, entry: Entry) -> Iterator[Finding]:
-        findings = self.found.get(entry.identity, [])
-        if not findings:
+        alike = self.alike.get(entry.identity, [])
+        failed = [number for number in alike if self.findings[number].state is State.FAIL]
+        if not alike:
             yield self._problem(entry, "WVR-006", self._no_match(entry), self._unmatched_key(entry))
-        elif all(finding.state is not State.FAIL for finding in findings):
+        elif not failed:
             message = say("{rule} 在这里是“无法核对”：有格空着，不能说明情况放行，先填好", rule=entry.waiver.rule)
             yield self._problem(entry, "WVR-003", message, "path")
         elif changes := tuple(self._changes(entry.waiver.values)):
             message = say("{rule} 说明以后数有变动：{changes}", rule=entry.waiver.rule, changes=_listed(changes))
             yield self._problem(entry, "WVR-004", message, "values")
-        elif (first := self.accepted.setdefault(entry.identity, entry)) is not entry:
-            message = say(
-                "{rule} 的这一处在 {place} 已经有情况说明", rule=entry.waiver.rule, place=first.document.locate()
-            )
+        elif free := [number for number in failed if number not in self.accepted]:
+            yield from self._accepted(entry, free)
+        else:
+            place = self.accepted[failed[0]].document.locate()
+            message = say("{rule} 的这一处在 {place} 已经有情况说明", rule=entry.waiver.rule, place=place)
             yield self._problem(entry, "WVR-007", message, "rule")
+
+    def _accepted(self, entry: Entry, free: list[int]) -> Iterator[Finding]:
+        """Accept the first finding that still is what the entry was given for, or say how it differs."""
+        changes = {number: _difference(entry.waiver, self.findings[number]) for number in free}
+        number = next((number for number, change in changes.items() if change is None), None)
+        if number is not None:
+            self.accepted[number] = entry
+        elif change := changes[free[0]]:
+            message = say("{rule} {change}", rule=entry.waiver.rule, change=change)
+            yield self._problem(entry, "WVR-004", message, "actual" if entry.waiver.actual else "rule")
 
     def _no_match(self, entry: Entry) -> Message:
         waiver = entry.waiver
@@ -127,7 +158,7 @@ class _Applier:
 
     def found_of(self, rule: str) -> list[Finding]:
         """Return what one rule found."""
-        return [finding for identity, found in self.found.items() if identity[0] == rule for finding in found]
+        return [finding for finding in self.findings if finding.rule == rule]
 
     def _changes(self, values: Mapping[str, str]) -> Iterator[Message]:
         report = self.bench.report
@@ -148,6 +179,15 @@ class _Applier:
 
 def _identity(finding: Finding) -> Identity:
     return finding.rule, finding.path, finding.quote
+
+
+def _difference(waiver: Waiver, finding: Finding) -> Message | None:
+    """Return how what was found differs from what the waiver was given for; a fact must be recorded."""
+    if waiver.actual is None and (actual := binds(finding)) is not None:
+        return say("没有写明是对什么情况说明的：写上 actual: “{actual}”", actual=actual)
+    if waiver.actual is not None and waiver.actual != finding.actual:
+        return say("说明以后情况有变动：原来是“{old}”，现在是“{new}”", old=waiver.actual, new=finding.actual or "")
+    return None
 
 
 def _listed(changes: tuple[Message, ...]) -> Message:

@@ -101,5 +101,6 @@ def _waiver(data: Mapping[str, Any]) -> Waiver:
         date=date.fromisoformat(str(data["date"])),
         until=date.fromisoformat(str(until)) if until else None,
         quote=data.get("quote") or "",
+        actual=printed(data["actual"]) if data.get("actual") is not None else None,
         values={path: printed(value) for path, value in (data.get("values") or {}).items()},
     )
