@@ -1,7 +1,7 @@
 """Rules on personal data: a report is public, so nobody may be recognised in it who need not be.
 
 What these rules find is never shown: message and quote carry the number with its middle hidden, and the place says
-where it stands. A quote goes into JSON, SARIF and waivers, which travel further than the report's own folder.
+where it stands. The words around it tell two numbers with the same mask apart. A quote goes into JSON, SARIF and waivers, which travel further than the report's own folder.
 """
 
 from __future__ import annotations
@@ -48,14 +48,31 @@ MASK_SIGNS = str.maketrans("×●■█xX", "***" + "***")
 GOOD_MASK = re.compile(r"1[3-9]\d\*{4}\d{4}|\d{2}\*{13}\d{2}[\dX]|\d{2}\*{10}\d{3}")
 
 
+PAUSE = re.compile(r"[，。；！？,;!?\n\t]")
+AROUND = 12
+
+
 def _each(
     report: Report, find: Callable[[str], list[Typed]], kind: str, said: Callable[[str], Message]
 ) -> Iterator[Finding]:
-    """Yield a finding for every number, its middle hidden."""
+    """Yield a finding for every number, its middle hidden; the words around it tell it from others with this mask."""
     for passage in passages(report):
         for typed in find(passage.text):
             shown = masked(typed.digits, kind)
-            yield passage.finding(said(shown), typed.start, typed.end, quote=shown)
+            quote = _before(passage.text, typed.start) + shown + _after(passage.text, typed.end)
+            yield passage.finding(said(shown), typed.start, typed.end, quote=quote)
+
+
+def _before(text: str, start: int) -> str:
+    """Return the last words of the clause before a number, without digits."""
+    words = PAUSE.split(text[max(start - AROUND, 0) : start])[-1]
+    return re.sub(r"\d", "*", words).lstrip()
+
+
+def _after(text: str, end: int) -> str:
+    """Return the first words of the clause after a number, without digits."""
+    words = PAUSE.split(text[end : end + AROUND])[0]
+    return re.sub(r"\d", "*", words).rstrip()
 
 
 @rule(

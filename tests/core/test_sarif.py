@@ -17,7 +17,7 @@ SCHEMA = json.loads((Path(__file__).parent / "data" / "sarif-2.1.0.schema.json")
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 WAIVER = """
 - {rule: STR-008, path: others, reason: 不作要求, author: 张三, approver: 李四, date: 2021-01-01}
-- {rule: META-009, path: "", reason: 另有“规定” <x>, author: 张三, approver: 李四, date: 2021-01-01, until: 2999-01-01}
+- {rule: META-009, path: "", actual: 2019-01-20, reason: 另有“规定” <x>, author: 张三, approver: 李四, date: 2021-01-01, until: 2999-01-01}
 """
 
 

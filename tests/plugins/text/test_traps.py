@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -238,12 +239,12 @@ def test_nothing_is_found(text: str, find):
 @pytest.mark.parametrize(
     ("text", "column", "quote"),
     [
-        ("证号110101199003070011。", 3, "11*************011"),
-        ("证号**110101**199003070011。", 5, "11*************011"),
-        ("　　证号110101199003070011。", 5, "11*************011"),
-        ("## 证号110101199003070011", 6, "11*************011"),
-        ("1. 证号110101199003070011", 6, "11*************011"),
-        ("公开\\*\\*证号110101199003070011", 9, "11*************011"),
+        ("证号110101199003070011。", 3, "证号11*************011"),
+        ("证号**110101**199003070011。", 5, "证号11*************011"),
+        ("　　证号110101199003070011。", 5, "证号11*************011"),
+        ("## 证号110101199003070011", 6, "证号11*************011"),
+        ("1. 证号110101199003070011", 6, "*. 证号11*************011"),
+        ("公开\\*\\*证号110101199003070011", 9, "公开**证号11*************011"),
     ],
 )
 def test_a_number_is_placed_and_never_shown(text: str, column: int, quote: str, find):
@@ -258,8 +259,22 @@ def test_a_number_is_placed_and_never_shown(text: str, column: int, quote: str, 
 )
 def test_what_is_found_of_a_person_is_masked(rule: str, text: str, find):
     for finding in find(text, rule):
-        assert "*" in finding.quote
-        assert finding.quote in finding.message
+        mask = re.search(r"“?([0-9]+\*+[0-9Xx]+)", finding.message)
+        assert mask
+        assert mask.group(1) in finding.quote
+
+
+def test_two_numbers_with_the_same_mask_have_the_words_around_them(find):
+    quotes = [finding.quote for finding in find("联系人电话13812345678。又有13800005678，共2件。", "PRV-002")]
+
+    assert quotes == ["联系人电话138****5678", "又有138****5678"]
+
+
+def test_the_words_around_a_number_show_no_other_number(find):
+    quotes = [finding.quote for finding in find("甲 138  1234  5678、乙１３９１２３４５６７８", "PRV-002")]
+
+    assert quotes
+    assert not any(re.search(r"1234|１２３４", quote) for quote in quotes)
 
 
 @pytest.mark.parametrize(
