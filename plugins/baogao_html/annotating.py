@@ -31,7 +31,7 @@ STYLE = Markup("""\
 <style data-note="own">
 mark { background: #fff1b8; color: inherit; }
 .note { display: inline-block; margin: 0 .15em; text-indent: 0; line-height: 1; letter-spacing: 0;
-  writing-mode: horizontal-tb; vertical-align: super; }
+  writing-mode: horizontal-tb; vertical-align: middle; }
 .note a { display: inline-block; min-width: 1.9em; padding: .4em .3em; border: 1px solid; border-radius: .3em;
   background: #fff; font: bold .8rem/1.1 sans-serif; text-align: center; text-decoration: none; }
 .note.error a, .notes .error strong { color: #a8071a; }
@@ -61,7 +61,7 @@ NOTES = Markup(
 ITEM = Markup('<li id="note-{number}" class="{look}">{lines}</li>')
 FIRST = Markup("<p><strong>{severity}　{rule}</strong>　{message}</p>")
 LINE = Markup("<p>{}：{}</p>")
-BACK = Markup('<p><a href="#note-{number}-place" aria-label="回到批注{number}的原处">回到原处</a></p>')
+BACK = Markup('<p><a href="#note-{number}-place">回到批注{number}的原处</a></p>')
 
 
 def annotated_page(artifact: Artifact, job: Job) -> str:
@@ -192,12 +192,15 @@ class _Places:
         return False
 
     def _at_line(self, finding: Finding, link: Element) -> bool:
-        """Put the link at the end of the paragraph that was written in the finding's line."""
-        for _, block, element in self.paragraphs:
-            if _same_line(block.location, finding.location):
-                _holders(element)[-1].append(link)
-                return True
-        return False
+        """Put the link at the end of the paragraph that the finding's line is in."""
+        found = [
+            element
+            for section, block, element in self.paragraphs
+            if section == finding.section and _begins_before(block, finding)
+        ]
+        if found:
+            _holders(found[-1])[-1].append(link)
+        return bool(found)
 
     def _at_title(self, finding: Finding, link: Element) -> bool:
         section = self.job.report.section(finding.section)
@@ -231,13 +234,22 @@ def _before(finding: Finding, block: Block) -> int:
 
 
 def _mark(element: Element, finding: Finding, link: Element, before: int) -> bool:
-    """Mark the quoted words, of several the one that has this many before it."""
-    starts = [found.start() for found in re.finditer(re.escape(finding.quote), words_of(element))]
+    """Mark the quoted words, of several the one that has this many before it; a masked letter stands for any."""
+    quoted = re.escape(finding.quote).replace(r"\*", ".")
+    starts = [found.start() for found in re.finditer(quoted, words_of(element))]
     if not starts:
         return False
     start = starts[min(before, len(starts) - 1)]
     mark_words(element, start, start + len(finding.quote), link)
     return True
+
+
+def _begins_before(block: Block, finding: Finding) -> bool:
+    """Tell whether a paragraph begins in the finding's file, in its line or above."""
+    place, here = finding.location, block.location
+    if place is None or here is None or PurePath(place.file).name != PurePath(here.file).name:
+        return False
+    return (here.line or 0) <= (place.line or 0)
 
 
 def _same_line(one: Location | None, other: Location | None) -> bool:

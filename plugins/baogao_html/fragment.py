@@ -19,6 +19,8 @@ BORDERS = {"border": "1", "cellspacing": "0", "cellpadding": "4"}
 """Attributes that draw a grid even where every style is taken away."""
 
 STYLES = {
+    "p": "text-indent: 2em",
+    "table": "border-collapse: collapse; width: 100%",
     "table-region": "overflow-x: auto; margin: 1em 0",
     "unseen": "position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%)",
     "wide": "min-width: 50em",
@@ -31,9 +33,7 @@ STYLES = {
     "upright": "text-align: center; width: 2em",
     "draft": "border: 2px solid #a8071a; padding: .25em 1em; color: #a8071a",
 }
-"""What the classes of the page come to here."""
-
-TABLE = "border-collapse: collapse; width: 100%"
+"""What the elements and classes of the page look like here."""
 
 
 def fragment(page: str, tags: Iterable[Mapping[str, str]]) -> str:
@@ -50,9 +50,8 @@ def fragment(page: str, tags: Iterable[Mapping[str, str]]) -> str:
 def _dress(element: Element) -> None:
     """Put the looks of an element's classes into the element, and take the classes away."""
     attributes = element.attributes
-    looks = [STYLES[name] for name in attributes.pop("class", "").split() if name in STYLES]
+    looks = [STYLES[name] for name in (element.tag, *attributes.pop("class", "").split()) if name in STYLES]
     if element.tag == "table":
-        looks.insert(0, TABLE)
         for name, value in BORDERS.items():
             attributes.setdefault(name, value)
     if looks:
