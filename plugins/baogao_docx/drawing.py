@@ -92,7 +92,7 @@ def column_widths(slots: Sequence[Slot], text_width: int = TEXT_WIDTH) -> list[i
     figures = columns - len(stubs)
     width = int((text_width - sum(labels)) / figures)
     if labels:
-        most = 78 if figures == 1 else 36 if figures <= DENSE else 12.6
+        most = 78 if figures == 1 else 36 if figures <= DENSE else 12.3
         width = min(width, int(most * MILLIMETRE))
         labels[-1] = text_width - width * figures - sum(labels[:-1])
     return [*labels, *([width] * figures)]

@@ -76,7 +76,7 @@ def _value(text: str) -> float:
 
 
 def _letter_faults(job: Job, printed: Printed, paragraph: Element, kind: str, size: float) -> Iterator[Message]:
-    font = printed.setting(paragraph, "rFonts", "eastAsia", lettering=True)
+    font = printed.font(paragraph, "eastAsia")
     known = (*style_sheet()["fonts"][kind], *chosen_fonts(job.output.options.get("fonts", {})).get(kind, ()))
     shown = words(paragraph)[:10]
     if font not in known:
@@ -152,7 +152,7 @@ def _footer_faults(
         where = say("居右空一字") if side == "right" else say("居左空一字")
         yield say("{pages}的页码应{where}", pages=pages, where=where)
     known = (*style_sheet()["fonts"]["宋体"], *chosen_fonts(job.output.options.get("fonts", {})).get("宋体", ()))
-    font = printed.setting(paragraph, "rFonts", "ascii", lettering=True)
+    font = printed.font(paragraph, "ascii")
     size = _value(printed.setting(paragraph, "sz", "val", lettering=True)) / 2
     if font not in known or size != NUMBER_SIZE:
         yield say("{pages}的页码应为四号宋体", pages=pages)

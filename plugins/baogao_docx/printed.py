@@ -52,6 +52,16 @@ class Printed:
                 return found.get(q(attribute))
         return ""
 
+    def font(self, paragraph: Element, script: str) -> str:
+        """Return the font in force for a script, "" where it is the theme's: that goes before a name beside it."""
+        for properties in self._layers(paragraph, lettering=True):
+            for fonts in properties.iterchildren(q("rFonts")):
+                if fonts.get(q(f"{script}Theme")) is not None:
+                    return ""
+                if fonts.get(q(script)) is not None:
+                    return fonts.get(q(script))
+        return ""
+
     def _layers(self, paragraph: Element, *, lettering: bool) -> Iterator[Element]:
         kind = "rPr" if lettering else "pPr"
         own = paragraph.find(q("pPr"))

@@ -11,27 +11,30 @@ __all__ = ["break_title", "width_of"]
 LINE = 19.5
 """What fits on a line of 156 mm, in characters of 二号, with a little to spare for another font."""
 
+LATIN = 0.55
+"""How wide a digit may be in another font."""
+
 FEWEST = 3
 """A line with fewer characters than this is an orphan."""
 
 _NAME_ENDS = re.compile(r"(?<=[省市县区州旗盟镇乡局厅委部院办处会司社团校])")
 _WORDS = re.compile(
-    "政府信息公开|年度报告|工作|专项|统计|情况|说明|报告|报送|总结|行政|执法|监督|检查|建设|管理|服务|信息|公开|政务|政府"
+    "政府信息公开工作|政府信息公开|年度报告|工作|专项|统计|情况|说明|报告|报送|总结|行政|执法|监督|检查|建设|管理|服务|信息|公开|政务|政府"
 )
 """Words that titles of reports are made of: a line does not end inside one, and may well end beside one."""
 _CLOSING = "，。；：、）》〉”’】〕！？％%)]}"
 _OPENING = "（《〈“‘【〔([{"
 
 
-def width_of(text: str) -> float:
-    """Return the width in Chinese characters; digits and Latin letters take half of one."""
-    return sum(1.0 if unicodedata.east_asian_width(sign) in "WFA" else 0.55 for sign in text)
+def width_of(text: str, *, latin: float = 0.5) -> float:
+    """Return the width in Chinese characters; digits and Latin letters take half of one in fonts of official papers."""
+    return sum(1.0 if unicodedata.east_asian_width(sign) in "WFA" else latin for sign in text)
 
 
 @cache
 def break_title(title: str, unit: str) -> str:
     """Return the title with line ends where it is longer than a line, or as it is where it cannot be broken well."""
-    if width_of(title) <= LINE or "\n" in title:
+    if width_of(title, latin=LATIN) <= LINE or "\n" in title:
         return title
     joints = _joints(title, unit)
     best: list[tuple[float, int] | None] = [(0.0, 0)] + [None] * len(title)
@@ -45,7 +48,7 @@ def _joints(title: str, unit: str) -> dict[int, float]:
     """Return where a line may end, and what it costs: nothing after the unit's name, much inside a word."""
     joints = {place: 40.0 for place in range(1, len(title)) if _may_part(title[place - 1], title[place])}
     unit_end = len(unit) if title.startswith(unit) else 0
-    for found in _WORDS.finditer(title):
+    for found in _WORDS.finditer(title, unit_end):
         joints.update({place: 90.0 for place in range(found.start() + 1, found.end()) if place in joints})
         joints.update({place: min(joints[place], 10.0) for place in found.span() if place in joints})
     for found in _NAME_ENDS.finditer(title[:unit_end]):
@@ -67,7 +70,7 @@ def _lines_ending(
     """Return the cost of every way to end a line here, with where that line begins; each line costs a good deal."""
     ways: list[tuple[float, int]] = []
     for start in range(end - 1, -1, -1):
-        width = width_of(title[start:end])
+        width = width_of(title[start:end], latin=LATIN)
         if width > LINE:
             break
         before = best[start]

@@ -70,8 +70,8 @@ def test_label_columns_of_the_third_chapter_leave_most_of_the_width_for_the_figu
     assert section is not None
     widths = [width * 25.4 / 1440 for width in column_widths(section.tables[0].grid())]
 
-    assert [round(width) for width in widths[:3]] == [6, 16, 46]
-    assert 87 <= sum(widths[3:]) < 89
+    assert [round(width) for width in widths[:3]] == [6, 16, 48]
+    assert 85 <= sum(widths[3:]) < 87
     assert len(set(widths[3:])) == 1
 
 
