@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from baogao import pipeline
@@ -16,9 +17,8 @@ from baogao.model.findings import Finding
 from baogao.model.jobs import Output
 from baogao.model.report import Report
 from baogao.model.rules import ArtifactRule, Rule
-from baogao.model.tables import TableSpec
 from baogao.rules.ruleset import RuleSet
-from baogao.samples import Data, changed, faults_of, read_sample, sample_document
+from baogao.samples import Data, changed, faults_of, read_sample, sample_document, with_section
 from baogao.stages.load import project_of
 from baogao.stages.outputs import usable_outputs
 from baogao.stages.plan import planned_rules
@@ -38,26 +38,34 @@ class Proof:
     wrong: Message | None = None
 
 
-def prove_rules(registry: Registry, selection: Selection) -> Iterator[Proof]:
-    """Yield the proof of every example of every rule, in each edition the rule is for."""
-    for surveyed in survey(registry):
+def prove_rules(
+    registry: Registry, selection: Selection, folder: Path = NOWHERE, only: frozenset[str] = frozenset()
+) -> Iterator[Proof]:
+    """Yield the proof of every example of every rule, or of `only` some, in each edition the rule is for.
+
+    `folder` is a report folder that may bring rules of its own.
+    """
+    for surveyed in survey(registry, folder):
         sample = read_sample(surveyed.plan.search)
         if sample is not None:
-            yield from _in_edition(registry, selection, surveyed, sample)
+            yield from _in_edition(registry, _Bench(selection, sample, surveyed, folder), only)
 
 
-def _in_edition(registry: Registry, selection: Selection, surveyed: Surveyed, sample: Data) -> Iterator[Proof]:
-    rules = planned_rules(registry, surveyed.plan).rules
-    for rule in rules.values():
-        if _in_scope(rule, surveyed):
-            for number, example in enumerate(rule.examples, 1):
-                wrong = _wrong(rule, example, _Bench(selection, sample, surveyed))
-                yield Proof(rule, surveyed.edition.id, number, wrong)
+def _in_edition(registry: Registry, bench: _Bench, only: frozenset[str]) -> Iterator[Proof]:
+    rules = planned_rules(registry, bench.surveyed.plan).rules.values()
+    for rule in (rule for rule in rules if not only or rule.id in only):
+        for number, example in enumerate(rule.examples, 1):
+            if _in_scope(rule, example, bench):
+                yield Proof(rule, bench.surveyed.edition.id, number, _wrong(rule, example, bench))
 
 
-def _in_scope(rule: Rule, surveyed: Surveyed) -> bool:
-    scope, edition = rule.scope, surveyed.edition
-    return (not scope.forms or edition.form in scope.forms) and (not scope.editions or edition.id in scope.editions)
+def _in_scope(rule: Rule, example: Any, bench: _Bench) -> bool:
+    """Tell whether a rule speaks of the sample's edition and year; an example may name another year."""
+    scope, edition = rule.scope, bench.surveyed.edition
+    named = example.get("year") if isinstance(example, Mapping) else None
+    year = named if isinstance(named, int) else bench.sample["year"]
+    in_form = not scope.forms or edition.form in scope.forms
+    return in_form and (not scope.editions or edition.id in scope.editions) and scope.years[0] <= year <= scope.years[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +75,7 @@ class _Bench:
     selection: Selection
     sample: Data
     surveyed: Surveyed
+    folder: Path = NOWHERE
 
     def found(self, rule: Rule, example: Mapping[str, Any]) -> tuple[str, ...]:
         """Return the paths at which the rule finds something in the changed sample."""
@@ -81,16 +90,13 @@ class _Bench:
         data = changed(self._with_section(rule, self.sample), example)
         if example.get("options"):
             data["rules"] = {**data.get("rules", {}), rule.id: example["options"]}
-        return pipeline.open_project(project_of(NOWHERE, sample_document(data)), self.selection, previous)
+        return pipeline.open_project(project_of(self.folder, sample_document(data)), self.selection, previous)
 
     def _with_section(self, rule: Rule, sample: Data) -> Data:
         """Return the sample with the rule's own section, all zeros, where the form does not have it."""
         name = rule.scope.section
-        if not name or name in sample["sections"]:
-            return sample
         section = next((section for section in self.surveyed.plan.sections if section.id == name), None)
-        data = _zeros(section.schema.table) if section and section.schema.table else {}
-        return {**sample, "sections": {**sample["sections"], name: {"data": data, "text": ""}}}
+        return with_section(sample, name, section.schema.table if section else None)
 
     def _previous(self, example: Mapping[str, Any] | None) -> Report | None:
         if example is None:
@@ -109,15 +115,6 @@ def _judged(opened: pipeline.Opened, rule: ArtifactRule, example: Mapping[str, A
         raise InputError(problems)
     rules = RuleSet({rule.id: rule})
     return judge_output(opened.report, usable[-1], opened.plan.search, rules, example.get("artifact") or {})
-
-
-def _zeros(table: TableSpec) -> Data:
-    """Return 0 for each number that is to be filled in; a table of any length has no rows."""
-    data: Data = {}
-    for cell in table.cells:
-        if not cell.computed and cell.type.rules.get("type") in ("integer", "decimal"):
-            data.setdefault(cell.row.id, {})[cell.column.id] = 0
-    return data
 
 
 def _wrong(rule: Rule, example: Mapping[str, Any], bench: _Bench) -> Message | None:

@@ -78,7 +78,9 @@ def command(  # noqa: PLR0913, PLR0917  # one parameter an option
 def _with_fragment(opened: Opened, to: tuple[str, ...]) -> tuple[Opened, tuple[str, ...]]:
     """Return the report with the fragment among its outputs; those that `--to` does not name are left out."""
     described = opened.project.outputs
-    page = next((output for output in described if output.renderer == "html" and output.profile in ("", "public")), None)
+    page = next(
+        (output for output in described if output.renderer == "html" and output.profile in ("", "public")), None
+    )
     outputs = [output for output in described if not to or output.renderer in to]
     outputs += [Output(name) for name in to if name not in {output.renderer for output in outputs}]
     if all((output.renderer, output.profile) != ("html", "fragment") for output in outputs):

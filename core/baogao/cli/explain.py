@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -26,14 +27,16 @@ SEVERITIES = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INF
 
 @click.command("explain", cls=SpeakingCommand, help=HELP, short_help=say("说明一条规则"))
 @click.argument("rule_id", metavar="ID")
+@options.report_option
 @options.block_option
 @click.pass_context
-def command(context: click.Context, rule_id: str, block: tuple[str, ...]) -> int:
+def command(context: click.Context, rule_id: str, report: Path | None, block: tuple[str, ...]) -> int:
     """Explain a rule."""
-    from baogao.hooks.registry import open_registry
+    from baogao.cli.surveying import view_of
     from baogao.stages.survey import survey_rules
 
-    rules, _ = survey_rules(open_registry(options.selection(block)))
+    view = view_of(report, block)
+    rules, _ = survey_rules(view.registry, view.folder)
     known = {entry.rule.id: entry for entry in rules}
     found = known.get(rule_id.upper())
     if found is None:

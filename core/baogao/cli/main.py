@@ -20,7 +20,7 @@ from baogao.language import say
 
 __all__ = ["cli", "main"]
 
-OWN_COMMANDS = ("new", "check", "build", "waive", "plugins", "rules", "explain", "schema")
+OWN_COMMANDS = ("new", "check", "build", "waive", "plugins", "rules", "explain", "schema", "template")
 GROUP = "baogao.commands"
 
 

@@ -19,6 +19,7 @@ __all__ = [
     "format_option",
     "output_file_option",
     "previous_option",
+    "report_option",
     "selection",
 ]
 
@@ -65,6 +66,12 @@ def block_option(function: F) -> F:
     """Take the names of plugins not to load."""
     text = say("不加载这个插件（可写多次）；也可用环境变量 BAOGAO_BLOCK，用逗号隔开")
     return click.option("--block", multiple=True, metavar="NAME", help=text)(function)
+
+
+def report_option(function: F) -> F:
+    """Take the report folder whose own rules and plugins count too."""
+    text = say("连同这个报告文件夹自己的规则和插件；默认当前文件夹，如果它是报告文件夹")
+    return click.option("--report", type=click.Path(path_type=Path), metavar="DIR", help=text)(function)
 
 
 def selection(block: tuple[str, ...]) -> Selection:

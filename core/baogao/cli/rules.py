@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,7 +11,7 @@ import click
 from baogao.cli import options
 from baogao.cli.exits import FOUND, PASSED
 from baogao.cli.speaking import SpeakingCommand, SpeakingGroup, catalogue_of, tell
-from baogao.language import Catalogue, listed, say
+from baogao.language import Catalogue, listed, near, say
 
 if TYPE_CHECKING:
     from baogao.stages.survey import ListedRule
@@ -20,22 +21,25 @@ __all__ = ["command"]
 HELP = """列出所有规则：编号、名称、级别、属于哪一关、适用的报告和版本、来自哪个插件。
 
   baogao rules
+  baogao rules --report 我的报告          连同这份报告自己的规则
   baogao rules --format md > 规则目录.md
   baogao explain T3-001                   看一条规则的依据、说明和怎么改"""
 
 
 @click.group("rules", cls=SpeakingGroup, invoke_without_command=True, help=HELP, short_help=say("列出所有规则"))
 @options.format_option("table", "json", "md")
+@options.report_option
 @options.block_option
 @click.pass_context
-def command(context: click.Context, format_: str, block: tuple[str, ...]) -> int:
+def command(context: click.Context, format_: str, report: Path | None, block: tuple[str, ...]) -> int:
     """List the rules, unless a command below it is called."""
     if context.invoked_subcommand is not None:
         return PASSED
-    from baogao.hooks.registry import open_registry
+    from baogao.cli.surveying import view_of
     from baogao.stages.survey import survey_rules
 
-    rules, problems = survey_rules(open_registry(options.selection(block)))
+    view = view_of(report, block)
+    rules, problems = survey_rules(view.registry, view.folder)
     catalogue = catalogue_of(context)
     for problem in problems:
         tell(context, say("{place}: {message}", place=str(problem.location), message=problem.message))
@@ -51,19 +55,25 @@ def command(context: click.Context, format_: str, block: tuple[str, ...]) -> int
 TEST_HELP = """用每条规则自己的例子检验它：该通过的通过，该查出的在该查出的地方查出。
 
 例子是对样本报告（schemas/<报告>/<版本>/sample.yaml）的改动，写在规则旁边。
-插件里的规则也一样检验。"""
+插件里的、报告文件夹自己的规则也一样检验。
+
+  baogao rules test                       全部规则，约半分钟
+  baogao rules test OWN-001               只检验这一条"""
 
 
 @command.command("test", cls=SpeakingCommand, help=TEST_HELP, short_help=say("用规则自己的例子检验规则"))
+@click.argument("ids", metavar="[ID]...", nargs=-1)
+@options.report_option
 @options.block_option
 @click.pass_context
-def test_rules(context: click.Context, block: tuple[str, ...]) -> int:
+def test_rules(context: click.Context, ids: tuple[str, ...], report: Path | None, block: tuple[str, ...]) -> int:
     """Prove the rules by their examples."""
-    from baogao.hooks.registry import open_registry
+    from baogao.cli.surveying import view_of
     from baogao.proving import prove_rules
 
-    selection = options.selection(block)
-    proofs = tuple(prove_rules(open_registry(selection), selection))
+    view = view_of(report, block)
+    proofs = tuple(prove_rules(view.registry, view.selection, view.folder, frozenset(map(str.upper, ids))))
+    _refuse_untried(ids, {proof.rule.id for proof in proofs})
     catalogue = catalogue_of(context)
     wrong = [proof for proof in proofs if proof.wrong]
     for proof in wrong:
@@ -83,6 +93,14 @@ def test_rules(context: click.Context, block: tuple[str, ...]) -> int:
     )
     click.echo(catalogue.text(counted))
     return FOUND if wrong else PASSED
+
+
+def _refuse_untried(ids: tuple[str, ...], tried: set[str]) -> None:
+    for name in ids:
+        if name.upper() not in tried:
+            raise click.UsageError(
+                say("没有规则 {rule}，或它没有例子{near}", rule=name, near=near(name.upper(), tried))
+            )
 
 
 def as_json(entry: ListedRule, catalogue: Catalogue) -> dict[str, Any]:

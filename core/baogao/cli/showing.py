@@ -22,7 +22,7 @@ from baogao.model.findings import Finding, Severity, State, Waiver
 from baogao.narrative.numbers import numbers_of
 from baogao.pipeline import Outcome
 
-__all__ = ["finish", "show_outcome", "show_written"]
+__all__ = ["finding_json", "finish", "line_of", "show_outcome", "show_written"]
 
 GATES = ("政治关", "文字关", "数据关", "保密关")
 SEVERITIES = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"}
@@ -56,7 +56,7 @@ def _show(outcome: Outcome, format_: str, catalogue: Catalogue, *, numbers: bool
         click.echo(json.dumps(as_sarif(outcome, catalogue), ensure_ascii=False, indent=2))
     elif format_ == "concise":
         for finding in outcome.findings:
-            click.echo(_line(finding, catalogue))
+            click.echo(line_of(finding, catalogue))
     else:
         _Table(outcome, catalogue).show()
     if numbers and format_ not in ("json", "sarif"):
@@ -100,12 +100,13 @@ def as_json(outcome: Outcome, catalogue: Catalogue) -> dict[str, Any]:
     report = outcome.report
     return {
         "report": {"form": report.form, "edition": report.edition, "year": report.year, "unit": report.unit.name},
-        "findings": [_finding_json(finding, catalogue) for finding in outcome.findings],
+        "findings": [finding_json(finding, catalogue) for finding in outcome.findings],
         "summary": outcome.summary(),
     }
 
 
-def _finding_json(finding: Finding, catalogue: Catalogue) -> dict[str, Any]:
+def finding_json(finding: Finding, catalogue: Catalogue) -> dict[str, Any]:
+    """Return a finding in the shape of `--format json`."""
     place = finding.location
     return {
         "rule": finding.rule,
@@ -136,7 +137,8 @@ def _waiver_json(waiver: Waiver) -> dict[str, str | None]:
     }
 
 
-def _line(finding: Finding, catalogue: Catalogue) -> str:
+def line_of(finding: Finding, catalogue: Catalogue) -> str:
+    """Return a finding in one line."""
     place = f"{finding.location}: " if finding.location else ""
     return f"{place}{catalogue.text(_kind(finding))} {finding.rule} {catalogue.text(finding.message)}"
 

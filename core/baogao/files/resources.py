@@ -69,11 +69,10 @@ class SearchPath:
         paths = (path for place in places for path in sorted((place / "schemas").glob("*/*/form.yaml")))
         return tuple(dict.fromkeys(path.parents[1].name for path in paths))
 
-    def rule_files(self) -> Iterator[Path]:
-        """Yield every `*.rules.yaml` for this form and edition, those of the plugins that give sections too."""
-        for place in dict.fromkeys((*self.places(), *self.givers.values())):
-            for folder in self._folders(place / "schemas"):
-                yield from sorted(folder.glob("*.rules.yaml"))
+    def rule_files(self, place: Path) -> Iterator[Path]:
+        """Yield every `*.rules.yaml` of one place that is for this form and edition."""
+        for folder in self._folders(place / "schemas"):
+            yield from sorted(folder.glob("*.rules.yaml"))
 
 
 def shown_path(path: Path) -> str:

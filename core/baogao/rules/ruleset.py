@@ -11,13 +11,13 @@ from typing import Any
 from baogao.definitions.checking import load_shape
 from baogao.definitions.schemas import SectionSchema
 from baogao.errors import BaogaoError
-from baogao.files.resources import SearchPath, shown_path
+from baogao.files.resources import SearchPath, bundled_folder, shown_path
 from baogao.files.yaml import Document, read_yaml
 from baogao.hooks.registry import Registry
 from baogao.language import listed, near, say
 from baogao.model.findings import Finding, Location, Severity
 from baogao.model.rules import Rule
-from baogao.rules.declarative import OWN, ComputedCheck, computed_checks, read_rules
+from baogao.rules.declarative import OWN, ComputedCheck, ReadRules, computed_checks, read_rules
 
 __all__ = ["AnyRule", "RuleSet", "configured", "engine_rules", "gather_rules"]
 
@@ -67,23 +67,28 @@ def gather_rules(registry: Registry, schemas: Iterable[tuple[SectionSchema, str]
     gatherer = _Gatherer()
     gatherer.add(engine_rules())
     shape = load_shape("rules")
-    own: list[Rule] = []
-    for path in search.rule_files():
-        ours = search.report is None or not path.is_relative_to(search.report)
-        read = read_rules(read_yaml(path, shown_path(path)), shape, plugin=search.form if ours else OWN)
-        gatherer.problems.extend(read.problems)
-        if ours:
-            gatherer.add(read.rules)
-        else:
-            own.extend(read.rules)
+    for path, plugin in _rule_files(registry, search):
+        gatherer.take(read_rules(read_yaml(path, shown_path(path)), shape, plugin=plugin))
     for schema, plugin in schemas:
         read = read_rules(_rules_of(schema), shape, schema.table, plugin)
-        gatherer.problems.extend(read.problems)
-        gatherer.add(_with_computed(read.rules, schema, plugin))
+        gatherer.take(replace(read, rules=tuple(_with_computed(read.rules, schema, plugin))))
     for given in registry.rules:
         gatherer.add([replace(given.value, plugin=given.plugin.name)])
-    gatherer.add(own)  # last: a rule of the report displaces none of its name
+    for path in search.rule_files(search.report) if search.report else ():
+        # last: a rule of the report displaces none of its name
+        gatherer.take(read_rules(read_yaml(path, shown_path(path)), shape, plugin=OWN))
     return RuleSet(gatherer.rules, tuple(gatherer.problems))
+
+
+def _rule_files(registry: Registry, search: SearchPath) -> Iterable[tuple[Path, str]]:
+    """Return the rule files of the form and of every plugin, each once, with the name it is listed under."""
+    active = (plugin for plugin in registry.plugins if plugin.state == "active" and plugin.folder is not None)
+    places = [(bundled_folder(), search.form), *((plugin.folder, plugin.name) for plugin in active if plugin.folder)]
+    found: dict[Path, str] = {}
+    for place, name in places:
+        for path in search.rule_files(place):
+            found.setdefault(path, name)
+    return found.items()
 
 
 def _rules_of(schema: SectionSchema) -> Document:
@@ -108,6 +113,11 @@ class _Gatherer:
     def __init__(self) -> None:
         self.rules: dict[str, AnyRule] = {}
         self.problems: list[Finding] = []
+
+    def take(self, read: ReadRules) -> None:
+        """Take the rules of a file, and what is wrong with it."""
+        self.problems.extend(read.problems)
+        self.add(read.rules)
 
     def add(self, rules: Iterable[AnyRule]) -> None:
         for rule in rules:

@@ -39,21 +39,21 @@ class ListedRule:
     editions: tuple[str, ...]
 
 
-def survey(registry: Registry) -> Iterator[Surveyed]:
-    """Yield every edition of every form that can be found."""
+def survey(registry: Registry, folder: Path = NOWHERE) -> Iterator[Surveyed]:
+    """Yield every edition of every form that can be found, as a report in this folder would see it."""
     shape = load_shape("form")
     for form in dict.fromkeys(given.value.id for given in registry.forms):
         for edition in read_editions(form, form_path(form, None, registry), shape).good:
-            yield Surveyed(edition, _planned(registry, edition))
+            yield Surveyed(edition, _planned(registry, edition, folder))
 
 
-def _planned(registry: Registry, edition: Edition) -> Plan:
+def _planned(registry: Registry, edition: Edition, folder: Path) -> Plan:
     chapters = {chapter.section for chapter in edition.chapters}
     extra = {
         name: {} for name in registry.section_ids() if name not in chapters and registry.sections(name, edition.form)
     }
     project = Project(
-        folder=NOWHERE,
+        folder=folder,
         document=parse_yaml("", REPORT_FILE),
         form=edition.form,
         year=edition.years[0],
@@ -63,11 +63,11 @@ def _planned(registry: Registry, edition: Edition) -> Plan:
     return plan_sections(project, registry, edition)
 
 
-def survey_rules(registry: Registry) -> tuple[tuple[ListedRule, ...], tuple[Finding, ...]]:
+def survey_rules(registry: Registry, folder: Path = NOWHERE) -> tuple[tuple[ListedRule, ...], tuple[Finding, ...]]:
     """Return every rule once, with the forms and editions it is for, and what is wrong with rules."""
     listed: dict[str, ListedRule] = {}
     problems: list[Finding] = []
-    for surveyed in survey(registry):
+    for surveyed in survey(registry, folder):
         rules = planned_rules(registry, surveyed.plan)
         problems.extend(rules.problems)
         for rule in rules.rules.values():

@@ -1,0 +1,70 @@
+"""Rules of a report folder and of an installed plugin: listed, explained and proven like any other."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from reports import Run, sample, with_path
+
+RULES = """\
+rules:
+- id: OWN-001
+  title: 收到的申请不多于五件
+  basis: 本局统计口径
+  explanation: 说明文字。
+  hint: 核对
+  assert: requests.new_received.total <= 5
+  examples:
+  - {passes: true}
+  - {set: {requests.new_received.other: 9, requests.disclosed.other: 9}, paths: [requests.new_received.total]}
+"""
+WRONG = RULES.replace("paths: [requests.new_received.total]", "passes: true")
+
+
+def test_a_rule_of_the_report_folder_is_listed_explained_and_proven(tmp_path: Path, run: Run):
+    report = sample(tmp_path, {"schemas/own.rules.yaml": RULES})
+
+    assert "OWN-001" in run("rules", "--report", report).out
+    assert "说明文字" in run("explain", "own-001", "--report", report).out
+    assert run("explain", "OWN-001").code == 2
+
+
+def test_the_folder_one_works_in_counts_without_being_named(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(sample(tmp_path, {"schemas/own.rules.yaml": RULES}))
+
+    assert "OWN-001" in run("rules", "--format", "json").out
+
+
+@pytest.mark.parametrize(("rules", "code"), [(RULES, 0), (WRONG, 1)])
+def test_the_examples_of_a_report_folder_are_tried(tmp_path: Path, run: Run, rules: str, code: int):
+    report = sample(tmp_path, {"schemas/own.rules.yaml": rules})
+    ran = run("rules", "test", "OWN-001", "--report", report)
+
+    assert ran.code == code
+    assert ("OWN-001（2019 版）第 2 个例子" in ran.out) is bool(code)
+
+
+def test_a_rule_is_tried_in_the_years_it_is_for(tmp_path: Path, run: Run):
+    report = sample(tmp_path, {"schemas/own.rules.yaml": RULES.replace("  basis", "  years: {from: 2021}\n  basis")})
+
+    assert "2 个例子，0 个不对" in run("rules", "test", "OWN-001", "--report", report).out
+
+
+def test_the_rule_file_of_an_installed_plugin_is_found_and_named_after_it(tmp_path: Path):
+    plugin = tmp_path / "site" / "qsl"
+    (plugin / "schemas").mkdir(parents=True)
+    (plugin / "__init__.py").write_text('"""Rules only."""\n')
+    (plugin / "schemas" / "own.rules.yaml").write_text(RULES)
+    information = tmp_path / "site" / "qsl-1.0.dist-info"
+    information.mkdir()
+    (information / "METADATA").write_text("Metadata-Version: 2.1\nName: qsl\nVersion: 1.0\n")
+    (information / "entry_points.txt").write_text("[baogao]\nqsl = qsl\n")
+    command = [sys.executable, "-m", "baogao", "rules", "--format", "md"]
+    done = subprocess.run(command, env=with_path(tmp_path / "site"), capture_output=True, text=True, check=True)
+
+    (line,) = [line for line in done.stdout.splitlines() if "OWN-001" in line]
+    assert line.endswith("| qsl |")
