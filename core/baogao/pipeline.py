@@ -28,9 +28,10 @@ from baogao.stages.assemble import assemble
 from baogao.stages.load import REPORT_FILE, Project, read_project
 from baogao.stages.outputs import Usable, usable_outputs
 from baogao.stages.plan import Plan, find_edition, plan_sections, planned_rules
-from baogao.stages.previous import judge_previous
+from baogao.stages.previous import comparable, judge_previous, of_previous
 from baogao.stages.provide import provide, unused_files
 from baogao.stages.render import Rendered, annotate_outputs, render_outputs
+from baogao.stages.templates import judge_templates, untold
 from baogao.templating import fill_text
 from baogao.waivers.applying import Bench, apply_waivers
 from baogao.waivers.reading import Waivers, read_waivers
@@ -100,11 +101,19 @@ def open_report(folder: Path, selection: Selection | None = None, *, previous: P
     """
     selection = selection or Selection.of_environment()
     try:
-        last_year = open_report(previous, selection).report if previous else None
+        last_year = _last_year(previous, selection) if previous else None
         return open_project(read_project(folder), selection, last_year)
     except InputError as error:
         known = RuleSet({rule.id: rule for rule in engine_rules()})
         raise InputError(map(known.settle, error.findings)) from error
+
+
+def _last_year(folder: Path, selection: Selection) -> Report:
+    """Return the report of the year before; what is wrong with it is said to be so of that folder."""
+    try:
+        return open_project(read_project(folder), selection).report
+    except InputError as error:
+        raise InputError(of_previous(folder, error.findings)) from error
 
 
 def open_project(project: Project, selection: Selection, previous: Report | None = None) -> Opened:
@@ -117,12 +126,13 @@ def open_project(project: Project, selection: Selection, previous: Report | None
     head = _head(project, edition, plan)
     provided = tuple(provide(section, project, head, registry) for section in plan.sections)
     lexicon = read_lexicons(project.folder, project.lexicons, project.document)
-    parts = assemble(provided, head, rules, previous)
+    last_year = comparable(head, previous)
+    parts = assemble(provided, head, rules, last_year)
     report = Report(
         **vars(head),
         sections=parts.sections,
         folder=str(project.folder.absolute()),
-        previous=previous,
+        previous=last_year,
         lexicon=lexicon.words,
         patterns=tuple(pattern for section in plan.sections for pattern in section.schema.numbers),
         places={"": Location(REPORT_FILE, 1, 1), **_head_places(project), **parts.places},
@@ -131,7 +141,7 @@ def open_project(project: Project, selection: Selection, previous: Report | None
             *plan.problems,
             *lexicon.problems,
             *parts.findings,
-            *judge_previous(head, previous),
+            *judge_previous(head, previous, rules),
             *unused_files(project, provided, registry),
         ),
     )
@@ -151,7 +161,8 @@ def check(opened: Opened, report: Report | None = None, *, to: tuple[str, ...] =
     report = report or opened.report
     ran = run_rules(opened.rules, report)
     outputs = _wanted(opened, to)
-    found = [*report.input_findings, *opened.rules.problems, *outputs[1], *ran.findings]
+    templates = judge_templates(report, outputs[0], opened.plan.search)
+    found = [*report.input_findings, *opened.rules.problems, *outputs[1], *templates, *ran.findings]
     used, unused = _quarantined(opened, found)
     later = {skipped.rule for skipped in ran.skipped}
     waived = _waived(opened, report, [*used, *found], lambda rule: rule not in later)
@@ -197,7 +208,7 @@ def _rendered(opened: Opened, checked: Outcome, to: tuple[str, ...], *, draft: b
     judged = _rules_on(opened, {made.output.renderer for made in usable})
     waived = _waived(opened, opened.report, rendered.findings, judged.__contains__)
     found = _settled(opened, opened.report, waived)
-    findings = _settled(opened, opened.report, [*checked.findings, *found, *twice])
+    findings = _settled(opened, opened.report, [*checked.findings, *untold(found, checked.findings), *twice])
     fit = not twice and not any(finding.severity is Severity.ERROR and not finding.waived for finding in found)
     skipped = tuple(skip for skip in checked.skipped if not _has_run(opened, skip, usable))
     return replace(checked, findings=findings, artifacts=rendered.artifacts, skipped=skipped), fit
