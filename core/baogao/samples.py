@@ -21,8 +21,9 @@ from typing import Any
 from baogao.files.resources import SearchPath
 from baogao.files.yaml import Document, parse_yaml, read_yaml
 from baogao.language import Message, say
+from baogao.model.tables import TableSpec
 
-__all__ = ["EXAMPLE_KEYS", "SAMPLE_FILE", "changed", "faults_of", "read_sample", "sample_document"]
+__all__ = ["EXAMPLE_KEYS", "SAMPLE_FILE", "changed", "faults_of", "read_sample", "sample_document", "with_section"]
 
 SAMPLE_FILE = "sample.yaml"
 CHANGES = frozenset(
@@ -39,6 +40,23 @@ def read_sample(search: SearchPath) -> Data | None:
     path = search.find("schemas", SAMPLE_FILE)
     data = read_yaml(path, path.name).data if path else None
     return dict(data) if isinstance(data, Mapping) else None
+
+
+def with_section(sample: Data, name: str, table: TableSpec | None) -> Data:
+    """Return the sample with a section, all zeros, where it does not have it."""
+    if not name or name in sample["sections"]:
+        return sample
+    data = _zeros(table) if table else {}
+    return {**sample, "sections": {**sample["sections"], name: {"data": data, "text": ""}}}
+
+
+def _zeros(table: TableSpec) -> Data:
+    """Return 0 for each number that is to be filled in; a table of any length has no rows."""
+    data: Data = {}
+    for cell in table.cells:
+        if not cell.computed and cell.type.rules.get("type") in ("integer", "decimal"):
+            data.setdefault(cell.row.id, {})[cell.column.id] = 0
+    return data
 
 
 def faults_of(example: Mapping[str, Any]) -> tuple[Message, ...]:

@@ -32,20 +32,20 @@ _STRAIGHT = str.maketrans("“”‘’", "\"\"''")
 _HALF: Mapping[str, str] = {"\u3000": " ", "。": ".", "、": ",", "【": "[", "】": "]", "「": "'", "」": "'"}
 _HIDDEN = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 
-SWALLOWED: Mapping[str, str] = {
-    "bookmarkStart": "书签",
-    "bookmarkEnd": "书签",
-    "footnoteReference": "脚注",
-    "endnoteReference": "尾注",
-    "commentReference": "批注",
-    "commentRangeStart": "批注",
-    "commentRangeEnd": "批注",
-    "drawing": "图片",
-    "pict": "图片",
-    "object": "嵌入对象",
-    "fldChar": "域",
-    "fldSimple": "域",
-    "instrText": "域",
+SWALLOWED: Mapping[str, Message] = {
+    "bookmarkStart": say("书签"),
+    "bookmarkEnd": say("书签"),
+    "footnoteReference": say("脚注"),
+    "endnoteReference": say("尾注"),
+    "commentReference": say("批注"),
+    "commentRangeStart": say("批注"),
+    "commentRangeEnd": say("批注"),
+    "drawing": say("图片"),
+    "pict": say("图片"),
+    "object": say("嵌入对象"),
+    "fldChar": say("域"),
+    "fldSimple": say("域"),
+    "instrText": say("域"),
 }
 """What is lost when it stands between the letters of a tag."""
 
@@ -201,15 +201,15 @@ def _swallowing(tag: Tag) -> Iterator[Wrong]:
     between = parts[parts.index(tag.first) : parts.index(tag.last)]
     kinds = (_kind(part) for part in between)
     for kind in dict.fromkeys(filter(None, kinds)):
-        fault = say("标记“{tag}”中间夹着{what}，会丢失；删掉这个标记，一次打完", tag=tag.text, what=say(kind))
+        fault = say("标记“{tag}”中间夹着{what}，会丢失；删掉这个标记，一次打完", tag=tag.text, what=kind)
         yield Wrong(tag.paragraph, "TPL-004", fault)
 
 
-def _kind(part: Element) -> str:
+def _kind(part: Element) -> Message | None:
     if not part.tag.startswith(f"{{{W}}}"):
-        return "" if nearest(part, "rPr") is not None else "图片"
+        return None if nearest(part, "rPr") is not None else say("图片")
     is_cursor = part.get(q("name"), "") == "_GoBack" or part.tag == q("bookmarkEnd")
-    return "" if is_cursor else SWALLOWED.get(local_name(part), "")
+    return None if is_cursor else SWALLOWED.get(local_name(part))
 
 
 def unpaired(tags: list[Tag]) -> Iterator[Wrong]:

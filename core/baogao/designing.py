@@ -1,0 +1,123 @@
+"""Templates for people to edit: what the engine itself would use, and what is wrong with what they made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import cast
+
+from baogao import pipeline
+from baogao.errors import InputError
+from baogao.hooks.loading import Selection
+from baogao.hooks.registry import Given, Registry, open_registry
+from baogao.language import Message, listed, near, say
+from baogao.model.findings import Finding
+from baogao.model.jobs import Job, Output, Renderer, TemplateKeeper
+from baogao.samples import Data, read_sample, sample_document, with_section
+from baogao.stages.load import project_of
+from baogao.stages.survey import NOWHERE, Surveyed, survey
+from baogao.stages.templates import SHELL, judge_template
+
+__all__ = ["Desk", "drawn_template", "judged_template", "open_desk", "section_of"]
+
+
+class Desk:
+    """Where templates are drawn and judged: a report, and the plugins."""
+
+    def __init__(self, opened: pipeline.Opened) -> None:
+        """Take a report that has been opened."""
+        self.opened = opened
+
+    def keeper(self, file: Path) -> Given[Renderer]:
+        """Return the renderer whose templates have the suffix of a file; raise InputError where there is none."""
+        registry = self.opened.registry
+        given = [found for name in registry.renderer_names() for found in registry.renderers(name)]
+        keepers = [found for found in given if isinstance(found.value, TemplateKeeper)]
+        suffixes = [cast("TemplateKeeper", found.value).template_suffix for found in keepers]
+        if file.suffix.lower() in suffixes:
+            return keepers[suffixes.index(file.suffix.lower())]
+        known = listed(dict.fromkeys(suffixes))
+        raise _refused(say("没有哪个输出用“{suffix}”这样的模板；可用：{known}", suffix=file.suffix, known=known))
+
+    def job(self, renderer: Renderer, profile: str) -> Job:
+        """Return the job a template is for; raise InputError for a profile there is not."""
+        profiles = self.opened.registry.profiles(renderer)
+        if profile and profile not in profiles:
+            meant = near(profile, profiles)
+            message = say(
+                "输出“{name}”没有 {profile} 这种样式{near}；可用：{known}",
+                name=renderer.name,
+                profile=profile,
+                near=meant,
+                known=listed(profiles),
+            )
+            raise _refused(message)
+        report = self.opened.report
+        asked = (output for output in self.opened.project.outputs if output.renderer == renderer.name)
+        chosen = profile or renderer.profiles[0]
+        fitting = (output for output in asked if (output.profile or renderer.profiles[0]) == chosen)
+        options = next((output.options for output in fitting), {})
+        return Job(report, Output(renderer.name, chosen, options), self.opened.plan.search, report.file_title)
+
+
+def open_desk(
+    selection: Selection, *, report: Path | None = None, form: str = "", edition: str = "", section: str = ""
+) -> Desk:
+    """Return the desk of a report, or of the sample of a form with a section put in; raise InputError for none."""
+    if report is not None:
+        return Desk(pipeline.open_report(report, selection))
+    surveyed = _surveyed(open_registry(selection), form, edition)
+    known = {planned.id: planned.schema.table for planned in surveyed.plan.sections}
+    data = with_section(_sample(surveyed), section if section in known else "", known.get(section))
+    if section in known and not data["sections"][section].get("text", "-"):
+        data["sections"][section]["text"] = say("无。")  # an optional chapter without words would be left out
+    return Desk(pipeline.open_project(project_of(NOWHERE, sample_document(data)), selection))
+
+
+def _surveyed(registry: Registry, form: str, edition: str) -> Surveyed:
+    """Return an edition of a form, by default its newest."""
+    every = list(survey(registry))
+    forms = {surveyed.edition.form for surveyed in every}
+    editions = {surveyed.edition.id: surveyed for surveyed in every if surveyed.edition.form == form}
+    if not editions:
+        raise _refused(say("没有名为“{form}”的报告种类{near}", form=form, near=near(form, forms)))
+    if edition and edition not in editions:
+        known = listed(editions)
+        raise _refused(say("“{form}”没有 {edition} 版；可用：{known}", form=form, edition=edition, known=known))
+    return editions[edition] if edition else list(editions.values())[-1]
+
+
+def _sample(surveyed: Surveyed) -> Data:
+    """Return the clean sample of an edition, or the least there can be of a report."""
+    edition = surveyed.edition
+    least = {"form": edition.form, "edition": edition.id, "year": edition.years[0], "sections": {}}
+    return read_sample(surveyed.plan.search) or {**least, "unit": {"name": say("某某单位"), "kind": "other"}}
+
+
+def _refused(message: Message) -> InputError:
+    return InputError([Finding(message, rule="SRC-010")])
+
+
+def section_of(desk: Desk, name: str) -> str:
+    """Return the section a template is called by, "" for the shell; raise InputError for one there is not."""
+    known = [section.id for section in desk.opened.report]
+    if name.partition(".")[0] == SHELL:
+        return ""
+    if name in known:
+        return name
+    supplied, usable = (SHELL, *known, *desk.opened.registry.section_ids()), listed((SHELL, *known))
+    raise _refused(say("没有“{name}”这一章{near}；可用：{known}", name=name, near=near(name, supplied), known=usable))
+
+
+def drawn_template(desk: Desk, file: Path, section: str, profile: str) -> bytes:
+    """Return the template the engine would use, in the format the file's name asks for."""
+    renderer = desk.keeper(file).value
+    job = desk.job(renderer, profile)
+    return cast("TemplateKeeper", renderer).new_template(job, section)
+
+
+def judged_template(desk: Desk, file: Path, section: str, profile: str) -> Iterator[Finding]:
+    """Yield what is wrong with a template, as the rules of the report have it."""
+    given = desk.keeper(file)
+    for finding in judge_template(given, file, desk.job(given.value, profile), section):
+        yield desk.opened.rules.settle(finding)

@@ -1,0 +1,179 @@
+"""`baogao template`: draw templates for people to edit, and judge what they made of them."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import docx
+import pytest
+
+from reports import Run, sample
+
+SECTIONS = ("shell", "preface", "overview", "proactive", "requests", "disputes", "problems", "others")
+
+
+def edited(path: Path, *paragraphs: str) -> Path:
+    """Save the template with more paragraphs, as a designer would."""
+    document: Any = docx.Document(str(path))
+    for text in paragraphs:
+        document.add_paragraph(text)
+    document.save(str(path))
+    return path
+
+
+@pytest.mark.parametrize("edition", ["2019", "2021"])
+@pytest.mark.parametrize("section", SECTIONS)
+def test_what_is_drawn_is_clean(section: str, edition: str, tmp_path: Path, run: Run):
+    file = tmp_path / f"{section}.docx"
+    drawn = run("template", "new", section, file, "--edition", edition)
+    checked = run("template", "check", file, "--edition", edition, "--format", "json")
+
+    assert (drawn.code, drawn.out) == (0, "")
+    assert f"templates/{section}.docx" in drawn.err
+    assert (checked.code, checked.json) == (0, [{"file": str(file), "section": section.replace("shell", ""), "findings": []}])
+
+
+def test_the_name_of_the_file_says_which_section(tmp_path: Path, run: Run):
+    assert run("template", "new", tmp_path / "requests.docx").code == 0
+    assert run("template", "new", "requests", tmp_path / "x.docx").code == 0
+    assert (tmp_path / "x.docx").read_bytes() == (tmp_path / "requests.docx").read_bytes()
+
+
+def test_a_file_that_is_there_is_not_overwritten_unless_asked(tmp_path: Path, run: Run):
+    file = tmp_path / "others.docx"
+    file.write_text("mine")
+
+    refused = run("template", "new", file)
+    assert (refused.code, file.read_text()) == (2, "mine")
+    assert "--force" in refused.err
+    assert run("template", "new", file, "--force").code == 0
+    assert file.read_bytes().startswith(b"PK")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("reqests", "x.docx"), "是否想写“requests”"),
+        (("requests", "x.txt"), "没有哪个输出用“.txt”这样的模板；可用：.docx"),
+        (("requests", "x"), "没有哪个输出用“”这样的模板"),
+        (("requests", "x.docx", "--form", "disclosur"), "是否想写“disclosure”"),
+        (("requests", "x.docx", "--edition", "1999"), "没有 1999 版；可用：2019、2021"),
+        (("requests", "x.docx", "--profile", "fling"), "是否想写“filing”"),
+        (("requests", "x.docx", "more"), "多写了 more"),
+        (("requests", "x.docx", "--report", "nowhere"), "nowhere"),
+        ((), "缺少"),
+    ],
+)
+def test_wrong_use_is_named(
+    arguments: tuple[str, ...], words: str, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)
+    ran = run("template", "new", *arguments)
+
+    assert (ran.code, list(tmp_path.iterdir())) == (2, [])
+    assert words in ran.err
+
+
+def test_a_template_for_a_report_has_its_sections_and_its_shell(tmp_path: Path, run: Run):
+    report = sample(tmp_path)
+    run("template", "new", "shell", report / "templates" / "shell.docx", "--report", report)
+    document: Any = docx.Document(str(report / "templates" / "shell.docx"))
+    document.styles["表数"].font.size = 99999
+    document.save(str(report / "templates" / "shell.docx"))
+    run("template", "new", "requests", report / "templates" / "requests.docx", "--report", report)
+
+    with zipfile.ZipFile(report / "templates" / "requests.docx") as archive:
+        styles = archive.read("word/styles.xml")
+    with zipfile.ZipFile(report / "templates" / "shell.docx") as archive:
+        assert archive.read("word/styles.xml") == styles
+
+
+@pytest.mark.parametrize("section", SECTIONS[1:])
+def test_a_report_with_the_drawn_templates_is_built_as_without_them(section: str, tmp_path: Path, run: Run):
+    report = sample(tmp_path)
+    plain = run("build", report, "-o", tmp_path / "plain", "--to", "docx")
+    assert run("template", "new", section, report / "templates" / f"{section}.docx", "--report", report).code == 0
+    own = run("build", report, "-o", tmp_path / "own", "--to", "docx")
+
+    assert (plain.code, own.code) == (0, 0), own.out
+    (before,), (after,) = (list((tmp_path / name).iterdir()) for name in ("plain", "own"))
+    assert _words(before) == _words(after)
+
+
+def _words(path: Path) -> list[str]:
+    with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as archive:
+        return [text for text in archive.read("word/document.xml").decode().replace(">", "<").split("<") if text[:1] != "w"]
+
+
+def test_every_problem_is_named_with_its_place_and_a_hint(tmp_path: Path, run: Run):
+    file = tmp_path / "others.docx"
+    run("template", "new", file)
+    edited(file, "{{ section.titel }}", "{{ nobody }}", "｛｛ x ｝｝")
+    ran = run("template", "check", file)
+
+    assert ran.code == 1
+    assert [word for word in ("第3段“{{ section.titel }}”", "是否想写“section.title”", "第4段", "第5段", "怎么改：") if word not in ran.out] == []
+    lines = run("template", "check", file, "--format", "concise").out.splitlines()
+    assert [line.startswith(f"{file}: 错误 TPL-00") for line in lines] == [True, True, True]
+    assert {said["section"] for said in run("template", "check", file, "--format", "json").json[0]["findings"]} == {"others"}
+
+
+def test_warnings_do_not_refuse_a_template(tmp_path: Path, run: Run):
+    file = tmp_path / "requests.docx"
+    run("template", "new", "others", file)
+    ran = run("template", "check", file, "--section", "requests", "--format", "json")
+    found = ran.json[0]["findings"]
+
+    assert ran.code == 0
+    assert {(said["rule"], said["severity"]) for said in found} == {("TPL-006", "warning")}
+    assert "这一章的表没有印出来" in found[0]["message"]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("gone.docx", "没有“gone”这一章"), ("others.txt", "没有哪个输出用“.txt”"), ("requests.docx", "打不开")],
+)
+def test_a_file_that_is_no_template_is_named(name: str, words: str, tmp_path: Path, run: Run):
+    ran = run("template", "check", tmp_path / name)
+
+    assert ran.code in (1, 2)
+    assert words in ran.err + ran.out
+
+
+def test_a_template_in_a_report_folder_is_judged_by_that_report(tmp_path: Path, run: Run):
+    report = sample(tmp_path, {"report.yaml": ("sections:", "sections:")} if False else {})
+    file = report / "templates" / "others.docx"
+    run("template", "new", file, "--report", report)
+    edited(file, "{{ report.unit.fax }}")
+
+    assert "report.unit.fax" in run("template", "check", file).out
+
+
+def test_a_bad_template_is_refused_when_the_report_is_checked(tmp_path: Path, run: Run):
+    report = sample(tmp_path)
+    file = report / "templates" / "others.docx"
+    run("template", "new", file)
+    edited(file, "{{ nobody }}")
+
+    for command in (("check", report), ("build", report, "-o", tmp_path / "out"), ("build", report, "--draft")):
+        ran = run(*command, "--format", "json")
+        told = [said for said in ran.findings if said.rule == "TPL-003"]
+        assert ran.code == 1
+        assert [(said.path, said.place.partition(":")[0]) for said in told] == [("others", "templates/others.docx")]
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_bad_shell_is_refused_when_the_report_is_checked(tmp_path: Path, run: Run):
+    report = sample(tmp_path, {"templates/shell.docx": b"PK"})
+    ran = run("check", report, "--format", "json")
+
+    assert [said.rule for said in ran.findings if said.rule.startswith("TPL")] == ["TPL-005"]
+    assert ran.code == 1
+
+
+def test_help_is_said_in_english_too(run: Run):
+    assert "Word" in run("template", "new", "--help", "--lang", "en").out
+    assert not any("\u4e00" <= sign <= "\u9fff" for sign in run("template", "--lang", "en", "--help").out)
