@@ -151,15 +151,15 @@ class _Drawing:
     def kept(self) -> frozenset[int]:
         """Return the rows that the next one must follow on the same page.
 
-        A table that a page holds is not parted, but one in bands is where a band ends. Of a longer one the groups of
-        rows are not parted, so that their labels are read whole.
+        A table that a page holds is not parted. A longer one is, where a band ends, or where a group of rows does, so
+        that its label is read whole.
         """
         inner = range(self.height - 1)
-        bands = {slot.row - 1 for slot in self.slots if slot.role == "band"}
-        if bands - {-1}:
-            return frozenset(inner) - bands
         if sum(map(self.row_height, range(self.height))) <= TEXT_HEIGHT - 2 * LINE_HEIGHT:
             return frozenset(inner)
+        bands = {slot.row - 1 for slot in self.slots if slot.role == "band"} - {-1}
+        if bands:
+            return frozenset(inner) - bands
         groups = (slot for slot in self.slots if slot.role != "cell" and slot.height > 1)
         rows = {row for slot in groups for row in range(slot.row, slot.row + self.held_together(slot) - 1)}
         return frozenset(rows | set(range(self.heads)))
