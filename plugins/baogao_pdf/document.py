@@ -62,7 +62,8 @@ def fonts_of(content: bytes) -> dict[str, frozenset[str]]:
     """Return each font that words are set in, with the names that may stand in for it (w:altName)."""
     styles = _Styles.read(_tree(content, "word/styles.xml"))
     used = {name for run in _tree(content, "word/document.xml").iter(f"{W}r") for name in styles.fonts(run)}
-    return {name: frozenset(_stand_ins(content).get(name, ())) for name in sorted(used)}
+    stand_ins = _stand_ins(content)
+    return {name: frozenset(stand_ins.get(name, ())) for name in sorted(used)}
 
 
 def _stand_ins(content: bytes) -> dict[str, tuple[str, ...]]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from baogao import Finding, say
 from baogao_pdf.document import parts_of
 from baogao_pdf.parts import Unit, units
-from baogao_pdf.tagged import DamagedPdfError, Tagged
+from baogao_pdf.tagged import DamagedPdfError, read_pdf
 
 if TYPE_CHECKING:
     from baogao import Artifact
@@ -24,7 +24,7 @@ SHOWN = 20
 def differences(artifact: Artifact, document: Artifact) -> Iterator[Finding]:
     """Yield a finding for each place that the PDF prints otherwise than the DOCX."""
     try:
-        printed = list(units(Tagged(artifact.content).parts()))
+        printed = list(units(read_pdf(artifact.content).parts))
     except DamagedPdfError as exc:
         message = say("文件 {file} 读不出来：{error}", file=artifact.file_name, error=str(exc)[:80])
         yield Finding(message, rule="PDF-002")

@@ -18,12 +18,12 @@ def _fonts_kept(job: Job, artifact: Artifact) -> Iterator[Finding]:
     """Yield one finding that names all fonts that were replaced, and those that were used."""
     from baogao_pdf.document import fonts_of
     from baogao_pdf.fonts import substituted
-    from baogao_pdf.tagged import Tagged
+    from baogao_pdf.tagged import read_pdf
 
     document = job.made.get(f"docx/{job.output.profile}")
     if document is None:
         return
-    embedded = Tagged(artifact.content).fonts()
+    embedded = read_pdf(artifact.content).fonts
     if lost := substituted(fonts_of(document.content).items(), embedded):
         message = say(
             "{file}：本机没有字体 {lost}，PDF 里换成了别的；现在用的是 {used}",

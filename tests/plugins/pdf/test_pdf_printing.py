@@ -20,7 +20,7 @@ from baogao_pdf import office
 from baogao_pdf.document import parts_of
 from baogao_pdf.office import convert
 from baogao_pdf.parts import units
-from baogao_pdf.tagged import Tagged
+from baogao_pdf.tagged import read_pdf
 from plugins.pdf.papers import EXAMPLES, PROFILES, Printed, built, edited, with_pdf
 
 Make = Callable[[str, str], Printed]
@@ -62,7 +62,7 @@ def test_every_number_of_the_tables_is_in_its_row_in_order(printed: Make, tmp_pa
 @pytest.mark.parametrize(("example", "profile"), EVERY)
 def test_every_cell_is_at_its_place(printed: Make, example: str, profile: str):
     made = printed(example, profile)
-    cells = [unit for unit in units(Tagged(made.pdf.content).parts()) if unit.cell]
+    cells = [unit for unit in units(read_pdf(made.pdf.content).parts) if unit.cell]
     wanted = [text for section in made.report for table in section.tables for text in in_print_order(table)]
 
     assert [unit.text for unit in cells if unit.cell > 0] == wanted
@@ -106,7 +106,7 @@ def test_wherever_a_page_ends_nothing_is_lost_or_moved(printed: Make):
     made = convert(pushed, timeout=300)
 
     for docx, pdf in zip(pushed, made, strict=True):
-        assert list(units(Tagged(pdf).parts())) == list(units(parts_of(docx)))
+        assert list(units(read_pdf(pdf).parts)) == list(units(parts_of(docx)))
 
 
 # The same bytes
