@@ -42,12 +42,13 @@ def render_outputs(
     artifacts: list[Artifact] = []
     findings: list[Finding] = []
     figures: dict[str, dict[str, str]] = {}
+    read: dict[str, Mapping[str, str]] = {}
     for usable in outputs:
-        job = Job(report, usable.output, search, _name(report, usable, draft=draft), draft, dict(made))
+        job = Job(report, usable.output, search, _name(report, usable, draft=draft), draft, dict(made), (), dict(read))
         artifact, printed = _tried(usable, job, findings)
         if artifact is None:
             continue
-        made[usable.key] = artifact
+        made[usable.key], read[usable.key] = artifact, printed
         artifacts.extend([artifact] if usable.written else [])
         findings.extend(_compared(report, printed, artifact.file_name))
         findings.extend(run_artifact_rules(rules, job, artifact))
