@@ -76,7 +76,7 @@ def _lines_ending(
         before = best[start]
         if before:
             orphan = 200.0 if width < FEWEST else 0.0
-            ways.append((before[0] + 100 + joints[end] + orphan + (LINE - width) / 10, start))
+            ways.append((before[0] + 100 + joints[end] + orphan + (LINE - width) ** 2 / 50, start))
     return ways
 
 
