@@ -1,6 +1,6 @@
 """`baogao template`: draw templates for people to edit, and judge what they made of them."""
 
-# ruff: noqa: E501 - reports and what is said of them stand in one line
+
 
 from __future__ import annotations
 
