@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 from baogao import (
     Severity,
     State,
-    clause_around,
     listed,
     number_text,
     numbers_of,
     parse_expression,
     rule,
     say,
+    sentence_around,
     sentences_in,
     zero_statements,
 )
@@ -36,7 +36,7 @@ ALL_DONE = re.compile(
     r"(?<!未)(?<!没有|未能|不能|没能|无法|未予|并非|不是|尚需)"
     r"(?:全部|均已|都已|已全部)(?:按时|及时|按期|依法)?(?:办结|答复|办理完毕)"
 )
-NO_APPLICATIONS = re.compile(r"留言|投诉|举报|信访|提案|建议|咨询|工单|热线|来信|来电|复议|诉讼|结转")
+NO_APPLICATIONS = re.compile(r"留言|投诉|举报|信访|提案|建议|咨询|工单|热线|来信|来电|复议|诉讼|结转|到期|期限内")
 PROBLEM_WORDS = re.compile(r"问题|不足|不够|有待|薄弱|短板|差距|欠缺|单一|滞后")
 MEASURE_WORDS = re.compile(r"下一步|改进|措施|将[^，。；]{1,}|加强|完善|健全|提高|推进|丰富|建立")
 TOTAL_WORDS = re.compile(r"(?:共计|合计|总计|累计)[^，。；\d]{0,4}$")
@@ -363,7 +363,7 @@ def all_done_means_none_left(report: Report, _options: Mapping[str, Any]) -> Ite
     for section in report if left else ():
         for block in section.blocks:
             for found in ALL_DONE.finditer(block.text):
-                if not NO_APPLICATIONS.search(clause_around(block.text, *found.span())):
+                if not NO_APPLICATIONS.search(sentence_around(block.text, *found.span())):
                     count, place = number_text(left or 0), block.place_at(found.start())
                     message = say("正文说“{words}”，表格里还有 {count} 件结转下年度", words=found.group(), count=count)
                     yield report.finding(section.id, message, quote=found.group(), location=place, cells=(cell,))
