@@ -70,7 +70,9 @@ def _section(section: Section, body: Markup) -> dict[str, str]:
 def template_values(job: Job) -> dict[str, Any]:
     """Return the printed texts that every template of a job may name."""
     # texts stay plain, so that filters see them as they are: the environment escapes what is printed
-    return {**report_values(job.report, draft=job.draft), "shell": shell_values(job), "_made": made_on(job.report)}
+    told = {name: value if isinstance(value, list) else str(value) for name, value in job.output.options.items()}
+    own = {"shell": shell_values(job), "output": told, "_made": made_on(job.report)}
+    return {**report_values(job.report, draft=job.draft), **own}
 
 
 def made_on(report: Report) -> str:
