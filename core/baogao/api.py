@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from baogao.model.lexicons import Word
     from baogao.model.report import Report
     from baogao.pipeline import Outcome
 
-__all__ = ["build", "check", "load"]
+__all__ = ["build", "check", "load", "read_lexicon"]
 
 
 def load(folder: str | Path, *, previous: str | Path | None = None) -> Report:
@@ -50,3 +51,10 @@ def build(
     opened = pipeline.open_report(folder, previous=Path(previous) if previous else None)
     out = Path(out) if out else folder / "out"
     return pipeline.build(opened, out, to=tuple(to), draft=draft, annotate=annotate)
+
+
+def read_lexicon(file: str | Path) -> tuple[Word, ...]:
+    """Return the words of a lexicon that can be used, such as a plugin brings with it."""
+    from baogao.definitions import lexicons
+
+    return lexicons.read_lexicon(Path(file), Path(file).name).words

@@ -85,12 +85,18 @@ class Expression:
         """Tell whether it asserts something rather than giving a number."""
         return _asks(self.tree)
 
+    @property
+    def tolerant(self) -> bool:
+        """Tell whether a tolerance means anything in it."""
+        compared = (node for node in ast.walk(self.tree) if isinstance(node, ast.Compare))
+        return any(isinstance(op, ast.Eq | ast.LtE | ast.GtE) for node in compared for op in node.ops)
+
     def value(self, lookup: Lookup) -> Number:
         """Return the number it gives; raise ExpressionError for a division by zero."""
         return _number(self.tree, lookup)
 
     def holds(self, lookup: Lookup, tolerance: Number = 0) -> bool:
-        """Tell whether the assertion holds; an equality may differ by the tolerance."""
+        """Tell whether the assertion holds; sides may differ by the tolerance, except in < and >."""
         return _truth(self.tree, lookup, tolerance)
 
     def sides(self, lookup: Lookup) -> Sides | None:
@@ -113,11 +119,12 @@ class Expression:
 @lru_cache(maxsize=4096)
 def parse_expression(source: str) -> Expression:
     """Return the expression; raise ExpressionError for what is not allowed in one."""
+    source = " ".join(source.split())  # a folded equation is one line
     if len(source) > LONGEST:
         raise ExpressionError(say("算式太长，超过 {limit} 个字符", limit=LONGEST))
     try:
-        tree = ast.parse(source.strip(), mode="eval").body
-        _check(tree, source.strip(), 0)
+        tree = ast.parse(source, mode="eval").body
+        _check(tree, source, 0)
     except SyntaxError as exc:
         raise ExpressionError(
             say("算式“{source}”写法有误（第 {column} 个字符处）", source=source, column=exc.offset or 1)
@@ -265,8 +272,16 @@ def _truth(node: ast.expr, lookup: Lookup, tolerance: Number) -> bool:
 
 
 def _compares(op: ast.cmpop, left: Number, right: Number, tolerance: Number) -> bool:
-    if tolerance and isinstance(op, ast.Eq):
-        return abs(left - right) <= tolerance
+    if tolerance:
+        match op:
+            case ast.Eq():
+                return abs(left - right) <= tolerance
+            case ast.LtE():
+                return left - right <= tolerance
+            case ast.GtE():
+                return right - left <= tolerance
+            case _:
+                pass
     return COMPARISONS[type(op)][0](left, right)
 
 

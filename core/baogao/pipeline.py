@@ -209,7 +209,8 @@ def check(opened: Opened, report: Report | None = None, *, to: tuple[str, ...] =
     later = {skipped.rule for skipped in ran.skipped}
     waived = _waived(opened, report, [*used, *found], lambda rule: rule not in later)
     findings = _settled(opened, report, [*opened.waivers.problems, *waived])
-    return Outcome(report, findings, skipped=ran.skipped, rules=opened.rules, ran=ran.rules, notes=unused)
+    skipped = tuple(skip for skip in ran.skipped if not _is_of_others(opened, skip, outputs[0]))
+    return Outcome(report, findings, skipped=skipped, rules=opened.rules, ran=ran.rules, notes=unused)
 
 
 def build(
@@ -338,6 +339,13 @@ def _has_run(opened: Opened, skipped: Skipped, outputs: tuple[Usable, ...]) -> b
     rule = opened.rules.rules[skipped.rule]
     made = {made.output.renderer for made in outputs}
     return isinstance(rule, ArtifactRule) and rule.renderer in made
+
+
+def _is_of_others(opened: Opened, skipped: Skipped, outputs: tuple[Usable, ...]) -> bool:
+    """Tell whether a rule is on artifacts that nobody asked for."""
+    rule = opened.rules.rules[skipped.rule]
+    wanted = {made.output.renderer for made in outputs}
+    return isinstance(rule, ArtifactRule) and rule.renderer not in wanted
 
 
 def _wanted(opened: Opened, to: tuple[str, ...]) -> tuple[tuple[Usable, ...], tuple[Finding, ...]]:

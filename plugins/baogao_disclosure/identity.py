@@ -6,8 +6,7 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING
 
-from baogao import rule
-from baogao.language import say
+from baogao import rule, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -3,29 +3,46 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from baogao import Severity, State, listed, rule, say
-from baogao.expressions import number_text, parse_expression
-from baogao.narrative.numbers import numbers_of, sentence_around, value_of, zero_statements
+from baogao import (
+    Severity,
+    State,
+    clause_around,
+    listed,
+    number_text,
+    numbers_of,
+    parse_expression,
+    rule,
+    say,
+    sentences_in,
+    zero_statements,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Any
 
-    from baogao import Finding, Report
-    from baogao.expressions import Number
-    from baogao.narrative.numbers import FoundNumber
+    from baogao import Finding, FoundNumber, Number, Report
 
 FORMS = ("disclosure",)
-ALL_DONE = re.compile(r"(?:全部|均已|都已|已全部)(?:按时|及时|按期|依法)?(?:办结|答复|办理完毕)")
+ALL_DONE = re.compile(
+    r"(?<!未)(?<!没有|未能|不能|没能|无法|未予|并非|不是|尚需)"
+    r"(?:全部|均已|都已|已全部)(?:按时|及时|按期|依法)?(?:办结|答复|办理完毕)"
+)
+NO_APPLICATIONS = re.compile(r"留言|投诉|举报|信访|提案|建议|咨询|工单|热线|来信|来电|复议|诉讼|结转")
 PROBLEM_WORDS = re.compile(r"问题|不足|不够|有待|薄弱|短板|差距|欠缺|单一|滞后")
 MEASURE_WORDS = re.compile(r"下一步|改进|措施|将[^，。；]{1,}|加强|完善|健全|提高|推进|丰富|建立")
 TOTAL_WORDS = re.compile(r"(?:共计|合计|总计|累计)[^，。；\d]{0,4}$")
-SHARE = re.compile(r"占[^，。；\d]{0,10}(?P<n>[0-9]{1,9}(?:\.[0-9]{1,9})?)[%％]")
-COUNTED = re.compile(r"(?<![0-9])([0-9]{1,18})\s*(?:件|条|篇|项|次|份)")
+SHARE_WORDS = re.compile(r"占[^占，。；\d]{0,10}$")
+COUNTS = frozenset("件条篇项次份")
+PART = "其中"
 
 
 @rule(
@@ -48,6 +65,14 @@ COUNTED = re.compile(r"(?<![0-9])([0-9]{1,18})\s*(?:件|条|篇|项|次|份)")
             "passes": True,
         },
         {"text": {"overview": "依申请公开信息数161条。"}, "passes": True},
+        {"text": {"overview": "去年收到申请16件，第二季度收到申请5件，办结1件投诉，当面答复3件。"}, "passes": True},
+        {
+            "text": {"overview": "本年收到申请20件，其中网上收到申请12件，信函收到申请8件。"},
+            "set": {"requests.new_received.other": 20},
+            "passes": True,
+        },
+        {"text": {"overview": "收到申请20多件。"}, "set": {"requests.new_received.other": 27}, "passes": True},
+        {"text": {"overview": "收到申请1.5万件。"}, "paths": ["overview"]},
     ),
 )
 def requests_agree(report: Report, _options: Mapping[str, Any]) -> Iterator[Finding]:
@@ -60,7 +85,7 @@ def requests_agree(report: Report, _options: Mapping[str, Any]) -> Iterator[Find
 
 @rule(
     "NAR-002",
-    title="正文中规范性文件、许可、处罚的件数与表格一致",
+    title="正文中规章、规范性文件、许可、处罚、强制的件数和收费与表格一致",
     severity=Severity.WARNING,
     basis="国办公开办函〔2021〕30号（内容准确）；实践",
     hint="核对正文和第二章表格，改正错的一处",
@@ -68,10 +93,12 @@ def requests_agree(report: Report, _options: Mapping[str, Any]) -> Iterator[Find
     examples=(
         {"text": {"overview": "作出行政许可决定3件。"}, "set": {"proactive.permits.decisions": 3}, "passes": True},
         {"text": {"overview": "作出行政许可决定3件。"}, "paths": ["overview"]},
+        {"text": {"overview": "制定规章3件，行政强制9件。"}, "paths": ["overview", "overview"]},
+        {"text": {"overview": "行政处罚案卷3件参加评查，制定规章制度2件。"}, "passes": True},
     ),
 )
 def decisions_agree(report: Report, _options: Mapping[str, Any]) -> Iterator[Finding]:
-    """正文里写的规范性文件、行政许可、行政处罚件数，应与第二章表格相同。"""
+    """正文里写的规章、规范性文件、行政许可、行政处罚、行政强制件数和收费金额，应与第二章表格相同。"""
     return _disagreeing(report, "NAR-002")
 
 
@@ -80,18 +107,19 @@ def _disagreeing(report: Report, rule_id: str) -> Iterator[Finding]:
         pattern = number.pattern
         if pattern is None or pattern.rule != rule_id:
             continue
-        values = {source: _value(report, source) for source in pattern.cells}
-        if None in values.values():
+        values = [_value(report, source) for source in pattern.cells]
+        known = [value for value in values if value is not None]
+        if len(known) < len(values):
             yield _unassessable(report, number)
-        elif number.value not in values.values():
-            yield _differs(report, number, values[pattern.cells[0]])
+        elif not any(map(number.agrees, known)):
+            yield _differs(report, number, known[0])
 
 
 def _value(report: Report, source: str) -> Number | None:
     """Return what an expression over cells gives, None where one of them is blank or is not in this edition."""
     expression = parse_expression(source)
     found = {name: report.cell(name).value for name in expression.names if report.has(name)}
-    if len(found) < len(expression.names) or any(not isinstance(value, int) for value in found.values()):
+    if len(found) < len(expression.names) or any(not isinstance(value, int | Decimal) for value in found.values()):
         return None
     return expression.value(lambda name: Fraction(str(found[name])))
 
@@ -99,12 +127,17 @@ def _value(report: Report, source: str) -> Number | None:
 def _unassessable(report: Report, number: FoundNumber) -> Finding:
     cell = _first_cell(number)
     message = say("正文“{clause}”无法核对：表格里“{cell}”没有填", clause=number.clause, cell=report.label(cell))
-    return report.finding(number.section, message, state=State.UNASSESSABLE, quote=number.clause, cells=(cell,))
+    return _on(report, number, message, state=State.UNASSESSABLE, cells=(cell,))
 
 
-def _differs(report: Report, number: FoundNumber, value: Number | None) -> Finding:
+def _on(report: Report, number: FoundNumber, message: str, **more: Any) -> Finding:
+    """Return a finding on a number where it stands, with the words around it."""
+    return report.finding(number.section, message, quote=number.clause, location=number.location, **more)
+
+
+def _differs(report: Report, number: FoundNumber, value: Number) -> Finding:
     cell = _first_cell(number)
-    expected = number_text(value or 0)
+    expected = number_text(value)
     message = say(
         "正文“{clause}”，表格“{cell}”是 {value}（{place}）",
         clause=number.clause,
@@ -112,9 +145,7 @@ def _differs(report: Report, number: FoundNumber, value: Number | None) -> Findi
         value=expected,
         place=str(report.locate(cell)),
     )
-    return report.finding(
-        number.section, message, quote=number.clause, cells=(cell,), expected=expected, actual=number.words
-    )
+    return _on(report, number, message, cells=(cell,), expected=expected, actual=number.words)
 
 
 def _first_cell(number: FoundNumber) -> str:
@@ -131,38 +162,89 @@ def _first_cell(number: FoundNumber) -> str:
     examples=(
         {"text": {"overview": "公开动态50篇，统计信息14篇，公报1篇，解读1篇，共计66篇。"}, "passes": True},
         {"text": {"overview": "公开动态50篇，统计信息14篇，公报1篇，解读1篇，共计67篇。"}, "paths": ["overview"]},
+        {"text": {"overview": "共计公开126条，网站100条，微信26条，合计126条。"}, "passes": True},
     ),
 )
 def totals_add_up(report: Report, _options: Mapping[str, Any]) -> Iterator[Finding]:
-    """一句里先列各项、后写“共计”的，总数应等于同一单位的各项之和。"""
-    for number, before in _with_those_before(report):
-        sentence = _sentence_up_to(number)
-        head = sentence[: sentence.rfind(number.words)]
-        if not TOTAL_WORDS.search(head) or "其中" in head:
-            continue
-        first = number.end - len(sentence)
-        parts = [other for other in before if first <= other.start and other.unit == number.unit]
-        total = sum((part.value for part in parts), start=Fraction(0))
-        if len(parts) > 1 and total != number.value:
-            message = say("“{clause}”，前面各项之和是 {total}", clause=number.clause, total=number_text(total))
-            yield report.finding(
-                number.section, message, quote=number.clause, expected=number_text(total), actual=number.words
-            )
+    """一句里先列各项、后写“共计”的，总数应等于同一单位的各项之和；前面已经写过的总数不算一项。"""
+    for counted in report.derived(_counted):
+        for total, expected in counted.wrong_totals():
+            message = say("“{clause}”，前面各项之和是 {total}", clause=total.clause, total=number_text(expected))
+            yield _on(report, total, message, expected=number_text(expected), actual=total.words)
 
 
-def _with_those_before(report: Report) -> Iterator[tuple[FoundNumber, list[FoundNumber]]]:
-    """Yield each number with those before it in its paragraph."""
-    for _, numbers in groupby(numbers_of(report), key=lambda number: id(number.block)):
-        before: list[FoundNumber] = []
-        for number in numbers:
-            yield number, before
-            before.append(number)
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """A sentence with its numbers."""
+
+    text: str
+    start: int
+    numbers: tuple[FoundNumber, ...]
+
+    def before(self, number: FoundNumber, most: int = 16) -> str:
+        """Return the words of the sentence before a number."""
+        end = number.start - self.start
+        return self.text[max(end - most, 0) : end]
+
+    def wrong_totals(self) -> Iterator[tuple[FoundNumber, Number]]:
+        """Yield each total that the parts before it do not add up to, with their sum."""
+        part = self.text.find(PART)
+        sums = defaultdict[str, _Sum](_Sum)
+        for number in self.numbers:
+            if 0 <= part < number.start - self.start:
+                return
+            known = sums[number.unit]
+            if not TOTAL_WORDS.search(self.before(number)):
+                known.add(number)
+            else:
+                if not known.allows(number):
+                    yield number, known.expected
+                known.close()
 
 
-def _sentence_up_to(number: FoundNumber) -> str:
-    text = number.block.text
-    sentence = sentence_around(text, number.start, number.end)
-    return text[text.find(sentence) : number.end]
+@dataclass(slots=True)
+class _Sum:
+    """The sum of the parts in one unit: of all of them, and of those since the last total."""
+
+    every: Number = 0
+    parts: int = 0
+    since: Number = 0
+    parts_since: int = 0
+    rough: bool = False
+
+    def add(self, number: FoundNumber) -> None:
+        """Count a part."""
+        self.every += number.value
+        self.since += number.value
+        self.parts, self.parts_since = self.parts + 1, self.parts_since + 1
+        self.rough = self.rough or number.about
+
+    def close(self) -> None:
+        """Begin anew after a total."""
+        self.since = self.parts_since = 0
+
+    def allows(self, total: FoundNumber) -> bool:
+        """Tell whether a total may be right: it is all parts, or those since the last total, or they are unknown."""
+        return self.parts < 2 or self.rough or total.agrees(self.every) or total.agrees(self.since)
+
+    @property
+    def expected(self) -> Number:
+        """Return what a total here should be."""
+        return self.since if self.parts_since > 1 else self.every
+
+
+def _counted(report: Report) -> tuple[_Counted, ...]:
+    """Return the sentences that hold a number."""
+    return tuple(_each_counted(report))
+
+
+def _each_counted(report: Report) -> Iterator[_Counted]:
+    for _, of_block in groupby(numbers_of(report), key=lambda number: id(number.block)):
+        numbers = list(of_block)
+        cut = list(sentences_in(numbers[0].block.text))
+        starts = [start for start, _ in cut]
+        for place, inside in groupby(numbers, key=lambda number: bisect(starts, number.start) - 1):
+            yield _Counted(cut[place][1], cut[place][0], tuple(inside))
 
 
 @rule(
@@ -175,24 +257,38 @@ def _sentence_up_to(number: FoundNumber) -> str:
     examples=(
         {"text": {"overview": "公开信息40条，其中政策文件10条，占25%。"}, "passes": True},
         {"text": {"overview": "公开信息40条，其中政策文件10条，占35%。"}, "paths": ["overview"]},
+        {"text": {"overview": "公开信息40条，其中政策文件10条，占百分之三十。"}, "paths": ["overview"]},
+        {"text": {"overview": "予以公开10件，占52.6%，部分公开5件，占26.3%。"}, "passes": True},
     ),
 )
 def shares_agree(report: Report, _options: Mapping[str, Any]) -> Iterator[Finding]:
-    """一句里只有总数、一项和“占百分之几”的，百分比应等于这一项除以总数（允许四舍五入）。"""
-    for section in report:
-        for block in section.blocks:
-            for found in SHARE.finditer(block.text):
-                sentence = sentence_around(block.text, found.start(), found.end())
-                counts = [value_of(n) for n in COUNTED.findall(sentence)]
-                if len(counts) == 2 and counts[0] >= counts[1] > 0 and not _is_share(found["n"], *counts):
-                    share = number_text(Fraction(counts[1]) * 100 / counts[0])
-                    message = say("“{words}”，按所写的数字是 {share}%", words=found.group(), share=share)
-                    yield report.finding(section.id, message, quote=found.group(), expected=share, actual=found["n"])
+    """一句里只有总数、一项和一个“占百分之几”的，百分比应等于这一项除以总数（允许四舍五入）。"""
+    for counted in report.derived(_counted):
+        shares = [number for number in counted.numbers if _share_words(counted, number)]
+        counts = [number.value for number in counted.numbers if number.unit in COUNTS and not number.about]
+        if len(shares) == 1 and len(counts) == 2 and counts[0] >= counts[1] > 0 and not _is_share(shares[0], *counts):
+            words, exact = _share_words(counted, shares[0]), number_text(Fraction(counts[1]) * 100 / counts[0])
+            message = say("“{words}”，按所写的数字是 {share}%", words=words, share=exact)
+            yield report.finding(
+                shares[0].section,
+                message,
+                quote=words,
+                location=shares[0].location,
+                expected=exact,
+                actual=shares[0].words,
+            )
 
 
-def _is_share(written: str, whole: Number, part: Number) -> bool:
-    places = len(written.partition(".")[2])
-    return abs(Fraction(written) - Fraction(part) * 100 / whole) <= Fraction(1, 2 * 10**places)
+def _share_words(counted: _Counted, number: FoundNumber) -> str:
+    """Return the words that give a share, or nothing where the number is none."""
+    found = SHARE_WORDS.search(counted.before(number)) if number.unit in {"%", "％"} else None
+    sign = "" if found is None or "百分之" in found.group() else number.unit
+    return f"{found.group()}{number.words}{sign}" if found else ""
+
+
+def _is_share(share: FoundNumber, whole: Number, part: Number) -> bool:
+    places = len(re.split("[.．点]", share.words)[1]) if re.search("[.．点]", share.words) else 0
+    return abs(share.value - Fraction(part) * 100 / whole) <= Fraction(1, 2 * 10**places)
 
 
 @rule(
@@ -210,22 +306,32 @@ def _is_share(written: str, whole: Number, part: Number) -> bool:
             "paths": ["overview"],
         },
         {"text": {"others": "未发生行政复议。"}, "set": {"disputes.review.upheld": 1}, "paths": ["others"]},
+        {"text": {"others": "无行政复议、行政诉讼。"}, "set": {"disputes.review.upheld": 1}, "paths": ["others"]},
+        {
+            "text": {"overview": "未作出行政许可决定。"},
+            "set": {"proactive.permits.decisions": 1},
+            "paths": ["overview"],
+        },
+        {"text": {"overview": "没有行政许可权。"}, "set": {"proactive.permits.decisions": 1}, "passes": True},
     ),
 )
 def absence_agrees(report: Report, _options: Mapping[str, Any]) -> Iterator[Finding]:
-    """正文说未收到申请、未发生复议诉讼的，相应的格应当是 0。"""
+    """正文说未收到申请、未发生复议诉讼、未作出许可处罚的，相应的格应当是 0。"""
     for stated in zero_statements(report):
         value = _value(report, stated.pattern.cells[0])
         if value:
-            cell = parse_expression(stated.pattern.cells[0]).names[0]
+            cell, actual = parse_expression(stated.pattern.cells[0]).names[0], number_text(value)
             message = say(
-                "正文说“{words}”，表格“{cell}”是 {value}",
-                words=stated.words,
-                cell=report.label(cell),
-                value=number_text(value),
+                "正文说“{words}”，表格“{cell}”是 {value}", words=stated.words, cell=report.label(cell), value=actual
             )
             yield report.finding(
-                stated.section, message, quote=stated.words, cells=(cell,), expected="0", actual=number_text(value)
+                stated.section,
+                message,
+                quote=stated.words,
+                location=stated.location,
+                cells=(cell,),
+                expected="0",
+                actual=actual,
             )
 
 
@@ -243,6 +349,11 @@ def absence_agrees(report: Report, _options: Mapping[str, Any]) -> Iterator[Find
             "set": {"requests.new_received.other": 1, "requests.carried_forward.other": 1},
             "paths": ["overview"],
         },
+        {
+            "text": {"overview": "申请未全部办结，网民留言全部答复。"},
+            "set": {"requests.new_received.other": 1, "requests.carried_forward.other": 1},
+            "passes": True,
+        },
     ),
 )
 def all_done_means_none_left(report: Report, _options: Mapping[str, Any]) -> Iterator[Finding]:
@@ -250,11 +361,12 @@ def all_done_means_none_left(report: Report, _options: Mapping[str, Any]) -> Ite
     cell = "requests.carried_forward.total"
     left = _value(report, cell)
     for section in report if left else ():
-        for found in ALL_DONE.finditer(section.text):
-            message = say(
-                "正文说“{words}”，表格里还有 {count} 件结转下年度", words=found.group(), count=number_text(left or 0)
-            )
-            yield report.finding(section.id, message, quote=found.group(), cells=(cell,))
+        for block in section.blocks:
+            for found in ALL_DONE.finditer(block.text):
+                if not NO_APPLICATIONS.search(clause_around(block.text, *found.span())):
+                    count, place = number_text(left or 0), block.place_at(found.start())
+                    message = say("正文说“{words}”，表格里还有 {count} 件结转下年度", words=found.group(), count=count)
+                    yield report.finding(section.id, message, quote=found.group(), location=place, cells=(cell,))
 
 
 @rule(
@@ -272,7 +384,7 @@ def all_done_means_none_left(report: Report, _options: Mapping[str, Any]) -> Ite
 def said_the_same_everywhere(report: Report, _options: Mapping[str, Any]) -> Iterator[Finding]:
     """同一数量在正文几处出现时，写的数应当相同。"""
     first: dict[str, FoundNumber] = {}
-    for number in (number for number in numbers_of(report) if number.kind == "matched"):
+    for number in (number for number in numbers_of(report) if number.kind == "matched" and not number.about):
         known = first.setdefault(number.cell, number)
         if known.value != number.value:
             message = say(
@@ -281,9 +393,7 @@ def said_the_same_everywhere(report: Report, _options: Mapping[str, Any]) -> Ite
                 there=known.clause,
                 place=str(known.location),
             )
-            yield report.finding(
-                number.section, message, quote=number.clause, expected=known.words, actual=number.words
-            )
+            yield _on(report, number, message, expected=known.words, actual=number.words)
 
 
 @rule(

@@ -219,8 +219,17 @@ class _Drawing:
         margin = (width - -(-len(text) // lines) * size) // 2 - 20
         return [node("tcMar", node("left", w=margin, type="dxa"), node("right", w=margin, type="dxa"))]
 
+    def broken(self, slot: Slot) -> str:
+        """Return a label, broken after its number where what follows it takes a line: （三）｜不予公开."""
+        number, bracket, name = slot.text.partition("）")
+        numbered = bracket and name and slot.role == "stub" and len(number) <= 3
+        room = sum(self.widths[slot.column : slot.column + slot.width]) - 2 * self.margin
+        if numbered and self.lines(slot) == 2 and width_of(name) * self.size * 20 <= room:
+            return f"{number}）\n{name}"
+        return slot.text
+
     def words(self, slot: Slot) -> Element:
-        text = address(slot.path, listed=self.listed) if slot.role == "cell" else literal(slot.text)
+        text = address(slot.path, listed=self.listed) if slot.role == "cell" else literal(self.broken(slot))
         size = [node(tag, val=DENSE_SIZE * 2) for tag in ("sz", "szCs")] if self.dense else []
         made = paragraph(STYLES[slot.role], *([run(text, *size)] if text else []))
         if slot.upright:

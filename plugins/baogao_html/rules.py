@@ -48,6 +48,11 @@ def rule(rule_id: str, *, title: str, **more: Any) -> Callable[[Check], Artifact
     return made
 
 
+def _gravity(job: Job) -> Severity:
+    """Return how grave it is that a page may not be published: a draft is not published anyway."""
+    return Severity.WARNING if job.draft else Severity.ERROR
+
+
 def _page(artifact: Artifact) -> Element:
     from baogao_html.tree import parse_page
 
@@ -107,7 +112,7 @@ def _unfilled(job: Job, tags: list[Tag]) -> Iterator[Finding]:
             names=listed(tag.name for tag in tags),
             keys=listed(tag.key for tag in tags),
         )
-        yield job.report.finding("", message, key=tags[0].key.partition(".")[0])
+        yield job.report.finding("", message, key=tags[0].key.partition(".")[0], severity=_gravity(job))
 
 
 def _dropped(job: Job, tags: list[Tag]) -> Iterator[Finding]:
@@ -115,14 +120,15 @@ def _dropped(job: Job, tags: list[Tag]) -> Iterator[Finding]:
     if tags:
         names = listed(tag.name for tag in tags)
         message = say("网页缺少必选标签 {names}：模板 page.html 没有印", names=names)
-        yield job.report.finding("", message, hint=say("照自带的 page.html 补上 report.tags 的循环"))
+        hint = say("照自带的 page.html 补上 report.tags 的循环")
+        yield job.report.finding("", message, hint=hint, severity=_gravity(job))
 
 
 def _misshapen(job: Job, printed: dict[str, str]) -> Iterator[Finding]:
     published, site = printed.get("PubDate", ""), printed.get("SiteIDCode", "")
     if published and not TIME.fullmatch(published):
         message = say("标签 PubDate 应写成“年-月-日 时:分”，如 2021-01-20 09:00：{value}", value=published)
-        yield job.report.finding("", message, key="date")
+        yield job.report.finding("", message, key="date", severity=_gravity(job))
     if site and not SITE_ID.fullmatch(site):
         message = say("标签 SiteIDCode 是 10 位的政府网站标识码：{value}", value=site)
         yield job.report.finding("", message, key="unit", severity=Severity.WARNING)
@@ -146,11 +152,13 @@ def real_tables(job: Job, artifact: Artifact) -> Iterator[Finding]:
 
     root = _page(artifact)
     if picture := next(root.find_all(*PICTURES), None):
-        yield job.report.finding("", say("网页第 {line} 行有图片：<{tag}>", line=picture.line, tag=picture.tag))
+        message = say("网页第 {line} 行有图片：<{tag}>", line=picture.line, tag=picture.tag)
+        yield job.report.finding("", message, severity=_gravity(job))
     for section in job.report:
         division = chapter_division(root, section.id) or root
         if section.tables and section.statutory and not any(division.find_all("table")):
-            yield job.report.finding(section.id, say("“{title}”没有印成表格", title=section.title))
+            message = say("“{title}”没有印成表格", title=section.title)
+            yield job.report.finding(section.id, message, severity=_gravity(job))
 
 
 @rule(

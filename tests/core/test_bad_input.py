@@ -338,7 +338,7 @@ def test_all_mistakes_of_a_run_are_named_at_once(tmp_path: Path, run: Run):
             "others.md": "其他".encode("gbk"),
             "proactive.yaml": "regulations: {made: 1}\nregulations: {made: 1}\n",
             "spare.yaml": "a: 1\n",
-            "report.yaml": ("[docx, html]", "[docx, pdf]\nrules: {T3-001: {severity: info}}"),
+            "report.yaml": ("[docx, html]", "[docx, odt]\nrules: {T3-001: {severity: info}}"),
         },
     )
     ran = run("build", report, "--format", "json")

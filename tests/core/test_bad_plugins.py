@@ -563,3 +563,10 @@ def test_a_failure_of_the_program_itself_exits_with_3(
         main(["check", str(sample(tmp_path))])
     assert left.value.code == 3
     assert "ours" in capsys.readouterr().err
+
+
+def test_rules_on_outputs_that_nobody_asked_for_are_not_said_to_be_skipped(tmp_path: Path, run: Run):
+    said = run("check", sample(tmp_path, {"report.yaml": ("[docx, html]", "[html]")})).out
+
+    assert "PUB-001" in said
+    assert "FMT-001" not in said

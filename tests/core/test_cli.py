@@ -190,7 +190,7 @@ def test_the_figures_of_the_example_are_in_both_files(tmp_path: Path, run: Run):
         (("check", "--fail-on", "fatal"), "error、warning、info"),
         (("check", "a", "b"), "b"),
         (("build", "--to"), "--to"),
-        (("build", str(EXAMPLE), "--to", "pdf"), "docx、html"),
+        (("build", str(EXAMPLE), "--to", "odt"), "docx、html"),
         (("explain",), "缺少"),
         (("explain", "T3-0001"), "是否想写“T3-001”"),
         (("new",), "缺少"),

@@ -240,7 +240,7 @@ def as_edited(value: Any) -> Any:
             {
                 "id": "DEP-001", "title": "名", "each": "column", "at": "total", "assert": "a == b", "tolerance": 1,
                 "severity": "error", "gate": "数据关", "waivable": "true", "forms": ["disclosure"],
-                "years": {"from": 2020, "to": 2022}, "needs": ["previous"], "options": {"a": 1}, "examples": [{"a": 1}],
+                "years": {"from": 2020, "to": 2022}, "needs": ["previous"], "examples": [{"a": 1}],
             },
         ),
     ],

@@ -366,7 +366,6 @@ def test_fail_on_draws_the_line_lower(tmp_path: Path, run: Run):
         ("  forms: [disclosure]\n", True),
         ("  kinds: [township]\n", False),
         ("  kinds: [township, department]\n", True),
-        ("  section: fees\n", False),
         ("  section: requests\n", True),
     ],
 )
@@ -396,6 +395,31 @@ def test_a_tolerance_lets_a_small_difference_pass(tmp_path: Path, run: Run):
     assert [said.rule for said in run("check", sample(tmp_path / "far", far), "--format", "json").findings] == [
         "MINE-001"
     ]
+
+
+@pytest.mark.parametrize(
+    ("equation", "holds"),
+    [("<= 1", False), ("<= 1.5", True), (">= 2.5", True), (">= 2.51", False), ("<= 1.49", False)],
+)
+def test_a_tolerance_widens_a_bound_too(tmp_path: Path, run: Run, equation: str, holds: bool):
+    files = own_rule(f"requests.new_received.total {equation}", more="  tolerance: 0.5\n")
+    found = run("check", sample(tmp_path, files), "--format", "json").findings
+
+    assert [said.rule for said in found] == ([] if holds else ["MINE-001"])
+
+
+def test_an_equation_may_stand_on_several_lines(tmp_path: Path, run: Run):
+    files = own_rule("|\n    requests.new_received.total\n    == 3")
+    found = run("check", sample(tmp_path, files), "--format", "json").findings
+
+    assert [said.rule for said in found] == ["MINE-001"]
+    assert "写法有误" not in found[0].words
+
+
+@pytest.mark.parametrize("scope", [{"years": (2025, 2021)}, {"kinds": ("departmant",)}])
+def test_a_scope_that_no_report_is_in_is_refused(scope: dict[str, Any]):
+    with pytest.raises(ValueError, match="2025|departmant"):
+        baogao.rule("DEP-001", title="一", **scope)
 
 
 def test_report_yaml_changes_the_severity_of_a_rule_that_is_not_law(tmp_path: Path, run: Run):

@@ -10,10 +10,13 @@ import click
 from baogao.cli import options
 from baogao.cli.exits import PASSED
 from baogao.cli.speaking import SpeakingCommand, catalogue_of
-from baogao.language import Catalogue, listed, near, say
+from baogao.language import Catalogue, Message, listed, near, say
 from baogao.model.findings import Severity
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from baogao.rules.ruleset import AnyRule
     from baogao.stages.survey import ListedRule
 
 __all__ = ["command"]
@@ -55,13 +58,24 @@ def _show(entry: ListedRule, catalogue: Catalogue) -> None:
         ("级别", say(SEVERITIES[rule.severity])),
         ("关", say(rule.gate)),
         ("适用", scope or say("所有报告")),
-        ("依据", say(rule.basis)),
-        ("说明", say(rule.explanation)),
-        ("怎么改", say(rule.hint)),
+        *_by_edition("依据", entry, lambda one: one.basis),
+        *_by_edition("说明", entry, lambda one: one.explanation),
+        *_by_edition("怎么改", entry, lambda one: one.hint),
+        ("参数", listed(say("{name}（默认 {value}）", name=key, value=value) for key, value in rule.options.items())),
         ("情况说明", say("可以说明情况后放行") if rule.waivable else say("不能放行，必须改正")),
         ("来自", rule.plugin),
         ("位置", str(rule.location or "")),
     )
     for name, value in lines:
         if value:
-            click.echo(catalogue.text(say("{name}：{value}", name=say(name), value=value)))
+            named = name if isinstance(name, Message) else say(name)
+            click.echo(catalogue.text(say("{name}：{value}", name=named, value=value)))
+
+
+def _by_edition(name: str, entry: ListedRule, of: Callable[[AnyRule], str]) -> list[tuple[str, Message]]:
+    """Return what a rule says of itself: once, or for each edition that says something else."""
+    said = {edition: of(variant) for edition, variant in entry.variants}
+    if len(set(said.values())) <= 1:
+        return [(name, say(of(entry.rule)))]
+    heads = {edition: say("{name}（{edition} 版）", name=say(name), edition=edition) for edition in said}
+    return [(heads[edition], say(text)) for edition, text in said.items()]

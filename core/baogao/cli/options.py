@@ -46,7 +46,8 @@ def format_option(*formats: str) -> Callable[[F], F]:
 def output_file_option(function: F) -> F:
     """Take the file that gets the result in place of stdout."""
     text = say("结果写到这个文件，不写到标准输出")
-    return click.option("--output-file", type=click.Path(path_type=Path), metavar="FILE", help=text)(function)
+    kind = click.Path(path_type=Path, dir_okay=False)
+    return click.option("--output-file", type=kind, metavar="FILE", help=text)(function)
 
 
 def fail_on_option(function: F) -> F:

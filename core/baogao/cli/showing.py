@@ -28,6 +28,7 @@ GATES = ("政治关", "文字关", "数据关", "保密关")
 SEVERITIES = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"}
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 MOST_ALIKE = 6
+GAPS = "TAB-001"
 UNREADABLE = frozenset({"SRC-001", "SRC-002", "SRC-003", "SRC-004", "SRC-005", "SRC-006", "SRC-007"})
 
 
@@ -180,8 +181,9 @@ class _Table:
         title = section.title or section.id if section else findings[0].section or say("全篇")
         click.echo()
         self._say(say("── {title}", title=title), bold=True)
-        unread = any(finding.rule in UNREADABLE for finding in findings)
-        waiting = [finding for finding in findings if unread and finding.state is State.UNASSESSABLE]
+        found = {finding.rule for finding in findings}
+        unread, gaps = bool(UNREADABLE & found), GAPS in found
+        waiting = [finding for finding in findings if (unread or gaps) and finding.state is State.UNASSESSABLE]
         findings = [finding for finding in findings if finding not in waiting]
         alike: dict[tuple[str, str, bool], list[Finding]] = {}
         # What could not be assessed mostly follows from what is blank or wrong: the cause comes first.
@@ -190,8 +192,10 @@ class _Table:
             alike.setdefault(key, []).append(finding)
         for group in alike.values():
             self._alike(group)
-        if waiting:
+        if waiting and unread:
             self._say(say("  …… 另有 {count} 条要等上面的文件改好才能核对", count=len(waiting)))
+        elif waiting:
+            self._say(say("  …… 另有 {count} 条要等空着的格填好才能核对", count=len(waiting)))
 
     def _alike(self, findings: list[Finding]) -> None:
         """Show findings of one kind, each with its place; very many are cut, with the way to see them all."""
@@ -314,4 +318,8 @@ def finish(context: click.Context, outcome: Outcome, fail_on: str) -> int:
     if outcome.plugin_failed:
         tell(context, say("有插件或规则没有正常工作；详见上面的 PLG 各条，或运行 baogao plugins"))
         return FAILED
-    return FOUND if outcome.fails_on(Severity(fail_on)) else PASSED
+    if not outcome.fails_on(Severity(fail_on)):
+        return PASSED
+    if outcome.ok:
+        tell(context, say("按 --fail-on {severity}，有这一级的问题也不算通过", severity=fail_on))
+    return FOUND

@@ -51,7 +51,8 @@ def shown(value: object) -> str:
 
 def _bad_type(error: Any) -> Message:
     wanted = [error.constraint] if isinstance(error.constraint, str) else error.constraint
-    first = TYPE_NAMES.get(wanted[0], wanted[0])
+    kind = "decimal" if set(wanted) == {"integer", "decimal"} else wanted[0]
+    first = TYPE_NAMES.get(kind, kind)
     if wanted[0] == "string" and isinstance(error.value, int | Decimal):
         return say('应为文字，写的是“{value}”；加上引号，写成 "{value}"', value=shown(error.value))
     return say("应为{wanted}，写的是“{value}”", wanted=first, value=shown(error.value))

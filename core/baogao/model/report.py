@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
@@ -16,11 +17,14 @@ from baogao.model.numbers import NumberPattern
 from baogao.model.tables import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 __all__ = ["Block", "Head", "Report", "Run", "Section", "Unit"]
 
 T = TypeVar("T")
+LONGEST_MARK = 64
+"""How many characters of a line at most print nothing, so that a line is read once."""
+SUM = re.compile(r"(?:sum\()?\s*([a-z]\w*\.\w+(?:\s*[+,]\s*[a-z]\w*\.\w+)*)\s*\)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +101,38 @@ class Block:
         return self.marker + _text(self.runs)
 
     def place_of(self, words: str) -> Location | None:
-        """Return where words stand in the line, or where the line begins."""
-        offset = self.source.find(words)
-        if offset <= 0 or self.location is None:
-            return self.location
-        return Location(self.location.file, self.location.line, (self.location.column or 1) + offset)
+        """Return where words first stand in the line, or where the line begins."""
+        return self.place_at(max(self.text.find(words), 0))
+
+    def place_at(self, start: int) -> Location | None:
+        """Return where a character of the printed text was written; of a simple table, its line."""
+        if self.location is None:
+            return None
+        if self.kind == "grid":
+            row = self.text.count("\n", 0, start)
+            # The line of dashes stands between the head and the other rows.
+            return replace(self.location, line=(self.location.line or 1) + row + (row > 0))
+        column = self._columns[start] if start < len(self._columns) else 0
+        return replace(self.location, column=(self.location.column or 1) + column)
+
+    @cached_property
+    def _columns(self) -> Sequence[int]:
+        """Where each character of the text stands in its line, marks and bindings counted in."""
+        if not self.source or self.source.endswith(self.text):
+            first = max(len(self.source) - len(self.text), 0)
+            return range(first, first + len(self.text)) if self.source else ()
+        places = [0] * len(self.marker)
+        at = len(self.marker) if self.source.startswith(self.marker) else 0
+        for run in self.runs:
+            if run.cell:
+                at = max(self.source.find("{{", at), at)
+                places.extend([at] * len(run.text))
+                at = max(self.source.find("}}", at) + 2, at)
+            for character in "" if run.cell else run.text:
+                at = max(self.source.find(character, at, at + LONGEST_MARK), at)
+                places.append(at)
+                at += 1
+        return places
 
 
 def _text(runs: tuple[Run, ...]) -> str:
@@ -216,8 +247,12 @@ class Report(Head):
         if year == "previous" and self.previous is not None:
             return say("上一年｜{label}", label=self.previous.cell_label(rest))
         section = self.section(year)
-        labels: Mapping[str, str] = section.tables[0].spec.labels if section and section.tables else {}
-        return "｜".join(labels.get(name, name) for name in rest.split("."))
+        if section is None or not section.tables:
+            return "｜".join(rest.split("."))
+        spec = section.tables[0].spec
+        parts = SUM.fullmatch(spec.figures.get(rest, "")) if path not in section.tables[0].cells else None
+        names = re.split(r"\s*[+,]\s*", parts[1]) if parts else [rest]
+        return "＋".join("｜".join(spec.labels.get(name, name) for name in part.split(".")) for part in names)
 
     def locate(self, path: str, quote: str = "") -> Location | None:
         """Return the nearest place that exists: the quoted words, the cell, its row, its section."""
@@ -236,5 +271,5 @@ class Report(Head):
     def finding(self, path: str, message: str, *, key: str = "", **more: Any) -> Finding:
         """Return a finding at this place, or at a key of report.yaml; the engine adds what the rule says of itself."""
         quote = more.get("quote", "")
-        location = self.places.get(f"/{key}") or self.locate(path, quote)
+        location = more.pop("location", None) or self.places.get(f"/{key}") or self.locate(path, quote)
         return Finding(message, path, location=location, **more)

@@ -19,6 +19,7 @@ Need = Literal["previous", "artifact"]
 Check = Callable[["Report", Mapping[str, Any]], Iterable[Finding]]
 
 
+UNIT_KINDS = ("department", "government", "township", "other")
 GATES = ("政治关", "文字关", "数据关", "保密关")
 RULE_ID = re.compile(r"[A-Z][A-Z0-9]*-[0-9]{3}")
 
@@ -39,7 +40,7 @@ class Scope:
     section: str = ""
 
     def __post_init__(self) -> None:
-        """Take a single name for a list of one; raise ValueError for years that are not a first and a last."""
+        """Take a single name for a list of one; raise ValueError for years and kinds that no report has."""
         for name in ("forms", "editions", "kinds"):
             names = getattr(self, name)
             object.__setattr__(self, name, (names,) if isinstance(names, str) else tuple(map(str, names)))
@@ -47,6 +48,10 @@ class Scope:
         years: tuple[Any, ...] = tuple(given) if isinstance(given, tuple | list) else ()
         if len(years) != 2 or not all(isinstance(year, int) for year in years):
             raise ValueError(say("years 应写成 (起, 止)：{years}", years=repr(self.years)))
+        if years[0] > years[1]:
+            raise ValueError(say("years 的起年 {first} 晚于止年 {last}", first=years[0], last=years[1]))
+        if unknown := [kind for kind in self.kinds if kind not in UNIT_KINDS]:
+            raise ValueError(say("kinds 只能是 {kinds}：{unknown}", kinds=listed(UNIT_KINDS), unknown=listed(unknown)))
 
     def covers(self, report: Report) -> bool:
         """Tell whether the rule applies to this report."""

@@ -3,38 +3,72 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Literal
 
 from baogao.expressions import Number
 from baogao.model.findings import Location
 from baogao.model.numbers import NumberPattern
 from baogao.model.report import Block, Report, Run
+from baogao.narrative.sentences import clause_around, sentence_span
 
-__all__ = ["FoundNumber", "Statement", "clause_around", "numbers_of", "sentence_around", "value_of", "zero_statements"]
+__all__ = ["FoundNumber", "Statement", "numbers_of", "value_of", "zero_statements"]
 
 DIGITS = (
     r"(?<![0-9０-９])(?:[0-9０-９]{1,3}(?:[,，][0-9０-９]{3}){1,5}|[0-9０-９]{1,18})(?![0-9０-９])"
-    r"(?:[.．][0-9０-９]{1,9}(?![0-9０-９]))?"
+    r"(?:[.．][0-9０-９]{1,9}(?![0-9０-９]))?(?:\s?万(?!元))?"
 )
 """At most 18 digits: what is longer is no count, but the number of a card or a file."""
 
-NUMERALS = "零〇一二两三四五六七八九十百千万"
+SIGN = r"(?:[零〇一二两三四五六七八九十百千]|万(?!元))"
+NUMERAL = rf"(?<![零〇一二两三四五六七八九十百千万]){SIGN}{{1,16}}+(?!{SIGN})"
+"""A whole run of numerals, never a part of one: a long run is read once."""
+
 UNITS = "件|宗|条|篇|次|份|期|项|个|场|人|起|万元|元|%|％"
-ANY_NUMBER = re.compile(rf"(?P<n>{DIGITS}|[{NUMERALS}]+(?=余?(?:{UNITS})))\s*(?P<unit>{UNITS})?")
-CLAUSE_ENDS = "，。；！？,;\n"
-SENTENCE_ENDS = "。；！？;\n"
-DIGIT_VALUES = dict(zip("零〇一二两三四五六七八九", (0, 0, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
-SCALES = {"十": 10, "百": 100, "千": 1000}
+SHARE = rf"(?<=百分之){NUMERAL}(?:点[零〇一二三四五六七八九]{{1,4}})?"
+ANY_NUMBER = re.compile(
+    rf"(?P<n>{DIGITS}|{SHARE}|{NUMERAL}(?=[余多]?\s?(?:{UNITS})))(?P<about>[余多])?\s?(?P<unit>{UNITS})?"
+)
+
+PERIOD = re.compile(
+    r"(?P<own>本年|今年|全年|当年|年内|1月至12月|1[\-—–~～至]12月)"
+    r"|(?<![比较同与])(?P<other>去年|前年|上年(?!(?:度|末)?结转)|上一年(?!(?:度|末)?结转)|往年|历年|季度|半年"
+    r"|月至|月份|(?<![0-9])[0-9]{1,2}月(?![0-9底末]))"
+    r"|(?<![比较同与])(?<![0-9])(?P<year>[0-9]{4})年"
+)
+"""Words that say which time a number is of; the last of them before it counts."""
+
+PART = "其中"
+ROUGH_BEFORE = re.compile(r"(?:近|约|超过?|逾|不足|不到|至少|最多)$")
+ROUGH_AFTER = re.compile(r"\s?(?:件|宗|条|篇|次|份|项|起|万?元)?(?:左右|以上|以下|上下|之多)")
+
+HALF_WIDTH = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
+DIGIT_VALUES: Mapping[str, int] = MappingProxyType(
+    dict(zip("零〇一二两三四五六七八九", (0, 0, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
+)
 TEN_THOUSAND = 10_000
+IN_A_ROW = re.compile(r"[零〇一二三四五六七八九]*[零〇][零〇一二三四五六七八九]*|[一二三四五六七八九]{4,16}")
+"""二〇二〇 and 一九九八; but 三四 is three or four."""
+
+BELOW_TEN_THOUSAND = re.compile(
+    r"(?:(?P<thousands>[一二两三四五六七八九])千)?"
+    r"(?:零?(?P<hundreds>[一二两三四五六七八九])百)?"
+    r"(?:零?(?P<tens>[一二三四五六七八九]?)(?P<ten>十))?"
+    r"(?:(?:(?<=十)|(?<![百千]))零?(?P<ones>[一二三四五六七八九])|(?<=[百千])零(?P<last>[一二三四五六七八九])|^两|^[零〇])?"
+)
+"""一百零二, never 一百二: that is a hundred and twenty to one reader, a hundred and two to another."""
 
 
 @dataclass(frozen=True, slots=True)
 class FoundNumber:
-    """A number in a narrative: its words and value, where it is, and which cell it is bound to or speaks of."""
+    """A number in a narrative: its words and value, where it is, and which cell it is bound to or speaks of.
+
+    `about` tells that it is a round one: 20多件 is any number from 20 to 29.
+    """
 
     section: str
     block: Block
@@ -45,6 +79,7 @@ class FoundNumber:
     kind: Literal["bound", "matched", "free"] = "free"
     cell: str = ""
     pattern: NumberPattern | None = None
+    about: bool = False
 
     @property
     def words(self) -> str:
@@ -54,28 +89,34 @@ class FoundNumber:
     @property
     def location(self) -> Location | None:
         """Return where it stands, or where its binding does."""
-        bound = next(
-            (run.location for first, last, run in _bound_spans(self.block.runs) if first <= self.start < last), None
-        )
-        place = bound or self.block.location
-        before = self.block.source.find(self.clause)
-        if bound or place is None or before < 0:
-            return place
-        return replace(place, column=(place.column or 1) + before + self.clause.find(self.words))
+        return self.block.place_at(self.start)
 
     @property
     def clause(self) -> str:
         """Return the words around it, up to the next comma on both sides."""
         return clause_around(self.block.text, self.start, self.end)
 
+    def agrees(self, value: Number) -> bool:
+        """Tell whether it may stand for this value."""
+        return self.value <= value < self.value + self._step if self.about else self.value == value
+
+    @property
+    def _step(self) -> Number:
+        """What its last digit that is not nought counts: 10 of 20, 1000 of 15000."""
+        step = 1
+        while self.value and self.value % (step * 10) == 0:
+            step *= 10
+        return step
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """Words that say there was none of something."""
+    """Words that say there was none of something, where they stand, and the pattern that knows them."""
 
     section: str
     words: str
     pattern: NumberPattern
+    location: Location | None = None
 
 
 def numbers_of(report: Report) -> tuple[FoundNumber, ...]:
@@ -89,26 +130,30 @@ def _numbers_of(report: Report) -> tuple[FoundNumber, ...]:
 
 
 def _numbers_in(block: Block, section: str, report: Report) -> Iterator[FoundNumber]:
-    bound = tuple(_bound_spans(block.runs))
+    bound = dict(_bound_places(block.runs))
     matched = dict(_matched_spans(block.text, report))
     for found in ANY_NUMBER.finditer(block.text):
+        value = value_of(found["n"])
+        if value is None:
+            continue
         start, end = found.span("n")
-        number = FoundNumber(section, block, start, end, value_of(found["n"]), found["unit"] or "")
-        cell = next((run.cell for first, last, run in bound if first <= start and end <= last), "")
+        unit = "%" if block.text.endswith("百分之", max(start - 3, 0), start) else found["unit"] or ""
+        number = FoundNumber(section, block, start, end, value, unit, about=bool(found["about"]))
         pattern = matched.get((start, end))
-        if cell:
-            yield replace(number, kind="bound", cell=cell)
+        if start in bound:
+            yield replace(number, kind="bound", cell=bound[start])
         elif pattern is not None:
             yield replace(number, kind="matched", cell=pattern.cells[0], pattern=pattern)
         else:
             yield number
 
 
-def _bound_spans(runs: tuple[Run, ...]) -> Iterator[tuple[int, int, Run]]:
+def _bound_places(runs: tuple[Run, ...]) -> Iterator[tuple[int, str]]:
+    """Yield each character of what was bound, with its cell."""
     start = 0
     for run in runs:
         if run.cell:
-            yield start, start + len(run.text), run
+            yield from ((place, run.cell) for place in range(start, start + len(run.text)))
         start += len(run.text)
 
 
@@ -119,21 +164,35 @@ def _matched_spans(text: str, report: Report) -> Iterator[tuple[tuple[int, int],
         for source in pattern.match:
             for found in _compiled(source).finditer(text):
                 span = found.span("n")
-                if span not in seen and _speaks_of_it(text, found, pattern, report.year):
+                if (
+                    span not in seen
+                    and not _rough(text, *span)
+                    and _speaks_of_it(text, found, span[0], pattern, report)
+                ):
                     seen.add(span)
                     yield span, pattern
 
 
 @lru_cache(maxsize=512)
 def _compiled(source: str) -> re.Pattern[str]:
-    return re.compile(source.replace("{n}", rf"(?P<n>{DIGITS}|[{NUMERALS}]+)"))
+    return re.compile(source.replace("{n}", rf"(?P<n>{DIGITS}|{NUMERAL})[余多]?"))
 
 
-def _speaks_of_it(text: str, found: re.Match[str], pattern: NumberPattern, year: int) -> bool:
-    """Tell whether a match speaks of this report's own total: not of a part, nor of another year."""
-    clause = clause_around(text, found.start(), found.end())
-    other_year = any(named != str(year) for named in re.findall(r"(\d{4})年", clause))
-    return not other_year and "其中" not in clause and not any(word in clause for word in pattern.never)
+def _rough(text: str, start: int, end: int) -> bool:
+    """Tell whether a number is called near, above or below its value, so that nothing can be said of it."""
+    return bool(ROUGH_BEFORE.search(text[max(start - 2, 0) : start]) or ROUGH_AFTER.match(text, end))
+
+
+def _speaks_of_it(text: str, found: re.Match[str], at: int, pattern: NumberPattern, report: Report) -> bool:
+    """Tell whether a match speaks of this report's own total: not of a part, nor of another time."""
+    head = text[sentence_span(text, *found.span())[0] : at]
+    clause = clause_around(text, *found.span())
+    return PART not in head and _of_this_year(head, report.year) and not any(word in clause for word in pattern.never)
+
+
+def _of_this_year(head: str, year: int) -> bool:
+    named = list(PERIOD.finditer(head))
+    return not named or bool(named[-1]["own"]) or named[-1]["year"] == str(year)
 
 
 def zero_statements(report: Report) -> Iterator[Statement]:
@@ -143,51 +202,47 @@ def zero_statements(report: Report) -> Iterator[Statement]:
             for pattern in report.patterns:
                 for source in pattern.zero:
                     for found in re.finditer(source, block.text):
-                        if _speaks_of_it(block.text, found, pattern, report.year):
-                            yield Statement(section.id, found.group(), pattern)
+                        if _speaks_of_it(block.text, found, found.start(), pattern, report):
+                            yield Statement(section.id, found.group(), pattern, block.place_at(found.start()))
 
 
-def clause_around(text: str, start: int, end: int) -> str:
-    """Return the words between the punctuation around a span."""
-    return _around(text, start, end, CLAUSE_ENDS)
+def value_of(words: str) -> Number | None:
+    """Return the value of a number in digits (full or half width) or in Chinese numerals; None where it is none."""
+    half = words.translate(HALF_WIDTH).replace(",", "")
+    if found := re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)(\s?万)?", half):
+        return _whole(Fraction(found[1]) * (TEN_THOUSAND if found[2] else 1))
+    numeral, point, places = words.partition("点")
+    value = _numeral_value(numeral)
+    if value is None or not point:
+        return value
+    digits = "".join(str(DIGIT_VALUES.get(character, "")) for character in places)
+    return _whole(value + Fraction(int(digits), 10 ** len(digits))) if digits else None
 
 
-def sentence_around(text: str, start: int, end: int) -> str:
-    """Return the sentence around a span."""
-    return _around(text, start, end, SENTENCE_ENDS)
+def _whole(exact: Fraction) -> Number:
+    return int(exact) if exact.denominator == 1 else exact
 
 
-def _around(text: str, start: int, end: int, ends: str) -> str:
-    first = max((text.rfind(mark, 0, start) for mark in ends), default=-1) + 1
-    last = min((place for mark in ends if (place := text.find(mark, end)) >= 0), default=len(text))
-    return text[first:last].strip()
-
-
-def value_of(words: str) -> Number:
-    """Return the value of a number in digits (full or half width) or in Chinese numerals."""
-    half = words.translate(str.maketrans("０１２３４５６７８９．，", "0123456789.,"))
-    if half[0].isdigit() and half[0].isascii():
-        exact = Fraction(half.replace(",", ""))
-        return int(exact) if exact.denominator == 1 else exact
-    return _numeral_value(words)
-
-
-def _numeral_value(words: str) -> int:
-    high, mark, low = words.rpartition("万")
-    if mark:
-        return _below_ten_thousand(high) * TEN_THOUSAND + _below_ten_thousand(low)
-    return _below_ten_thousand(low)
-
-
-def _below_ten_thousand(words: str) -> int:
-    """Return 二百零三 as 203, and digits in a row, such as 二〇二〇, as 2020."""
-    if len(words) > 1 and not any(character in SCALES for character in words):
+def _numeral_value(words: str) -> int | None:
+    if len(words) > 1 and len(words) <= 16 and IN_A_ROW.fullmatch(words):
         return int("".join(str(DIGIT_VALUES[character]) for character in words))
-    total = digit = 0
-    for character in words:
-        if character in SCALES:
-            total += (digit or 1) * SCALES[character]
-            digit = 0
-        else:
-            digit = DIGIT_VALUES.get(character, 0)
-    return total + digit
+    high, mark, low = words.rpartition("万")
+    if not mark:
+        return _below_ten_thousand(low)
+    first, rest = _below_ten_thousand(high), _below_ten_thousand(low) if low else 0
+    # 一万二 is twelve thousand: a bare digit after 万 does not count ones.
+    if not first or rest is None or (low and not low.startswith("零") and rest < TEN_THOUSAND // 10):
+        return None
+    return first * TEN_THOUSAND + rest
+
+
+def _below_ten_thousand(words: str) -> int | None:
+    """Return 二百零三 as 203; None for what cannot be read in one way only."""
+    if len(words) == 1 and words in DIGIT_VALUES:
+        return DIGIT_VALUES[words]
+    found = BELOW_TEN_THOUSAND.fullmatch(words.removeprefix("零"))
+    if not words or found is None:
+        return None
+    digits = [DIGIT_VALUES.get(found[name] or "", 0) for name in ("thousands", "hundreds", "tens")]
+    tens = (digits[2] or 1) if found["ten"] else 0
+    return digits[0] * 1000 + digits[1] * 100 + tens * 10 + DIGIT_VALUES.get(found["ones"] or found["last"] or "", 0)

@@ -77,6 +77,7 @@ class _RuleReader:
         """Return the rule; one without `assert` only describes what the engine itself reports."""
         data: Mapping[str, Any] = self.entry.data
         self._check_hard(data)
+        self._check_years(data)
         if self.problems:
             return None
         described = self._described(data)
@@ -96,6 +97,12 @@ class _RuleReader:
         elif is_true(data.get("waivable", "")):
             self._problem(say("写了 reports 的规则不能说明情况放行"), "waivable")
 
+    def _check_years(self, data: Mapping[str, Any]) -> None:
+        years = data.get("years", {})
+        first, last = years.get("from", 0), years.get("to", 9999)
+        if first > last:
+            self._problem(say("years 的起年 {first} 晚于止年 {last}", first=first, last=last), "years")
+
     def _described(self, data: Mapping[str, Any]) -> Rule:
         return Rule(
             id=data["id"],
@@ -107,7 +114,6 @@ class _RuleReader:
             hint=data.get("hint", ""),
             scope=self._scope(data),
             needs=frozenset((*data.get("needs", ()), *(("previous",) if _reads_last_year(data) else ()))),
-            options=data.get("options", {}),
             reports=data.get("reports", ""),
             waivable="reports" not in data and is_true(data.get("waivable", "true")),
             examples=tuple(data.get("examples", ())),
@@ -133,6 +139,8 @@ class _RuleReader:
             return None
         if not expression.compares:
             self._problem(say("assert 应是一个比较，例如 a + b == c"), "assert")
+        elif "tolerance" in data and not expression.tolerant:
+            self._problem(say("tolerance 只用于 ==、<=、>="), "tolerance")
         assertion = _Assertion(
             expression=expression,
             each=data.get("each", ""),

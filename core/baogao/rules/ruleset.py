@@ -76,7 +76,9 @@ def gather_rules(registry: Registry, schemas: Iterable[tuple[SectionSchema, str]
         gatherer.add([replace(given.value, plugin=given.plugin.name)])
     for path in search.rule_files(search.report) if search.report else ():
         # last: a rule of the report displaces none of its name
-        gatherer.take(read_rules(read_yaml(path, shown_path(path)), shape, plugin=OWN))
+        read = read_rules(read_yaml(path, shown_path(path)), shape, plugin=OWN)
+        gatherer.take(read)
+        gatherer.problems.extend(_never_used(read.rules, _names_known(registry, search)))
     return RuleSet(gatherer.rules, tuple(gatherer.problems))
 
 
@@ -89,6 +91,24 @@ def _rule_files(registry: Registry, search: SearchPath) -> Iterable[tuple[Path, 
         for path in search.rule_files(place):
             found.setdefault(path, name)
     return found.items()
+
+
+def _names_known(registry: Registry, search: SearchPath) -> Mapping[str, tuple[str, ...]]:
+    """Return the names that a rule of the report folder may give as its scope; a section need not be in this report."""
+    forms = (*(given.value.id for given in registry.forms), *search.forms(), search.form)
+    return {"forms": forms, "editions": tuple(search.editions(search.form)), "section": registry.section_ids()}
+
+
+def _never_used(rules: Iterable[Rule], known: Mapping[str, tuple[str, ...]]) -> Iterator[Finding]:
+    """Warn of a rule whose scope names what there is not: it would never run, and nobody would notice."""
+    words = {"forms": say("报告种类"), "editions": say("版本"), "section": say("章节")}
+    for rule in rules:
+        scope = rule.scope
+        named = {"forms": scope.forms, "editions": scope.editions, "section": filter(None, [scope.section])}
+        for key, name in ((key, name) for key, names in named.items() for name in names if name not in known[key]):
+            what = {"what": words[key], "name": name, "near": near(name, known[key])}
+            message = say("规则 {rule} 用不上：没有名为“{name}”的{what}{near}", rule=rule.id, **what)
+            yield Finding(message, rule="PLG-008", severity=Severity.WARNING, location=rule.location)
 
 
 def _rules_of(schema: SectionSchema) -> Document:

@@ -32,11 +32,15 @@ class Surveyed:
 
 @dataclass(frozen=True, slots=True)
 class ListedRule:
-    """A rule with the forms and editions it is for; empty means all."""
+    """A rule with the forms and editions it is for; empty means all.
+
+    `variants` are the rules of that id by form and edition: an edition may state its own basis.
+    """
 
     rule: AnyRule
     forms: tuple[str, ...]
     editions: tuple[str, ...]
+    variants: tuple[tuple[str, AnyRule], ...] = ()
 
 
 def survey(registry: Registry, folder: Path = NOWHERE) -> Iterator[Surveyed]:
@@ -81,7 +85,10 @@ def _widened(known: ListedRule | None, rule: AnyRule, surveyed: Surveyed) -> Lis
     statutory = rule.scope.section in {chapter.section for chapter in edition.chapters}
     forms = rule.scope.forms or ((edition.form,) if statutory else ())
     editions = rule.scope.editions or ((edition.id,) if statutory else ())
+    variants = ((edition.id, rule),)
     if known is None:
-        return ListedRule(rule, forms, editions)
+        return ListedRule(rule, forms, editions, variants)
     together = tuple(dict.fromkeys((*known.editions, *editions)))
-    return ListedRule(known.rule, tuple(dict.fromkeys((*known.forms, *forms))), together)
+    return ListedRule(
+        known.rule, tuple(dict.fromkeys((*known.forms, *forms))), together, (*known.variants, *variants)
+    )
