@@ -27,6 +27,7 @@ from baogao.hooks.loading import Selection
 from baogao.language import say
 from baogao.model.findings import Finding, Location
 from baogao.pipeline import Opened, Outcome
+from baogao.rules.ruleset import engine_rules
 from baogao.stages.load import REPORT_FILE, Project, project_of, read_project
 from baogao.stages.workshop import Workshop
 from baogao.waivers.reading import WAIVERS_FILE, Waivers, read_waivers, waivers_in
@@ -71,8 +72,10 @@ def do(task: Task) -> Result:
 
 
 def _unread(task: Task, findings: tuple[Finding, ...], state: State = "unreadable") -> Result:
+    known = {rule.id: rule.title for rule in engine_rules()}
+    titles = {finding.rule: known.get(finding.rule, "") for finding in findings}
     outputs = _tidied(task, {})
-    return Result(task.name, state, findings=findings, summary={"error": len(findings)}, outputs=outputs)
+    return Result(task.name, state, "", {}, findings, {"error": len(findings)}, titles, outputs)
 
 
 def _done(task: Task, bench: _Bench) -> Result:
