@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from baogao.cli.main import main
-from reports import EXAMPLE, Edit, Run, change, sample, tree
+from core.batches import reports
+from reports import EXAMPLE, Edit, Run, change, tree
 
 NAME = "洛龙区统计局2020年政府信息公开工作年度报告"
 
@@ -18,7 +19,7 @@ DYING = """
 import os
 from baogao import hookimpl, Rule
 
-def die(report):
+def die(report, options):
     os._exit(7)
 
 @hookimpl
@@ -26,14 +27,6 @@ def validation_rules():
     return [Rule("DIE-001", "死", check=die)]
 """
 PLUGIN = "plugins: {load: [die.py]}\n"
-
-
-def reports(folder: Path, edits: dict[str, dict[str, Edit]]) -> Path:
-    """Return a folder with a copy of the example for each name, each with its own changes."""
-    for name, files in edits.items():
-        sample(folder / "made", files).rename(folder / name)
-        shutil.rmtree(folder / "made")
-    return folder
 
 
 def with_plugin(plugin: str) -> dict[str, Edit]:

@@ -66,7 +66,7 @@ def _bar(context: click.Context, total: int) -> Iterator[Progress]:
 
     rate = TextColumn(catalogue_of(context).text(say("每秒 {rate} 份", rate="{task.fields[rate]:.1f}")))
     columns = (BarColumn(), MofNCompleteColumn(), rate, TimeRemainingColumn())
-    with Progress(*columns, console=Console(file=sys.stderr)) as bar:
+    with Progress(*columns, console=Console(file=sys.stderr), redirect_stdout=False) as bar:
         task = bar.add_task("", total=total, rate=0.0)
         start = time.monotonic()
 
