@@ -27,7 +27,7 @@ from baogao.model.tables import Table, TableSpec
 if TYPE_CHECKING:
     from baogao.expressions import Expression, Number, number_text, parse_expression
     from baogao.narrative.numbers import FoundNumber, Statement, numbers_of, zero_statements
-    from baogao.narrative.sentences import clause_around, sentence_around, sentences_in
+    from baogao.narrative.sentences import clause_around, sentence_around, sentence_span, sentences_in
 
 __version__ = "0.1.0"
 
@@ -42,6 +42,7 @@ ON_DEMAND: Mapping[str, str] = MappingProxyType(
         "numbers_of": "baogao.narrative.numbers",
         "parse_expression": "baogao.expressions",
         "sentence_around": "baogao.narrative.sentences",
+        "sentence_span": "baogao.narrative.sentences",
         "sentences_in": "baogao.narrative.sentences",
         "zero_statements": "baogao.narrative.numbers",
     }
@@ -108,6 +109,7 @@ __all__ = [
     "say",
     "section",
     "sentence_around",
+    "sentence_span",
     "sentences_in",
     "zero_statements",
 ]

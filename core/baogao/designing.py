@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
@@ -18,7 +19,10 @@ from baogao.stages.load import project_of
 from baogao.stages.survey import NOWHERE, Surveyed, survey
 from baogao.stages.templates import SHELL, judge_template
 
-__all__ = ["Desk", "drawn_template", "judged_template", "open_desk", "section_of"]
+FORM = "disclosure"
+"""The form whose sample a section for any form is tried in."""
+
+__all__ = ["Desk", "drawn_template", "judged_plugins", "judged_template", "open_desk", "section_of"]
 
 
 class Desk:
@@ -121,3 +125,14 @@ def judged_template(desk: Desk, file: Path, section: str, profile: str) -> Itera
     given = desk.keeper(file)
     for finding in judge_template(given, file, desk.job(given.value, profile), section):
         yield desk.opened.rules.settle(finding)
+
+
+def judged_plugins(registry: Registry, selection: Selection) -> Iterator[Finding]:
+    """Yield what is wrong with the templates that plugins bring for their sections, in the newest edition of each."""
+    own = [known for known in registry.plugins if known.origin != "bundled" and known.folder]
+    for plugin, provider in ((one, given) for one in own for given in one.given.get("section_providers", ())):
+        for file in sorted((Path(plugin.folder or "") / "templates").rglob(f"{provider.id}.*")):
+            form = next(iter(provider.forms), FORM)
+            with contextlib.suppress(InputError):  # a template of an output that does not judge them
+                desk = open_desk(selection, form=form, section=provider.id)
+                yield from judged_template(desk, file, section_of(desk, provider.id), "")

@@ -351,7 +351,7 @@ def _is_of_others(opened: Opened, skipped: Skipped, outputs: tuple[Usable, ...])
 def _wanted(opened: Opened, to: tuple[str, ...]) -> tuple[tuple[Usable, ...], tuple[Finding, ...]]:
     """Return the outputs of this run that can be made, and why others cannot."""
     outputs = opened.project.outputs if not to else _named(opened.project.outputs, to)
-    return usable_outputs(outputs, opened.registry, opened.project.document)
+    return usable_outputs(outputs, opened.registry, opened.project.document, opened.project.outputs)
 
 
 def _named(outputs: tuple[Output, ...], names: tuple[str, ...]) -> tuple[Output, ...]:

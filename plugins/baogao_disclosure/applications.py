@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from baogao import rule, say
@@ -25,7 +26,9 @@ SOME = re.compile(
 NONE = re.compile(r"(?:未|没有)(?:收到|接到|接收|受理|产生)[^，。；]{0,15}申请")
 OTHER_YEAR = re.compile(r"上年|去年|上一年|往年|同比|\d{4}年")
 OTHERS, HANDLED = "requests.other_else.total", "requests.total_handled.total"
-ONE = {"requests.new_received.natural_person": 1, "requests.disclosed.natural_person": 1}
+ONE: Mapping[str, int] = MappingProxyType(
+    {"requests.new_received.natural_person": 1, "requests.disclosed.natural_person": 1}
+)
 
 
 @rule(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from baogao import rule, say
@@ -22,7 +23,9 @@ FORMS = ("disclosure",)
 EDITIONS = ("2021",)
 UNPAID = "requests.other_overdue_fee.total"
 FEES = "proactive.fees.amount"
-UNPAID_ONE = {"requests.new_received.business": 1, "requests.other_overdue_fee.business": 1}
+UNPAID_ONE: Mapping[str, int] = MappingProxyType(
+    {"requests.new_received.business": 1, "requests.other_overdue_fee.business": 1}
+)
 ABOUT = re.compile(r"信息处理费|收费|收取[^，。；]{0,8}费|费用")
 NOTHING = re.compile(r"(?:本年度?)?(?:无|没有)(?:其他)?(?:需要)?(?:报告)?的?(?:事项|情况)?")
 CHARGED = re.compile(r"(?:信息处理费|收费通知)[^。；]{0,15}?(?<![\d.])([1-9]\d*(?:\.\d+)?)\s*(?:万元|元|[件份笔])")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from baogao import rule, say
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 FORMS = ("disclosure",)
 OVER, FORWARD = "requests.carried_over", "requests.carried_forward"
-TWO = {"requests.new_received.business": 2, "requests.disclosed.business": 2}
+TWO: Mapping[str, int] = MappingProxyType({"requests.new_received.business": 2, "requests.disclosed.business": 2})
 
 
 @rule(

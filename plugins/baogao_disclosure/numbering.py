@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 FORMS = ("disclosure",)
 DIGITS = "零一二三四五六七八九"
 NUMERALS: Mapping[int, re.Pattern[str]] = {
-    1: re.compile(r"([一二三四五六七八九十]{1,3})、"),
+    1: re.compile(r"([一二三四五六七八九十]{1,3})、(?![一二三四五六七八九十]{1,3}(?:[、和至到级类期产层楼]|$))"),
     2: re.compile(r"[（(]([一二三四五六七八九十]{1,3})[）)]"),
     3: re.compile(r"(\d{1,2})[.．、](?!\d)"),
     4: re.compile(r"[（(](\d{1,2})[）)]"),
@@ -41,6 +41,7 @@ WRITTEN: Mapping[int, str] = {1: "一、", 2: "（一）", 3: "1.", 4: "（1）"
             "text": {"problems": "存在的问题：\n1.时效不强。\n2.解读不多。\n改进措施：\n1.建立台账。\n2.丰富形式。"},
             "passes": True,
         },
+        {"text": {"overview": "一、二、三级响应各启动1次。"}, "passes": True},
         {"text": {"overview": "## （一）主动公开\n公开信息。\n## （三）依申请公开\n按时答复。"}, "paths": ["overview"]},
         {"text": {"overview": "## （一）主动公开\n公开信息。\n## （一）依申请公开\n按时答复。"}, "paths": ["overview"]},
         {"text": {"overview": "## （一）主动公开\n#### （1）公开信息\n每周更新。"}, "paths": ["overview"]},

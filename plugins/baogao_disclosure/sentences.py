@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from baogao import sentences_in
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -13,7 +15,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Sentence", "clause", "sentences"]
 
-END = re.compile(r"[。；！？;\n\t]")
 PAUSE = re.compile(r"[，。；！？：,;\n]")
 
 
@@ -32,7 +33,7 @@ def sentences(report: Report, *sections: str) -> Iterator[Sentence]:
 
 def _sentences(report: Report) -> tuple[Sentence, ...]:
     blocks = ((section.id, block) for section in report for block in section.blocks if block.kind != "heading")
-    return tuple(Sentence(section, text) for section, block in blocks for text in END.split(block.text) if text)
+    return tuple(Sentence(section, text) for section, block in blocks for _, text in sentences_in(block.text))
 
 
 def clause(text: str, start: int, longest: int = 20) -> str:

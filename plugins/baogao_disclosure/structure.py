@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from baogao import Severity, rule
-from baogao.language import listed, say
+from baogao import Severity, listed, rule, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

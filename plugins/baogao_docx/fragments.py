@@ -140,7 +140,7 @@ def _document(package: Package) -> Element:
     root = parse(package.parts[package.main])
     if root.nsmap.get("w") != W:
         raise PackageError(say("不是 Word 通常的 .docx（可能是“严格 Open XML”），请另存为 .docx"))
-    if root.find(q("body")) is None:
+    if root.tag != q("document") or root.find(q("body")) is None:
         raise PackageError(say("其中没有正文"))
     return root
 

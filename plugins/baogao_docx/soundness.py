@@ -30,6 +30,7 @@ WML = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 OFFICE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 PREFIXES = (f"{MC}Ignorable", f"{MC}ProcessContent", f"{MC}MustUnderstand")
+STRICT = "{http://purl.oclc.org/ooxml/"
 MOST_XML = 5 * 1024 * 1024
 
 BLOCKS = frozenset({"p", "tbl", "sdt", "customXml", "altChunk"})
@@ -57,6 +58,9 @@ NEEDED: Mapping[str, tuple[str, ...]] = {"tbl": ("tblPr", "tblGrid", "tr"), "tr"
 
 def damages(package: Package) -> Iterator[Message]:
     """Yield what does not hang together, each with its part; what the document does not need is left out of it."""
+    if parse(package.parts[package.main]).tag.startswith(STRICT):
+        yield say("不是 Word 通常的 .docx（可能是“严格 Open XML”），请另存为 .docx")
+        return
     types, needed = package.all_types(), package.reachable()
     for part in (part for part in package.parts if part in needed):
         if not types.get(part):

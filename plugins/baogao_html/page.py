@@ -43,9 +43,18 @@ def names_of(job: Job) -> dict[str, Any]:
     head["unit"]["website"] = website_of(job)
     head["published"] = next((tag["content"] for tag in tags if tag["name"] == "PubDate"), "")
     head["column"] = {**dict.fromkeys(("name", "description", "keywords", "type"), ""), **column_of(job)}
+    head["title_parts"] = _title_parts(job)
     head["tags"] = tags
     head["downloads"] = [_download(title, artifact) for title, artifact in downloads_of(job)]
     return {"output": {name: _printable(value) for name, value in job.output.options.items()}, **names}
+
+
+def _title_parts(job: Job) -> list[str]:
+    """Return the title in the parts it may be broken between: up to the year, and what it is a report of."""
+    title = job.report.title
+    years = (f"{job.report.year}年度", f"{job.report.year}年")
+    end = next((title.find(year) + len(year) for year in years if year in title), 0)
+    return [part for part in (title[:end], title[end:]) if part]
 
 
 def downloads_of(job: Job) -> Iterator[tuple[str, Artifact]]:

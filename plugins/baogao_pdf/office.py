@@ -144,15 +144,13 @@ def _started(command: Sequence[str], folder: Path, log: int) -> Generator[subpro
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """End the program and all it has started; one that has ended by itself is left alone."""
-    if process.poll() is not None:
-        return
-    if sys.platform == "win32":
+    """End the program, where it still runs, and all it has started."""
+    if sys.platform != "win32":
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+    elif process.poll() is None:
         tree = ["taskkill", "/F", "/T", "/PID", str(process.pid)]
         subprocess.run(tree, capture_output=True, check=False)  # noqa: S603 - ends only what was started here
-    else:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
     process.wait()
 
 

@@ -52,12 +52,12 @@ class PdfRenderer:
             raise TemplateError([Finding(exc.message, rule="PDF-003", hint=exc.hint)]) from exc
 
     def read_back(self, artifact: Artifact, job: Job) -> dict[str, str]:
-        """Return what the report prints; raise TemplateError with each place where PDF and DOCX differ."""
+        """Return what the DOCX prints; raise TemplateError with each place where the PDF prints otherwise."""
         from baogao_pdf.reading import differences
 
         if found := tuple(differences(artifact, _document(job))):
             raise TemplateError(found)
-        return _printed(job)
+        return dict(job.printed.get(f"docx/{job.output.profile}", {}))
 
 
 def _document(job: Job) -> Artifact:
@@ -79,14 +79,6 @@ def _require_reader() -> None:
 
 def _output(job: Job) -> str:
     return f"{{renderer: docx, profile: {job.output.profile}}}"
-
-
-def _printed(job: Job) -> dict[str, str]:
-    """Return the report's texts: the engine has found them in the DOCX, and the PDF prints what the DOCX does."""
-    printed = {path: cell.text() for path, cell in job.report.cells().items()}
-    for section in job.report:
-        printed |= {f"{section.id}#{number}": block.text for number, block in enumerate(section.blocks, 1)}
-    return printed
 
 
 @hookimpl

@@ -8,9 +8,22 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 from unicodedata import normalize
 
-__all__ = ["Typed", "bank_cards", "identity_numbers", "masked", "mobile_numbers", "typed_plainly"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = [
+    "Typed",
+    "bank_cards",
+    "identity_numbers",
+    "masked",
+    "mobile_numbers",
+    "old_identity_numbers",
+    "typed_plainly",
+]
 
 INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")
 LONG = re.compile(r"\d(?:[^\w，。；、：（）()《》“”]{0,3}[\dXxＸｘ*＊]){9}")
@@ -24,7 +37,8 @@ OLD_IDENTITY = re.compile(
 )
 CARD = re.compile(rf"(?<!\d)(?<!\D0\.)(?<!^0\.)(?=((?:\d{GAP}){{15,18}}\d)(?!\d))")
 MOBILE = re.compile(
-    r"""(?<!\d)(?<!\D0\.)(?<!^0\.)(?:(?:\+|00)?86[ \-]?|0)?      # from abroad, or from another town
+    r"""(?<!\d)(?<!\D0\.)(?<!^0\.)(?<!\d[\-‐‑‒–—―−])             # no later part of the number of a paper
+    (?:(?:\+|00)?86[ \-]?|0)?                                # from abroad, or from another town
     (?!19\d\d[ \-](?:19|20)\d\d[ \-])                         # two years
     (?=(1[3-9]\d{9}                                           # in one piece
     |1[3-9]\d[\-.· ]\d{4}[\-.· ]\d{4}|1[3-9]\d[\-.·]\d{8}
@@ -34,9 +48,13 @@ MOBILE = re.compile(
     re.VERBOSE,
 )
 MEASURED = re.compile(r"\s?(?:元|万|亿|美元|[%％‰件人次吨户]|平方|公里|千瓦|字节)")
+OF_A_PAPER = re.compile(r"\s?号(?![码机])")
 NUMBERED = re.compile(
-    r"(?:编号|单号|案号|文号|代码|流水号|序号|订单号?|条码|条形码|档案号|证书号|许可证号?|[Nn][Oo]|№)[.：:为是 ]{0,3}$"
+    r"(?:编号|单号|案号|文号|代码|流水号|序号|订单号?|条码|条形码|档案号|卷号|案卷|科目|凭证|合同|项目|证书号|许可证号?"
+    r"|决定书|通知书|告知书|[Nn][Oo]|№)[.：:为是 ]{0,3}$"
 )
+PHONE_WORDS = re.compile(r"电话|手机|联系|致电|拨打|微信")
+PERSON_WORDS = re.compile(r"身份|公民")
 LETTERS = re.compile(r"[A-Za-z_]+$")
 BEFORE_PHONES = frozenset({"tel", "telephone", "phone", "mobile", "mob", "cell", "cellphone", "wechat", "vx", "wx"})
 CARD_WORDS = re.compile(r"卡|[账帐][号户]|开户|银行|收款|汇款")
@@ -46,7 +64,8 @@ PROVINCES = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]")
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_DIGITS = "10X98765432"
 FIRST_YEAR = 1880
-KEPT = {"mobile": (3, 4), "identity": (2, 3), "card": (4, 4)}
+OLD_LENGTH = 15
+KEPT: Mapping[str, tuple[int, int]] = MappingProxyType({"mobile": (3, 4), "identity": (2, 3), "card": (4, 4)})
 """How many digits the usual masks show at either end."""
 
 
@@ -90,15 +109,27 @@ def identity_numbers(text: str) -> list[Typed]:
     return _identity_numbers(plain) if plain else []
 
 
+def old_identity_numbers(text: str) -> list[Typed]:
+    """Return those of fifteen digits only: without a check digit they are likely, never sure."""
+    return [typed for typed in identity_numbers(text) if len(typed.digits) == OLD_LENGTH]
+
+
 def _identity_numbers(plain: _Plain) -> list[Typed]:
     new = [plain.typed(*found.span(1)) for found in IDENTITY.finditer(plain.text)]
     found = [typed for typed in new if _is_identity(typed.digits)]
+    taken = _places_of(found)
     for match in OLD_IDENTITY.finditer(plain.text):
         typed = plain.typed(*match.span(1))
         likely = _is_old_identity(typed.digits) and _in_one_piece(plain.text, *match.span(1))
-        if likely and not _overlaps(typed, found):
+        if likely and not _of_a_paper(plain.text, match.start(1)) and _is_free(typed, taken):
             found.append(typed)
+            taken |= _places_of([typed])
     return found
+
+
+def _of_a_paper(text: str, start: int) -> bool:
+    before = text[max(start - 12, 0) : start]
+    return bool(NUMBERED.search(before)) and not PERSON_WORDS.search(before)
 
 
 def mobile_numbers(text: str) -> list[Typed]:
@@ -106,13 +137,14 @@ def mobile_numbers(text: str) -> list[Typed]:
     plain = typed_plainly(text)
     if plain is None:
         return []
-    others = _identity_numbers(plain)
+    taken = _places_of(_identity_numbers(plain))
     found: list[Typed] = []
     for match in MOBILE.finditer(plain.text):
         start, end = match.span(1)
         typed = plain.typed(start, end)
-        if _is_mobile(plain.text, match.start(), start, end) and not _overlaps(typed, [*others, *found]):
+        if _is_mobile(plain.text, match.start(), start, end) and _is_free(typed, taken):
             found.append(typed)
+            taken |= _places_of([typed])
     return found
 
 
@@ -121,15 +153,16 @@ def bank_cards(text: str) -> list[Typed]:
     plain = typed_plainly(text)
     if plain is None:
         return []
-    others = _identity_numbers(plain)
+    taken = _places_of(_identity_numbers(plain))
     found: list[Typed] = []
     for match in CARD.finditer(plain.text):
         start, end = match.span(1)
         typed = plain.typed(start, end)
         nearby = plain.text[max(start - 16, 0) : start] + "\n" + plain.text[end : end + 8]
         wanted = CARD_PREFIXES.match(typed.digits) and _luhn(typed.digits) and CARD_WORDS.search(nearby)
-        if wanted and not _overlaps(typed, [*others, *found]):
+        if wanted and _is_free(typed, taken):
             found.append(typed)
+            taken |= _places_of([typed])
     return found
 
 
@@ -139,8 +172,13 @@ def masked(digits: str, kind: str) -> str:
     return digits[:first] + "*" * (len(digits) - first - last) + digits[-last:]
 
 
-def _overlaps(typed: Typed, others: list[Typed]) -> bool:
-    return any(typed.start < other.end and other.start < typed.end for other in others)
+def _places_of(found: list[Typed]) -> set[int]:
+    return {place for typed in found for place in range(typed.start, typed.end)}
+
+
+def _is_free(typed: Typed, taken: set[int]) -> bool:
+    """Tell whether no number found before holds a digit of this one."""
+    return taken.isdisjoint(range(typed.start, typed.end))
 
 
 def _is_mobile(text: str, first: int, start: int, end: int) -> bool:
@@ -149,7 +187,8 @@ def _is_mobile(text: str, first: int, start: int, end: int) -> bool:
     if (letters := LETTERS.search(before)) and letters.group().lower() not in BEFORE_PHONES:
         return False
     measured = MEASURED.match(text, end) or NUMBERED.search(before)
-    return not measured and _in_one_piece(text, start, end)
+    paper = OF_A_PAPER.match(text, end) and not PHONE_WORDS.search(before)
+    return not measured and not paper and _in_one_piece(text, start, end)
 
 
 def _in_one_piece(text: str, start: int, end: int) -> bool:

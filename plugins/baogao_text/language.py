@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from baogao import Severity, rule, say
@@ -21,15 +22,15 @@ __all__ = ["RULES"]
 GATE = "文字关"
 HAN = "\u4e00-\u9fff"
 
-FULL_WIDTH = {"(": "（", ")": "）", ",": "，", ":": "：", ";": "；", "?": "？", "!": "！", ".": "。"}
+FULL_WIDTH: Mapping[str, str] = MappingProxyType(dict(zip("(),:;?!.", "（），：；？！。", strict=True)))
 IN_CHINESE = rf"[{HAN}“”《》（）〔〕、。，；：]"
 HALF_WIDTH = re.compile(rf"(?<={IN_CHINESE})[(),:;?!\"]|[(),;\"](?={IN_CHINESE})|(?<=[{HAN}])\.(?=[{HAN}]|$)")
 BRACKETS = re.compile(r"\([^()（）\n]*\)")
 NUMERAL = re.compile(r"\s*[一二三四五六七八九十]{1,3}")
 LONGEST_QUOTE = 20
 
-PAIRS = {"（": "）", "《": "》", "“": "”", "【": "】", "〔": "〕", "「": "」", "〈": "〉", "[": "]", "{": "}"}
-CLOSING = {close: opening for opening, close in PAIRS.items()}
+PAIRS: Mapping[str, str] = MappingProxyType(dict(zip("（《“【〔「〈[{", "）》”】〕」〉]}", strict=True)))
+CLOSING: Mapping[str, str] = MappingProxyType({close: opening for opening, close in PAIRS.items()})
 SAME = str.maketrans("()［］｛｝", "（）[]{}")
 ENUMERATED = re.compile(
     r"(?:^|(?<=[。；：，、\n\t ]))(?:[0-9]{1,2}|[a-zA-Z]|[一二三四五六七八九十]{1,3}|[ivxIVX]{1,4})[）)]"
@@ -46,7 +47,7 @@ DOUBLED = re.compile(
     rf"|([{HAN}]{{3,6}})\2"
 )
 TWICE_ALLOWED = re.compile(
-    r"工作工作(?:报告|组|者|人员|日|站|室|证|制|台账|流程|方案|专班|要点|规则|机制)|部门部门(?:规章|预算|决算|间|之)|通过通过率"
+    r"工作工作(?:报告|组|者|人员|日|站|室|证|制|台账|流程|方案|专班|要点|规则|机制)|部门部门(?:规章|预算|决算|间|之)|通过通过[率式]"
 )
 DOUBLED_SIGNS = re.compile(r"[，。、；：]{2,}")
 
@@ -76,6 +77,7 @@ QUOTED_TITLE = re.compile(
             "text": {"overview": "目的的确明确，做好了解释工作；单位：万元，时间为10:30，参见 GB/T 9704 (2012)。"},
             "passes": True,
         },
+        {"text": {"overview": "采用通过通过式安检门。"}, "passes": True},
         {"text": {"overview": "一是统计（含“两库”）；1）公开，2）答复。"}, "passes": True},
         {"text": {"overview": "按照省里的布署推进。"}, "paths": ["overview"]},
         {"text": {"overview": "政府信息公开的的要求。"}, "paths": ["overview"]},

@@ -6,21 +6,21 @@ from collections import defaultdict
 from functools import cache
 from operator import add
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from baogao.definitions.lexicons import read_lexicon
+from baogao import read_lexicon
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from typing import Any
 
-    from baogao import Report
-    from baogao.model.lexicons import Kind, Word
+    from baogao import Report, Word
 
 __all__ = ["DEMONSTRATION", "OPTIONS", "Lexicon", "demonstration", "lexicon_of"]
 
 DEMONSTRATION = Path(__file__).with_name("demonstration.yaml")
-OPTIONS = {"demonstration": "true"}
+OPTIONS: Mapping[str, str] = MappingProxyType({"demonstration": "true"})
 """What the rules that read lexicons can be told: to leave our own list out."""
 
 
@@ -69,10 +69,10 @@ def _excepted(word: Word, text: str, at: int) -> bool:
 @cache
 def demonstration() -> tuple[Word, ...]:
     """Return the words of our own short list."""
-    return read_lexicon(DEMONSTRATION, DEMONSTRATION.name).words
+    return read_lexicon(DEMONSTRATION)
 
 
-def lexicon_of(report: Report, kind: Kind, options: Mapping[str, Any]) -> Lexicon:
+def lexicon_of(report: Report, kind: str, options: Mapping[str, Any]) -> Lexicon:
     """Return the user's words of a kind, and ours that the user says nothing of."""
     words = [word for word in report.lexicon if word.kind == kind]
     if str(options.get("demonstration", "true")).lower() != "false":

@@ -38,9 +38,7 @@ class Passage:
         return hushed(self.text[max(start - margin, 0) : end + margin])
 
     def _locate(self, start: int) -> Location | None:
-        if self.block is None or self.place is None or not self.block.source:
-            return self.place
-        return replace(self.place, column=(self.place.column or 1) + _column(self.block, start))
+        return self.place if self.block is None else self.block.place_at(start)
 
 
 def hushed(words: str) -> str:
@@ -80,26 +78,3 @@ def _of_tables(section: Section, report: Report) -> Iterator[Passage]:
         for path, cell in table.cells.items():
             if isinstance(cell.value, str):
                 yield Passage(path, cell.value, report.places.get(path))
-
-
-def _column(block: Block, start: int) -> int:
-    """Return where the character of the printed text stands in its line, marks and bindings counted in."""
-    source, done = block.source, len(block.marker)
-    if source.endswith(block.text):
-        return len(source) - len(block.text) + start
-    at = len(block.marker) if source.startswith(block.marker) else 0
-    if start < done:
-        return 0
-    for run in block.runs:
-        begins = max(source.find("{{", at), at)
-        if run.cell and start < done + len(run.text):
-            return begins
-        if run.cell:
-            at, done = max(source.find("}}", begins) + 2, at), done + len(run.text)
-            continue
-        for character in run.text:
-            at = max(source.find(character, at), at)
-            if done == start:
-                return at
-            at, done = at + 1, done + 1
-    return at

@@ -1,17 +1,19 @@
 """Rules on personal data: a report is public, so nobody may be recognised in it who need not be.
 
 What these rules find is never shown: message and quote carry the number with its middle hidden, and the place says
-where it stands. The words around it tell two numbers with the same mask apart. A quote goes into JSON, SARIF and waivers, which travel further than the report's own folder.
+where it stands. The words around it tell two numbers with the same mask apart. A quote goes into JSON, SARIF and
+waivers, which travel further than the report's own folder.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
-from baogao import Severity, rule, say
-from baogao_text.digits import bank_cards, identity_numbers, masked, mobile_numbers
+from baogao import Severity, rule, say, sentence_around
+from baogao_text.digits import OLD_LENGTH, bank_cards, identity_numbers, masked, mobile_numbers, old_identity_numbers
 from baogao_text.passages import hushed, passages
 
 if TYPE_CHECKING:
@@ -25,7 +27,10 @@ __all__ = ["RULES"]
 
 GATE = "保密关"
 NUMERALS = "一二三四五六七八九十百"
-NUMBER = rf"(?:[0-9０-９]+|[{NUMERALS}]+)"
+NUMBER = rf"(?:(?<![0-9０-９])[0-9０-９]{{1,6}}+|(?<![{NUMERALS}])[{NUMERALS}]{{1,6}}+)"
+"""A whole number, never a part of one: a long run of digits is read once."""
+
+NUMBERS = re.compile(rf"[0-9０-９]+|[{NUMERALS}]+")
 DOOR = rf"{NUMBER}(?:号楼|栋|幢|单元|室|号(?![召文线令]|公告))"
 HOME = re.compile(
     rf"(?:家住|住址[为是：:]*|现住[址于：:]+|居住[在于]|户籍(?:所在)?地[为是：:]*)[^，。；、的\n]{{2,40}}?(?:{DOOR})+"
@@ -40,8 +45,13 @@ SURNAMES = (
 NAMED_ILL = re.compile(
     rf"(?:患者|病人|村民|居民|学生|职工|群众|申请人|当事人|姓名[：:]?)(?P<name>[{SURNAMES}](?!某)[\u4e00-\u9fff]{{1,2}}?)"
     r"(?:[，,（(](?:男|女|现年|[0-9０-９]{1,3}岁)|因|系|身患|患|确诊|罹患|感染)[^。；\n]{0,16}?"
-    r"(?:患|确诊|残疾|癌|肿瘤|白血病|尿毒症|糖尿病|肝炎|结核|艾滋病|精神病|抑郁症|重病|大病)"
+    r"(?:患(?![难者得失])|(?<=[病症])患者|确诊|残疾|癌|肿瘤|白血病|尿毒症|糖尿病|肝炎|结核|艾滋病|精神病|抑郁症|重病|大病)"
 )
+LIVES = re.compile(r"家住|住址|现住|居住|户籍")
+ROOM = re.compile(r"室|单元[0-9０-９]")
+WORKS = re.compile(r"加装|改造|维修|修缮|整治|施工|更换|安装|电梯|管网|管道|外墙|屋面|楼道|消防|物业|业主|业委会")
+"""Work on a building names the building, and nobody who lives in it."""
+
 OFFICE = re.compile(r"办公|受理|咨询|联系|邮编|邮寄|查阅|服务中心|大厅|[局委办]址|通讯地址|通信地址")
 MASK = re.compile(r"(?<![0-9A-Za-z*])[0-9]{1,14}[*]{2,}[0-9]{0,8}[0-9X]?(?![0-9*])")
 MASK_SIGNS = str.maketrans("×●■█xX", "***" + "***")
@@ -87,14 +97,21 @@ def _after(text: str, end: int) -> str:
         {"text": {"overview": "申请人身份证号110101199003070011。"}, "paths": ["overview"]},
         {"text": {"overview": "证号１１０１０１ 19900307 **0011**，已答复。"}, "paths": ["overview"]},
         {"text": {"others": "旧证号110101900307001。"}, "paths": ["others"]},
+        {"text": {"others": "案卷号410311900307001。"}, "passes": True},
     ),
 )
 def no_identity_numbers(report: Report, _options: Mapping[str, Any]) -> Iterator[Finding]:
-    """公开的报告里不能有身份证号。18 位的看地区、出生日期和校验码，15 位的看地区和出生日期。
+    """公开的报告里不能有身份证号。18 位的看地区、出生日期和校验码；15 位的没有校验码，只看地区和出生日期，只作提醒。
 
-    全角、空格、连字符和加粗不影响识别。
+    全角、空格、连字符和加粗不影响识别。15 位的，前面写明是编号的不算。
     """
-    return _each(report, identity_numbers, "identity", lambda shown: say("有身份证号 {number}", number=shown))
+    yield from _each(report, _new, "identity", lambda shown: say("有身份证号 {number}", number=shown))
+    old = _each(report, old_identity_numbers, "identity", lambda shown: say("有身份证号 {number}", number=shown))
+    yield from (replace(finding, severity=Severity.WARNING) for finding in old)
+
+
+def _new(text: str) -> list[Typed]:
+    return [typed for typed in identity_numbers(text) if len(typed.digits) > OLD_LENGTH]
 
 
 @rule(
@@ -107,6 +124,7 @@ def no_identity_numbers(report: Report, _options: Mapping[str, Any]) -> Iterator
         {"text": {"overview": "咨询电话0379-65912345，邮编471000。"}, "passes": True},
         {"text": {"overview": "联系电话138****5678。"}, "passes": True},
         {"text": {"overview": "收入13812345678元，文件编号13812345678。"}, "passes": True},
+        {"text": {"overview": "项目编号：2024-138-1234-5678，处罚决定书13912345678号。"}, "passes": True},
         {"text": {"overview": "联系人电话13812345678。"}, "paths": ["overview"]},
         {
             "text": {"overview": "手机：+86 138 1234 5678；１３９－８７６５－４３２１。"},
@@ -150,14 +168,15 @@ def no_bank_cards(report: Report, _options: Mapping[str, Any]) -> Iterator[Findi
         },
         {"text": {"overview": "申请人家住城关镇幸福小区3号楼2单元501室。"}, "paths": ["overview"]},
         {"text": {"overview": "居民张三，男，患有糖尿病，申请救助。"}, "paths": ["overview"]},
+        {"text": {"overview": "为幸福小区3号楼2单元加装电梯。居民张三因公殉职，与同事患难与共。"}, "passes": True},
     ),
 )
 def no_private_life(report: Report, _options: Mapping[str, Any]) -> Iterator[Finding]:
     """姓名和病情写在一起、住址写到楼栋门牌，会让人认出当事人。这是推测：只认常见的写法，句子里说的是办公地点的不算。"""
     for passage in passages(report):
         for found in HOME.finditer(passage.text):
-            if not OFFICE.search(_sentence(passage.text, found.start(), found.end())):
-                quote = re.sub(NUMBER, "*", found.group())
+            if not _of_no_home(found.group(), sentence_around(passage.text, *found.span())):
+                quote = NUMBERS.sub("*", found.group())
                 message = say("住址写到了门牌：“{quote}”", quote=quote)
                 yield passage.finding(message, found.start(), found.end(), quote=quote)
         for found in NAMED_ILL.finditer(passage.text):
@@ -166,10 +185,10 @@ def no_private_life(report: Report, _options: Mapping[str, Any]) -> Iterator[Fin
             yield passage.finding(message, found.start(), found.end(), quote=quote)
 
 
-def _sentence(text: str, start: int, end: int) -> str:
-    first = max(text.rfind(sign, 0, start) for sign in "。；！？\n") + 1
-    last = min((at for sign in "。；！？\n" if (at := text.find(sign, end)) >= 0), default=len(text))
-    return text[first:last]
+def _of_no_home(words: str, sentence: str) -> bool:
+    """Tell whether an address is that of an office, or of a building that is worked on."""
+    building = not LIVES.match(words) and not ROOM.search(words)
+    return bool(OFFICE.search(sentence)) or (building and bool(WORKS.search(sentence)))
 
 
 @rule(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from baogao import Severity, rule, say
+from baogao import Severity, rule, say, sentence_span
 from baogao_text.passages import Passage, passages
 
 if TYPE_CHECKING:
@@ -37,8 +37,9 @@ LIKELY = re.compile(
     r"(?:内部(?:文件|资料)|(?:绝密|机密|(?<![家业作])秘密)级?(?:文件|资料|件|材料))"
     r"|(?!国密|国家密)[\u4e00-\u9fff]{1,4}密(?:发|电|函|字)?[〔\[（(]\s*(?:19|20)\d\d\s*[〕\]）)]\s*\d+\s*号"
 )
+HAN = re.compile("[\u4e00-\u9fff]")
 SPOKEN_OF = re.compile(
-    r"字样|标识|标志|标注|标有|标明|注明|印有|凡是?|严禁|禁止|不准|不得(?!公开|外传|翻印)|不能|防止|杜绝|避免|是否"
+    r"字样|提示语|标识|标志|标注|标有|标明|注明|印有|凡是?|严禁|禁止|不准|不得(?!公开|外传|翻印)|不能|防止|杜绝|避免|是否"
     r"|审查|清理|排查|管理|制度|规定|培训|教育|定密|解密|涉密|保密"
 )
 
@@ -52,6 +53,7 @@ SPOKEN_OF = re.compile(
     examples=(
         {"text": {"overview": "属于国家秘密、商业秘密的不予公开，对涉及保密的信息做好解释说明工作。"}, "passes": True},
         {"text": {"overview": "严禁上传标有“内部文件”“注意保存”字样的材料，不得公开涉密信息。"}, "passes": True},
+        {"text": {"overview": "在查阅点张贴“请勿外传”提示。"}, "passes": True},
         {"text": {"overview": "机密★5年"}, "paths": ["overview"]},
         {"text": {"others": "本报告为内部资料，注意保存。"}, "paths": ["others"]},
         {"text": {"others": "无。（此件不予公开）"}, "paths": ["others"]},
@@ -71,9 +73,9 @@ def no_secrecy_marks(report: Report, _options: Mapping[str, Any]) -> Iterator[Fi
 
 
 def _likely(passage: Passage, sure: list[re.Match[str]]) -> Iterator[Finding]:
+    taken = {place for found in sure for place in range(*found.span())}
     for found in LIKELY.finditer(passage.text):
-        taken = any(found.start() < other.end() and other.start() < found.end() for other in sure)
-        if not taken and not _spoken_of(passage.text, found):
+        if taken.isdisjoint(range(*found.span())) and not _spoken_of(passage.text, found):
             message = say("提到“{mark}”，请确认能否公开", mark=found.group())
             yield passage.finding(message, *found.span(), severity=Severity.WARNING)
 
@@ -87,9 +89,10 @@ def _spoken_of(text: str, found: re.Match[str]) -> bool:
     """Tell whether a sentence speaks about such marks, rather than being marked."""
     if "★" in found.group() or "密级" in found.group():
         return False
-    first = max(text.rfind(sign, 0, found.start()) for sign in "。；！？") + 1
-    last = min((at for sign in "。；！？" if (at := text.find(sign, found.end())) >= 0), default=len(text))
-    return bool(SPOKEN_OF.search(text[first : found.start()] + "|" + text[found.end() : last]))
+    first, last = sentence_span(text, *found.span())
+    before, after = text[first : found.start()], text[found.end() : last]
+    quoted = before.endswith("“") and after.startswith("”") and HAN.search(before + after)
+    return bool(quoted or SPOKEN_OF.search(f"{before}|{after}"))
 
 
 RULES = (no_secrecy_marks,)

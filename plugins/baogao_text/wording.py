@@ -13,15 +13,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Any
 
-    from baogao import Finding, Message, Report
-    from baogao.model.lexicons import Kind, Word
+    from baogao import Finding, Message, Report, Word
 
 __all__ = ["RULES", "word_findings"]
 
 FORMER = re.compile(r"(?:原|原来的|时任|前身为?|曾[是为])(?:[\u4e00-\u9fff]{0,4}[省市区县州盟旗])?$")
 
 
-def word_findings(report: Report, kind: Kind, options: Mapping[str, Any]) -> Iterator[Finding]:
+def word_findings(report: Report, kind: str, options: Mapping[str, Any]) -> Iterator[Finding]:
     """Yield a finding for every word of that kind; its level is the word's own, at most the rule's."""
     lexicon = lexicon_of(report, kind, options)
     for passage in passages(report) if lexicon else ():

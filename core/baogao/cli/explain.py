@@ -61,7 +61,7 @@ def _show(entry: ListedRule, catalogue: Catalogue) -> None:
         *_by_edition("依据", entry, lambda one: one.basis),
         *_by_edition("说明", entry, lambda one: one.explanation),
         *_by_edition("怎么改", entry, lambda one: one.hint),
-        ("参数", listed(say("{name}（默认 {value}）", name=key, value=value) for key, value in rule.options.items())),
+        ("可改的参数", listed(_option(name, value) for name, value in rule.options.items())),
         ("情况说明", say("可以说明情况后放行") if rule.waivable else say("不能放行，必须改正")),
         ("来自", rule.plugin),
         ("位置", str(rule.location or "")),
@@ -70,6 +70,10 @@ def _show(entry: ListedRule, catalogue: Catalogue) -> None:
         if value:
             named = name if isinstance(name, Message) else say(name)
             click.echo(catalogue.text(say("{name}：{value}", name=named, value=value)))
+
+
+def _option(name: str, value: object) -> Message:
+    return say("{name}（默认 {value}）", name=name, value=value)
 
 
 def _by_edition(name: str, entry: ListedRule, of: Callable[[AnyRule], str]) -> list[tuple[str, Message]]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from baogao.cli import options
 from baogao.cli.exits import FAILED, PASSED
-from baogao.cli.speaking import SpeakingCommand, catalogue_of
+from baogao.cli.speaking import SpeakingCommand, catalogue_of, tell
 from baogao.hooks.loading import LoadedPlugin
 from baogao.language import Catalogue, listed, say
+
+if TYPE_CHECKING:
+    from baogao.hooks.registry import Registry
 
 __all__ = ["command"]
 
@@ -45,7 +48,18 @@ def command(context: click.Context, format_: str, check: bool, block: tuple[str,
         click.echo(json.dumps(listing, ensure_ascii=False, indent=2))
     else:
         _show(registry.plugins, owned, catalogue)
-    return FAILED if check and registry.quarantined else PASSED
+    return FAILED if check and (_bad_templates(context, registry, block) or registry.quarantined) else PASSED
+
+
+def _bad_templates(context: click.Context, registry: Registry, block: tuple[str, ...]) -> bool:
+    """Tell whether a template that a plugin brings is wrong, and say what is."""
+    from baogao.cli.showing import line_of
+    from baogao.designing import judged_plugins
+
+    found = list(judged_plugins(registry, options.selection(block)))
+    for finding in found:
+        tell(context, line_of(finding, catalogue_of(context)))
+    return any(finding.severity.value == "error" for finding in found)
 
 
 def as_json(plugin: LoadedPlugin, rules: list[str], catalogue: Catalogue) -> dict[str, Any]:

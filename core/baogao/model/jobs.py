@@ -67,7 +67,8 @@ class Job:
     """All a renderer gets: the frozen report, the output asked for, where templates lie.
 
     `name` is the name of the artifact to make, without suffix. `made` holds the artifacts made before, by
-    `<renderer>/<profile>`; `annotations` are the findings to mark in an annotated copy.
+    `<renderer>/<profile>`, and `printed` what was read back from each; `annotations` are the findings to mark in an
+    annotated copy.
     """
 
     report: Report
@@ -77,6 +78,7 @@ class Job:
     draft: bool = False
     made: Mapping[str, Artifact] = field(default_factory=dict[str, Artifact])
     annotations: tuple[Finding, ...] = ()
+    printed: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
 
     def made_by(self, renderer: str, profile: str = "public") -> Artifact | None:
         """Return what another renderer made before, in this profile, or else in any."""

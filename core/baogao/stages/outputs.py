@@ -33,16 +33,19 @@ class Usable:
 
 
 def usable_outputs(
-    outputs: tuple[Output, ...], registry: Registry, document: Document
+    outputs: tuple[Output, ...], registry: Registry, document: Document, described: tuple[Output, ...] = ()
 ) -> tuple[tuple[Usable, ...], tuple[Finding, ...]]:
-    """Return the outputs with their renderers, those first that others need; and the outputs nobody makes."""
+    """Return the outputs with their renderers, those first that others need; and the outputs nobody makes.
+
+    `described` are all outputs of report.yaml: one that is needed and was not asked for is made as it stands there.
+    """
     usable: list[Usable] = []
     problems: Problems = []
     for number, output in enumerate(outputs):
         entry = document.at("outputs", number)
         made = _usable(output, registry, entry, problems)
         usable.extend([made] if made else [])
-    usable.extend(_needed(usable, registry, document, problems))
+    usable.extend(_needed(usable, described, registry, document, problems))
     return _in_order(usable), tuple(problems)
 
 
@@ -86,19 +89,40 @@ def _no_profile(output: Output, profiles: dict[str, Profile], place: Location) -
     return Finding(message, rule="SRC-008", location=place)
 
 
-def _needed(usable: list[Usable], registry: Registry, document: Document, problems: Problems) -> list[Usable]:
+def _needed(
+    usable: list[Usable], described: tuple[Output, ...], registry: Registry, document: Document, problems: Problems
+) -> list[Usable]:
     """Return what renderers need and nobody asked for: it is made for them, in their profile, and not written."""
-    known = {made.output.renderer for made in usable}
+    known = {(made.output.renderer, made.profile.name) for made in usable}
     needed: list[Usable] = []
     waiting = list(usable)
     while waiting:
         one = waiting.pop()
-        for name in (name for name in one.given.value.needs if name not in known):
-            known.add(name)
-            made = _usable(Output(name), registry, document.at("outputs"), problems)
+        for name in one.given.value.needs:
+            output = _alike(name, one.profile.name, known, described, registry)
+            if output is None or (name, output.profile) in known:
+                continue
+            known.add((name, output.profile))
+            made = _usable(output, registry, document.at("outputs"), problems)
             needed.extend([replace(made, written=False)] if made else [])
             waiting.extend([made] if made else [])
     return needed
+
+
+def _alike(
+    name: str, profile: str, known: set[tuple[str, str]], described: tuple[Output, ...], registry: Registry
+) -> Output | None:
+    """Return what a renderer is to make for another in a profile; None where it lacks that and makes some other."""
+    given = next(iter(registry.renderers(name)), None)
+    if given is None:
+        return Output(name)
+    default = given.value.profiles[0]
+    if profile not in registry.profiles(given.value):
+        profile = default
+        if any(renderer == name for renderer, _ in known):
+            return None
+    same = (output for output in described if (output.renderer, output.profile or default) == (name, profile))
+    return replace(next(same, Output(name)), profile=profile)
 
 
 def _in_order(usable: list[Usable]) -> tuple[Usable, ...]:

@@ -34,26 +34,46 @@ class Rendered:
     findings: tuple[Finding, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """An output that was made, and what was read back of it."""
+
+    usable: Usable
+    artifact: Artifact
+    printed: Mapping[str, str]
+
+
 def render_outputs(
     report: Report, outputs: tuple[Usable, ...], search: SearchPath, rules: RuleSet, *, draft: bool
 ) -> Rendered:
     """Render every output, read it back, and run the rules on it."""
-    made: dict[str, Artifact] = {}
-    artifacts: list[Artifact] = []
+    done: list[_Done] = []
     findings: list[Finding] = []
-    figures: dict[str, dict[str, str]] = {}
     for usable in outputs:
-        job = Job(report, usable.output, search, _name(report, usable, draft=draft), draft, dict(made))
+        job = _job(report, usable, search, done, draft=draft)
         artifact, printed = _tried(usable, job, findings)
         if artifact is None:
             continue
-        made[usable.key] = artifact
-        artifacts.extend([artifact] if usable.written else [])
+        done.append(_Done(usable, artifact, printed))
         findings.extend(_compared(report, printed, artifact.file_name))
         findings.extend(run_artifact_rules(rules, job, artifact))
-        figures[artifact.file_name] = {path: printed[path] for path in report.cells() if path in printed}
-    findings.extend(_disagreeing(report, figures))
-    return Rendered(tuple(artifacts), tuple(findings))
+    findings.extend(_disagreeing(report, done))
+    return Rendered(tuple(one.artifact for one in done if one.usable.written), tuple(findings))
+
+
+def _job(report: Report, usable: Usable, search: SearchPath, done: list[_Done], *, draft: bool) -> Job:
+    """Return the job of one output; of what was made before it sees what is written, and what it needs."""
+    needs = usable.given.value.needs
+    seen = [one for one in done if one.usable.written or one.usable.output.renderer in needs]
+    return Job(
+        report,
+        usable.output,
+        search,
+        _name(report, usable, draft=draft),
+        draft,
+        made={one.usable.key: one.artifact for one in seen},
+        printed={one.usable.key: one.printed for one in seen},
+    )
 
 
 def annotate_outputs(
@@ -198,10 +218,10 @@ def _difference(report: Report, path: str, meant: str, printed: str | None, rule
     yield report.finding(path, message, rule=rule, cells=cells, quote=quote, expected=meant, actual=printed)
 
 
-def _disagreeing(report: Report, figures: Mapping[str, Mapping[str, str]]) -> Iterator[Finding]:
+def _disagreeing(report: Report, done: list[_Done]) -> Iterator[Finding]:
     """Yield a finding for every cell that is not printed the same in all files of the run."""
     for path in report.cells():
-        printed = {file: texts[path] for file, texts in figures.items() if path in texts}
+        printed = {one.artifact.file_name: one.printed[path] for one in done if path in one.printed}
         if len(set(printed.values())) > 1:
             shown = listed(say("{file} 是“{text}”", file=file, text=text[:40]) for file, text in printed.items())
             message = say("“{label}”各文件印得不一样：{shown}", label=report.label(path), shown=shown)

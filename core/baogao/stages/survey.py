@@ -89,6 +89,4 @@ def _widened(known: ListedRule | None, rule: AnyRule, surveyed: Surveyed) -> Lis
     if known is None:
         return ListedRule(rule, forms, editions, variants)
     together = tuple(dict.fromkeys((*known.editions, *editions)))
-    return ListedRule(
-        known.rule, tuple(dict.fromkeys((*known.forms, *forms))), together, (*known.variants, *variants)
-    )
+    return ListedRule(known.rule, tuple(dict.fromkeys((*known.forms, *forms))), together, (*known.variants, *variants))

@@ -134,6 +134,10 @@ def test_no_line_of_a_title_is_an_orphan_and_none_is_too_long(length: int):
     assert all(3 <= len(line) <= 19 for line in lines)
 
 
+def test_a_title_without_any_known_word_has_no_orphan_either():
+    assert [len(line) for line in break_title("甲" * 20, "乙").split("\n")] == [3, 17]
+
+
 def test_the_title_is_broken_by_a_line_end_within_its_paragraph(yearly: Report, job_of: Jobs):
     (title,) = [one for one in opened(drawn(job_of(yearly))).paragraphs if one.style.name == "Title"]
 

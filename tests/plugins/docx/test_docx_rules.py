@@ -14,7 +14,7 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt
 
 from baogao.model.jobs import Job, Output
-from baogao.model.report import Report
+from baogao.model.report import Block, Report, Run
 from baogao_docx.renderer import DocxRenderer
 from baogao_docx.rules import RULES
 
@@ -149,6 +149,11 @@ def number_centred(document: Any) -> None:
     document.sections[0].footer.paragraphs[0].alignment = 1
 
 
+def number_at_the_edge(document: Any) -> None:
+    indent = document.sections[0].footer.paragraphs[0]._p.pPr.ind
+    indent.getparent().remove(indent)
+
+
 def number_gone(document: Any) -> None:
     footer = document.sections[0].even_page_footer.paragraphs[0]._p
     footer.remove(footer.find(qn("w:fldSimple")))
@@ -172,6 +177,7 @@ def number_low(document: Any) -> None:
     [
         (no_parity, "没有设“奇偶页不同”，双页的页码不会居左"),
         (number_centred, "单页的页码应居右空一字"),
+        (number_at_the_edge, "单页的页码应居右空一字"),
         (number_gone, "双页没有页码"),
         (number_plain, "单页的页码印成“1”，应为“— 1 —”"),
         (number_small, "双页的页码应为四号宋体"),
@@ -216,6 +222,19 @@ def test_a_table_of_ones_own_is_merged_and_broken_as_the_official_one(
 
 def test_a_chapter_without_its_table_is_named(yearly: Report, job_of: Jobs, fragment: Callable[..., Path]):
     job = job_of(yearly, disputes=fragment("disputes", "复议{{ cells.review.total }}件"))
+    assert found("FMT-003", job) == [("disputes", "没有印成官方的表格")]
+    assert found("TAB-004", job) == []
+
+
+def test_a_table_in_a_narrative_is_not_taken_for_the_official_one(
+    yearly: Report, job_of: Jobs, fragment: Callable[..., Path]
+):
+    disputes = yearly.sections[4]
+    grid = Block("grid", rows=(((Run("甲"),), (Run("乙"),)),))
+    report = replace(
+        yearly, sections=(*yearly.sections[:4], replace(disputes, body=(grid, *disputes.body)), *yearly.sections[5:])
+    )
+    job = job_of(report, disputes=fragment("disputes", "{{p section.body }}", "复议{{ cells.review.total }}件"))
     assert found("FMT-003", job) == [("disputes", "没有印成官方的表格")]
     assert found("TAB-004", job) == []
 

@@ -87,7 +87,7 @@ def test_a_changed_figure_is_noticed(job: Job):
 
 
 def test_a_title_of_another_wording_is_noticed(job: Job):
-    assert difference(job, "<h1>洛龙区统计局", "<h1>统计局") == {"": "统计局2020年政府信息公开工作年度报告"}
+    assert difference(job, "<h1><span>洛龙区统计局", "<h1><span>统计局") == {"": "统计局2020年政府信息公开工作年度报告"}
     assert difference(job, ">六、其他需要报告的事项</h2>", ">六、其他</h2>") == {"others": "六、其他"}
 
 

@@ -108,7 +108,9 @@ def test_a_form_without_a_column_of_its_own_needs_no_tags_until_it_names_one(mak
 
 
 def test_a_picture_is_found_with_its_line(job: Job):
-    assert found(job, ("<main", '<img alt="表" src="a.png"><main')) == [("PUB-002", "", "网页第 100 行有图片：<img>")]
+    ((rule, _, words),) = found(job, ("<!doctype html>", '<!doctype html>\n<img alt="表" src="a.png">'))
+
+    assert (rule, words) == ("PUB-002", "网页第 2 行有图片：<img>")
 
 
 def test_a_table_that_is_no_table_is_found(job: Job):

@@ -27,12 +27,16 @@ def refused(timeout: float = 20) -> OfficeError:
 
 
 def alive(process: int) -> bool:
-    """Tell whether a process runs; one that has ended and waits to be collected does not."""
-    try:
-        state = Path(f"/proc/{process}/stat").read_text("utf-8").rpartition(")")[2].split()[0]
-    except FileNotFoundError:
-        return False
-    return state != "Z"
+    """Tell whether a process still runs two seconds on; one that has ended and waits to be collected does not."""
+    for _ in range(40):
+        try:
+            state = Path(f"/proc/{process}/stat").read_text("utf-8").rpartition(")")[2].split()[0]
+        except (FileNotFoundError, ProcessLookupError):
+            return False
+        if state == "Z":
+            return False
+        time.sleep(0.05)
+    return True
 
 
 # What it does
@@ -52,10 +56,13 @@ def test_one_that_hangs_is_ended_with_all_it_has_started(pretend: Pretend, scrat
     assert list(scratch.iterdir()) == []
 
 
-def test_one_that_hangs_holding_its_output_open_is_not_waited_for(pretend: Pretend, scratch: Path):
-    pretend(f"(sleep 600 &) ; {WHOLE}")
+def test_what_it_leaves_running_is_not_waited_for_and_ended(pretend: Pretend, scratch: Path, tmp_path: Path):
+    note = tmp_path / "child"
+    pretend(f'sleep 600 &\necho $! > "{note}"\n{WHOLE}')
 
     assert convert([b"a document"], timeout=20) == [b"%PDF-1.6 whole %%EOF\n"]
+    if Path("/proc").is_dir():
+        assert not alive(int(note.read_text("utf-8")))
 
 
 @pytest.mark.parametrize(

@@ -169,3 +169,35 @@ LONG = {
 @pytest.mark.parametrize("sign", LONG)
 def test_no_text_is_slow(sign: str):
     assert fastest(lambda: [found(rule, plain(LONG[sign])) for rule in RULES], 1) < 1
+
+
+ENDLESS = (
+    "一",
+    "1",
+    "1 ",
+    "１",
+    "一单元",
+    "1单元",
+    "小区",
+    "小区1号楼",
+    "家住",
+    "患者张三因",
+    "1*",
+    "1******",
+    "《",
+    "（",
+    "的",
+    "内部文件",
+    "请勿外传",
+    "密级",
+    "13812345678，",
+    "(",
+    "13812345678",
+)
+
+
+@pytest.mark.parametrize("sign", ENDLESS)
+def test_a_line_of_sixty_thousand_signs_is_judged_in_a_moment(sign: str):
+    report = plain(sign * (60_000 // len(sign)))
+
+    assert fastest(lambda: [found(rule, report) for rule in RULES], 1) < 8
