@@ -66,9 +66,10 @@ def do(task: Task) -> Result:
         explained = pipeline.explained(error)
         return _unread(task, tuple(_at_home(task, finding) for finding in explained.findings))
     except (Exception, SystemExit) as error:
-        lines = traceback.format_exception(error)
-        message = say("程序出了错，不是数据的问题；请把以上内容告诉维护者")
-        return _unread(task, (Finding(f"{''.join(lines)}{message}", rule="PLG-003"),), "failed")
+        # Our own mistake, or a plugin's outside its hooks: what helps to mend it goes to stderr.
+        traceback.print_exc()
+        message = say("程序出了错，不是数据的问题：{error}", error=f"{type(error).__name__}: {error}")
+        return _unread(task, (Finding(message, rule="PLG-003"),), "failed")
 
 
 def _unread(task: Task, findings: tuple[Finding, ...], state: State = "unreadable") -> Result:
