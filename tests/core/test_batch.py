@@ -291,5 +291,3 @@ def test_a_terminal_gets_a_bar_with_rate_and_time_left(mixed: Path, out: Path, m
     assert "3/3" in said.err
     assert re.search(r"每秒 \d+\.\d 份", said.err)
     assert json.loads(said.out)["reports"] == 3
-
-

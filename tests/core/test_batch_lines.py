@@ -26,7 +26,9 @@ WORKSHOP = Workshop()
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=8)
 PLAIN = st.none() | st.integers(-(10**17), 10**17) | TEXT | st.decimals(-1000, 1000, places=2).map(abs)
-DATA = st.recursive(PLAIN, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3), max_leaves=8)
+DATA = st.recursive(
+    PLAIN, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3), max_leaves=8
+)
 NAME = "洛龙区统计局2020年政府信息公开工作年度报告"
 
 
@@ -114,7 +116,19 @@ def test_reports_written_as_lines_and_read_again_give_the_same_files(tmp_path: P
     assert len(lines) == 2
     (tmp_path / "全区.jsonl").write_bytes(b"".join(path.read_bytes() for path in lines))
     run("batch", "build", folder, "-o", tmp_path / "one", "--to", "docx", "--to", "html", "--to", "json")
-    ran = run("batch", "build", tmp_path / "全区.jsonl", "-o", tmp_path / "two", "--to", "docx", "--to", "html", "--to", "json")
+    ran = run(
+        "batch",
+        "build",
+        tmp_path / "全区.jsonl",
+        "-o",
+        tmp_path / "two",
+        "--to",
+        "docx",
+        "--to",
+        "html",
+        "--to",
+        "json",
+    )
 
     assert ran.code == 0
     assert {name: tree(tmp_path / "one" / name) for name in ("甲局", "乙局")} == {
@@ -123,16 +137,17 @@ def test_reports_written_as_lines_and_read_again_give_the_same_files(tmp_path: P
 
 
 def test_the_waivers_of_a_report_go_with_its_line(tmp_path: Path, run: Run):
-    report = sample(tmp_path, {"others.md": "无\n"})
-    found = [f for f in run("check", report, "--format", "json").json["findings"] if f["waived"] is None]
+    report = sample(tmp_path)
+    text = (report / "problems.md").read_text(encoding="utf-8")
+    (report / "problems.md").write_text(f"{text}\n联系电话13812345678。\n", encoding="utf-8")
+    found = [f for f in run("check", report, "--format", "json").json["findings"] if f["severity"] == "error"]
     assert found
-    for finding in found:
-        run("waive", finding["fingerprint"], report, "--reason", "另文报送", "--author", "张三", "--approver", "李四")
+    for one in found:
+        run("waive", one["fingerprint"], report, "--reason", "公开的电话", "--author", "张三", "--approver", "李四")
     (tmp_path / "x.jsonl").write_bytes(line_of(report, tmp_path / "out", run))
-    run("batch", "check", tmp_path / "x.jsonl", "-o", tmp_path / "result")
-    said = json.loads((tmp_path / "result" / "summary.json").read_bytes())
+    ran = run("batch", "check", tmp_path / "x.jsonl", "-o", tmp_path / "result", "--format", "json")
 
-    assert said["summary"]["waived"] == len(found)
+    assert (ran.code, ran.json["summary"]["waived"]) == (0, len(found))
 
 
 def test_a_finding_in_a_line_names_file_and_line(tmp_path: Path, run: Run):
@@ -144,7 +159,7 @@ def test_a_finding_in_a_line_names_file_and_line(tmp_path: Path, run: Run):
     ran = run("batch", "check", tmp_path / "x.jsonl", "-o", tmp_path / "result", "--format", "concise")
 
     assert {row.partition(": ")[0] for row in ran.out.splitlines()} == {"洛龙区统计局2020/x.jsonl:3"}
-    assert {"TAB-002", "NAR-101", "SRC-001"} <= {row.split()[2] for row in ran.out.splitlines()}
+    assert {"TAB-002", "NAR-101", "SRC-001"} - {row.split()[2] for row in ran.out.splitlines()} == set()
 
 
 def test_files_beside_a_list_of_lines_are_not_its_sections(tmp_path: Path, run: Run):

@@ -15,7 +15,15 @@ from baogao.hooks.loading import LoadedPlugin
 from baogao.hooks.registry import Registry
 from baogao.stages.load import Project
 
-__all__ = ["day_that_counts", "hash_file", "hash_of_files", "hash_of_program", "hash_of_words", "outside_files", "report_files"]
+__all__ = [
+    "day_that_counts",
+    "hash_file",
+    "hash_of_files",
+    "hash_of_program",
+    "hash_of_words",
+    "outside_files",
+    "report_files",
+]
 
 KINDS = ("schemas", "templates")
 LIBRARIES = ("cerberus", "docxtpl", "jinja2", "lxml", "markdown-it-py", "python-docx", "pyyaml")

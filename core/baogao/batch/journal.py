@@ -22,7 +22,7 @@ DONE = frozenset({"passed", "found"})
 
 def record_of(result: Result, said: Callable[[str], str], described: Callable[[Finding], Record]) -> Record:
     """Return what is recorded of a result: no times, no paths of this machine, so that it is the same anywhere."""
-    counts = {rule: 0 for rule in result.rules}
+    counts = dict.fromkeys(result.rules, 0)
     for finding in result.findings:
         counts[finding.rule] = counts.get(finding.rule, 0) + 1
     gravest = min((f.severity.rank for f in result.findings if not f.waived), default=None)
@@ -62,7 +62,9 @@ class Journal:
         """Keep the file open."""
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Close the file."""
         self._file.close()
 
@@ -98,7 +100,7 @@ class Journal:
     def known(self, name: str) -> Known | None:
         """Return what the next run must know of a report."""
         record = self.record(name)
-        return record and Known(record["input"], record["outputs"], record["state"] in DONE)
+        return Known(record["input"], record["outputs"], record["state"] in DONE) if record is not None else None
 
     def settle(self) -> None:
         """Put the records in the order of their names, each once: the same, however the runs went."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ PATIENCE = 60
 
 
 @contextlib.contextmanager
-def exclusive(path: Path) -> Iterator[None]:
+def exclusive(path: Path) -> Generator[None]:
     """Hold a lock that nobody else can have; raise OutputError where somebody has it."""
     with path.open("ab") as file:
         if not _taken(file, alone=True):
@@ -36,7 +36,7 @@ def exclusive(path: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def shared(path: str) -> Iterator[None]:
+def shared(path: str) -> Generator[None]:
     """Hold a lock together with others."""
     with Path(path).open("ab") as file:
         _taken(file, alone=False)

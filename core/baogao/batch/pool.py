@@ -146,7 +146,9 @@ def _kill(worker: _Worker) -> None:
 
 
 def _lost(task: Task, code: int | None) -> Result:
-    reason = say("被信号 {number} 结束", number=-code) if code is not None and code < 0 else say("退出码 {code}", code=code)
+    reason = (
+        say("被信号 {number} 结束", number=-code) if code is not None and code < 0 else say("退出码 {code}", code=code)
+    )
     message = say("处理这份报告的进程中途没了（{reason}）；其余各份不受影响", reason=reason)
     hint = say("加 --resume 再运行，只重做没有做完的；还是这样，单独 baogao check 它，看是哪个插件")
     known = task.known.outputs if task.known else {}

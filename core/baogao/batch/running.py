@@ -10,8 +10,8 @@ from pathlib import Path
 from baogao.batch.journal import Journal, Record
 from baogao.batch.locks import exclusive, wait_for_workers
 from baogao.batch.pool import in_processes
-from baogao.batch.tasks import Result, Settings, Task
 from baogao.batch.targets import Target
+from baogao.batch.tasks import Result, Settings, Task
 from baogao.batch.working import do
 from baogao.errors import OutputError
 from baogao.files.writing import remove_leftovers

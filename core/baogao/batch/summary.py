@@ -112,9 +112,7 @@ def _finding_lines(records: Iterable[Record]) -> Iterator[str]:
             yield json.dumps({"report": record["name"], **finding}, ensure_ascii=False) + "\n"
 
 
-def _page(
-    summary: Summary, records: Iterable[Record], *, build: bool, language: str, said: Say
-) -> Iterator[str]:
+def _page(summary: Summary, records: Iterable[Record], *, build: bool, language: str, said: Say) -> Iterator[str]:
     """Yield the page piece by piece."""
     from jinja2 import Environment, StrictUndefined
 

@@ -67,7 +67,8 @@ def _paths(word: str) -> list[Path]:
     """Return the paths a word stands for; a path that exists stands for itself, whatever signs it has."""
     if os.path.lexists(word):
         return [Path(word)]
-    return [Path(path) for path in sorted(glob.glob(word, recursive=True)) if not _unmeant(Path(path))]
+    found = sorted(glob.glob(word, recursive=True))  # noqa: PTH207  # the pattern may be absolute
+    return [path for path in map(Path, found) if not _unmeant(path)]
 
 
 def _unmeant(path: Path) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -64,16 +64,26 @@ def _shared(function: F) -> F:
         (
             click.argument("targets", metavar="TARGET...", nargs=-1, required=True),
             click.option(
-                "-o", "--output", type=click.Path(path_type=Path), metavar="OUT", required=True, help=say("结果放在这个文件夹")
+                "-o",
+                "--output",
+                type=click.Path(path_type=Path),
+                metavar="OUT",
+                required=True,
+                help=say("结果放在这个文件夹"),
             ),
-            click.option("--jobs", type=click.IntRange(min=1), metavar="N", help=say("同时做几份；默认与处理器核数相同")),
+            click.option(
+                "--jobs", type=click.IntRange(min=1), metavar="N", help=say("同时做几份；默认与处理器核数相同")
+            ),
             click.option(
                 "--resume", "--only-changed", "resume", is_flag=True, help=say("接着做：上次做完、此后没有改过的不再做")
             ),
             options.format_option("table", "concise", "json"),
             options.fail_on_option,
             click.option(
-                "--previous", type=click.Path(path_type=Path), metavar="DIR", help=say("装着上一年同名报告文件夹的文件夹")
+                "--previous",
+                type=click.Path(path_type=Path),
+                metavar="DIR",
+                help=say("装着上一年同名报告文件夹的文件夹"),
             ),
             options.block_option,
             click.pass_context,
@@ -156,7 +166,7 @@ def _refuse_unknown(names: tuple[str, ...], selection: Any) -> None:
 
 
 @contextlib.contextmanager
-def _polite(context: click.Context) -> Iterator[Callable[[], bool]]:
+def _polite(context: click.Context) -> Generator[Callable[[], bool]]:
     """Take the first Ctrl-C as a wish to stop; a second one stops at once."""
     wishes: list[int] = []
 

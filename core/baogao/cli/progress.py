@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import TYPE_CHECKING
 
 import click
@@ -24,7 +24,7 @@ STEPS = 10
 
 
 @contextlib.contextmanager
-def progress_of(context: click.Context, total: int) -> Iterator[Progress]:
+def progress_of(context: click.Context, total: int) -> Generator[Progress]:
     """Give what is to be called with every result."""
     if sys.stderr.isatty():
         with _bar(context, total) as progress:
@@ -51,7 +51,10 @@ class _Lines:
         rate = self.done / max(time.monotonic() - self.start, 0.001)
         left = round((self.total - self.done) / rate)
         counted = say("已完成 {done}/{total}", done=self.done, total=self.total)
-        tell(self.context, say("{counted}，每秒 {rate} 份，还要 {left} 秒", counted=counted, rate=f"{rate:.1f}", left=left))
+        tell(
+            self.context,
+            say("{counted}，每秒 {rate} 份，还要 {left} 秒", counted=counted, rate=f"{rate:.1f}", left=left),
+        )
 
 
 def _tell_lost(context: click.Context, result: Result) -> None:
@@ -60,7 +63,7 @@ def _tell_lost(context: click.Context, result: Result) -> None:
 
 
 @contextlib.contextmanager
-def _bar(context: click.Context, total: int) -> Iterator[Progress]:
+def _bar(context: click.Context, total: int) -> Generator[Progress]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 

@@ -28,7 +28,9 @@ def parse_json(content: bytes, file: str, line: int) -> Document:
         return Document(file, data, _spot(data, line, 0))
     except json.JSONDecodeError as exc:
         place = Location(file, line, exc.colno)
-        return _refused("SRC-004", say("第 {line} 行不是 JSON：第 {column} 个字符起读不懂", line=line, column=exc.colno), place)
+        return _refused(
+            "SRC-004", say("第 {line} 行不是 JSON：第 {column} 个字符起读不懂", line=line, column=exc.colno), place
+        )
     except _RefusedError as exc:
         return _refused(exc.rule, exc.message, Location(file, line, 1))
     except RecursionError:
@@ -90,8 +92,9 @@ def _plain(value: Any) -> Any:
 
 
 def _readable(text: str) -> str:
-    if SURROGATE.search(text):
-        raise _RefusedError("TXT-001", say("有不该有的换行或代理字符 {code}", code=f"U+{ord(SURROGATE.search(text)[0]):04X}"))
+    if found := SURROGATE.search(text):
+        code = f"U+{ord(found.group()):04X}"
+        raise _RefusedError("TXT-001", say("有不该有的换行或代理字符 {code}", code=code))
     return text
 
 
