@@ -17,8 +17,9 @@ from baogao.model.findings import Finding
 from baogao.model.jobs import Output
 from baogao.model.report import Report
 from baogao.model.rules import ArtifactRule, Rule
+from baogao.model.tables import TableSpec
 from baogao.rules.ruleset import RuleSet
-from baogao.samples import Data, changed, faults_of, read_sample, sample_document, with_section
+from baogao.samples import Data, changed, faults_of, names_amiss, read_sample, sample_document, with_section
 from baogao.stages.load import project_of
 from baogao.stages.outputs import usable_outputs
 from baogao.stages.plan import planned_rules
@@ -26,6 +27,10 @@ from baogao.stages.render import judge_output
 from baogao.stages.survey import NOWHERE, Surveyed, survey
 
 __all__ = ["Proof", "prove_rules"]
+
+
+WRONG = frozenset({"SRC-008", "TAB-005"})
+"""What shows that an example itself is wrong, unless it is about just these rules."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +84,14 @@ class _Bench:
 
     def found(self, rule: Rule, example: Mapping[str, Any]) -> tuple[str, ...]:
         """Return the paths at which the rule finds something in the changed sample."""
-        opened = self._opened(rule, example)
+        opened = _sound(self._opened(rule, example), rule)
         if isinstance(rule, ArtifactRule):
             return tuple(finding.path for finding in _judged(opened, rule, example) if finding.rule == rule.id)
         outcome = pipeline.check(opened)
         return tuple(finding.path for finding in outcome.findings if finding.rule == rule.id)
 
     def _opened(self, rule: Rule, example: Mapping[str, Any]) -> pipeline.Opened:
-        previous = self._previous(example.get("previous"))
+        previous = self._previous(rule, example.get("previous"))
         data = changed(self._with_section(rule, self.sample), example)
         if example.get("options"):
             data["rules"] = {**data.get("rules", {}), rule.id: example["options"]}
@@ -98,12 +103,25 @@ class _Bench:
         section = next((section for section in self.surveyed.plan.sections if section.id == name), None)
         return with_section(sample, name, section.schema.table if section else None)
 
-    def _previous(self, example: Mapping[str, Any] | None) -> Report | None:
+    def tables(self) -> dict[str, TableSpec | None]:
+        """Return the sections an example may change, with their tables."""
+        return {section.id: section.schema.table for section in self.surveyed.plan.sections}
+
+    def _previous(self, rule: Rule, example: Mapping[str, Any] | None) -> Report | None:
         if example is None:
             return None
         last_year = {**self.sample, "year": self.sample["year"] - 1, "edition": self.sample["edition"]}
         data = changed(last_year, example)
-        return pipeline.open_project(project_of(NOWHERE, sample_document(data)), self.selection).report
+        opened = pipeline.open_project(project_of(NOWHERE, sample_document(data)), self.selection)
+        return _sound(opened, rule).report
+
+
+def _sound(opened: pipeline.Opened, rule: Rule) -> pipeline.Opened:
+    """Return what was opened; raise InputError where the example wrote what the report has no place for."""
+    found = (*opened.report.input_findings, *opened.rules.problems)
+    if wrong := [fault for fault in found if fault.rule in WRONG and fault.rule != rule.id]:
+        raise InputError(wrong)
+    return opened
 
 
 def _judged(opened: pipeline.Opened, rule: ArtifactRule, example: Mapping[str, Any]) -> tuple[Finding, ...]:
@@ -119,7 +137,8 @@ def _judged(opened: pipeline.Opened, rule: ArtifactRule, example: Mapping[str, A
 
 def _wrong(rule: Rule, example: Mapping[str, Any], bench: _Bench) -> Message | None:
     """Return why an example does not prove its rule, or None where it does."""
-    if faults := faults_of(example):
+    faults = faults_of(example) or (() if rule.id in WRONG else tuple(names_amiss(example, bench.tables())))
+    if faults:
         return faults[0]
     try:
         found = bench.found(rule, example)

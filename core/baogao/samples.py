@@ -14,16 +14,27 @@ A rule on an artifact changes what was made instead, or the entry of `outputs:` 
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
+from baogao.definitions.checking import Shape, load_shape
 from baogao.files.resources import SearchPath
 from baogao.files.yaml import Document, parse_yaml, read_yaml
-from baogao.language import Message, say
+from baogao.language import Message, near, say
 from baogao.model.tables import TableSpec
 
-__all__ = ["EXAMPLE_KEYS", "SAMPLE_FILE", "changed", "faults_of", "read_sample", "sample_document", "with_section"]
+__all__ = [
+    "EXAMPLE_KEYS",
+    "SAMPLE_FILE",
+    "changed",
+    "faults_of",
+    "names_amiss",
+    "read_sample",
+    "sample_document",
+    "with_section",
+]
 
 SAMPLE_FILE = "sample.yaml"
 CHANGES = frozenset(
@@ -59,12 +70,39 @@ def _zeros(table: TableSpec) -> Data:
     return data
 
 
-def faults_of(example: Mapping[str, Any]) -> tuple[Message, ...]:
-    """Return what is wrong with an example itself."""
-    unknown = [say("例子里不认识“{key}”", key=key) for key in example if key not in EXAMPLE_KEYS]
-    if ("passes" in example) == ("paths" in example):
-        unknown.append(say("例子要写 passes: true 或 paths: […]，只写一个"))
-    return tuple(unknown)
+def faults_of(example: Any) -> tuple[Message, ...]:
+    """Return what is wrong with the shape of an example."""
+    if not isinstance(example, Mapping):
+        return (say("例子应是一组“名称: 值”"),)
+    given: Data = _plain(example)
+    faults = [fault.message for fault in _shape().faults(given)]
+    if ("passes" in given) == ("paths" in given) or given.get("passes", True) not in (True, "true"):
+        faults.append(say("例子要写 passes: true 或 paths: […]，只写一个"))
+    return tuple(faults)
+
+
+def _plain(value: Any) -> Any:
+    """Return an example as Cerberus can copy it, whatever mappings a plugin wrote it in."""
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    return list(map(_plain, value)) if isinstance(value, list | tuple) else value
+
+
+@lru_cache(maxsize=1)
+def _shape() -> Shape:
+    return load_shape("example")
+
+
+def names_amiss(example: Mapping[str, Any], tables: Mapping[str, TableSpec | None]) -> Iterator[Message]:
+    """Yield the cells and sections an example changes that there are not; `tables` are those of all sections."""
+    cells = [cell.path for table in tables.values() if table is not None for cell in table.cells]
+    for path in (path for path in example.get("set") or {} if path not in cells):
+        yield say("例子里没有“{path}”这一格{near}", path=path, near=near(path, cells))
+    for name in (*(example.get("text") or {}), *filter(None, example.get("title") or {})):
+        if name not in tables:
+            yield say("例子里没有“{name}”这一章{near}", name=name, near=near(name, tables))
+    if isinstance(example.get("previous"), Mapping):
+        yield from names_amiss(example["previous"], tables)
 
 
 def changed(sample: Data, example: Mapping[str, Any]) -> Data:

@@ -53,7 +53,7 @@ def _joints(title: str, unit: str) -> dict[int, float]:
         joints.update({place: min(joints[place], 10.0) for place in found.span() if place in joints})
     for found in _NAME_ENDS.finditer(title[:unit_end]):
         joints[found.start()] = 12.0
-    for found in re.finditer(r"(?<=年)(?!度)|(?<=[的和及、，：》）])|(?=关于|《)", title):
+    for found in re.finditer(r"(?<=年)(?!度)|(?<=[的、，：》）])|(?=关于|[和及与《])", title):
         if found.start() in joints:
             joints[found.start()] = min(joints[found.start()], 6.0)
     return {**joints, unit_end: 0.0, len(title): 0.0}
@@ -76,7 +76,7 @@ def _lines_ending(
         before = best[start]
         if before:
             orphan = 200.0 if width < FEWEST else 0.0
-            ways.append((before[0] + 100 + joints[end] + orphan + (LINE - width) / 10, start))
+            ways.append((before[0] + 100 + joints[end] + orphan + (LINE - width) ** 2 / 500, start))
     return ways
 
 

@@ -195,8 +195,16 @@ def _of_this_year(head: str, year: int) -> bool:
     return not named or bool(named[-1]["own"]) or named[-1]["year"] == str(year)
 
 
-def zero_statements(report: Report) -> Iterator[Statement]:
-    """Yield the words that say there was none of what a pattern speaks of."""
+def zero_statements(report: Report) -> tuple[Statement, ...]:
+    """Return the words that say there was none of what a pattern speaks of."""
+    return report.derived(_zero_statements)
+
+
+def _zero_statements(report: Report) -> tuple[Statement, ...]:
+    return tuple(_each_zero_statement(report))
+
+
+def _each_zero_statement(report: Report) -> Iterator[Statement]:
     for section in report:
         for block in section.blocks:
             for pattern in report.patterns:
