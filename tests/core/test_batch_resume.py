@@ -123,8 +123,19 @@ def test_a_torn_line_of_the_journal_is_cut_off(tmp_path: Path):
         with Journal(path) as journal:
             kept = [record["name"] for record in journal.records(["一", "二"])]
             journal.add({"name": "三"})
+        with Journal(path) as journal:
             assert journal.record("三") == {"name": "三"}
         assert kept == ["一", "二"][: whole[:cut].count(b"\n")]
+
+
+def test_a_settled_journal_has_each_report_once_in_the_order_of_names(tmp_path: Path):
+    path = tmp_path / "journal.jsonl"
+    with Journal(path) as journal:
+        for name, state in (("b", "lost"), ("a", "found"), ("b", "passed")):
+            journal.add({"name": name, "state": state})
+        journal.settle()
+
+    assert path.read_text() == '{"name": "a", "state": "found"}\n{"name": "b", "state": "passed"}\n'
 
 
 def test_resuming_where_nothing_was_begun_does_everything(folder: Path, tmp_path: Path, clean, run: Run):

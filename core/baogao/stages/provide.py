@@ -30,7 +30,7 @@ OTHER_FILES = frozenset({REPORT_FILE, "waivers.yaml", "README.md"})
 class Provided:
     """What a section was given: its content, where it was written, and the files that were read for it.
 
-    `written` is what stands in those files or inline, as `data` and `text`.
+    `written` is what stands in those files, as `data` and `text`.
     """
 
     section: PlannedSection
@@ -154,8 +154,7 @@ class _FileSource:
         inline = self._inline("text")
         if inline is not None:
             self.text_place = inline.locate()
-            self.written["text"] = str(inline.data or "")
-            return self.written["text"]
+            return str(inline.data or "")
         named = self.section.settings.get("file", "")
         path = self.project.files / (named if named.endswith(".md") else f"{self.section.id}.md")
         self.text_place = Location(path.name, 1, 1)
