@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from baogao import pipeline
 from baogao.errors import InputError
@@ -32,7 +32,7 @@ class Desk:
         """Take a report that has been opened."""
         self.opened = opened
 
-    def keeper(self, file: Path) -> Given[Renderer]:
+    def keeper(self, file: Path) -> Given[Any]:
         """Return the renderer whose templates have the suffix of a file; raise InputError where there is none."""
         registry = self.opened.registry
         given = [found for name in registry.renderer_names() for found in registry.renderers(name)]
@@ -42,6 +42,13 @@ class Desk:
             return keepers[suffixes.index(file.suffix.lower())]
         known = listed(dict.fromkeys(suffixes))
         raise _refused(say("没有哪个输出用“{suffix}”这样的模板；可用：{known}", suffix=file.suffix, known=known))
+
+    @property
+    def shells(self) -> tuple[str, ...]:
+        """Return what the files of shells are called."""
+        registry = self.opened.registry
+        given = (found.value for name in registry.renderer_names() for found in registry.renderers(name))
+        return tuple(keeper.template_shell for keeper in given if isinstance(keeper, TemplateKeeper))
 
     def job(self, renderer: Renderer, profile: str) -> Job:
         """Return the job a template is for; raise InputError for a profile there is not."""
@@ -105,7 +112,7 @@ def _refused(message: Message) -> InputError:
 def section_of(desk: Desk, name: str) -> str:
     """Return the section a template is called by, "" for the shell; raise InputError for one there is not."""
     known = [section.id for section in desk.opened.report]
-    if name.partition(".")[0] == SHELL:
+    if name.partition(".")[0] in (SHELL, *desk.shells):
         return ""
     if name in known:
         return name

@@ -21,7 +21,7 @@ from typing import Any
 
 from baogao.definitions.checking import Shape, load_shape
 from baogao.files.resources import SearchPath
-from baogao.files.yaml import Document, parse_yaml, read_yaml
+from baogao.files.yaml import Document, parse_yaml, quoted, read_yaml
 from baogao.language import Message, near, say
 from baogao.model.tables import TableSpec
 
@@ -139,15 +139,9 @@ def sample_document(data: Data, file: str = "report.yaml") -> Document:
 def _flow(value: Any) -> str:
     """Write a value as YAML in one line that reads as just this value."""
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{_text(str(key))}: {_flow(item)}" for key, item in value.items()) + "}"
+        return "{" + ", ".join(f"{quoted(str(key))}: {_flow(item)}" for key, item in value.items()) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(map(_flow, value)) + "]"
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
         return format(value, "f") if isinstance(value, Decimal) else str(value)
-    return "null" if value is None else _text(str(value))
-
-
-def _text(text: str) -> str:
-    """Quote a text; what cannot stand in a line is written as an escape."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
-    return '"' + "".join(c if c.isprintable() or c == "\u3000" else f"\\U{ord(c):08X}" for c in escaped) + '"'
+    return "null" if value is None else quoted(str(value))

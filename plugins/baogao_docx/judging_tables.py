@@ -11,6 +11,7 @@ from baogao.language import Message, say
 from baogao.model.findings import Finding
 from baogao.model.grid import Slot
 from baogao.model.jobs import Artifact, Job
+from baogao.model.report import Section
 from baogao_docx.printed import Cell, cells_of, open_printed
 from baogao_docx.reading import between
 from baogao_docx.wordml import Element, q, words
@@ -41,7 +42,7 @@ class _Pair:
 
 def judge_merges(job: Job, artifact: Artifact) -> Iterator[Finding]:
     """Yield tables that are not there or merged otherwise, rows that break and heads that are not repeated."""
-    for section in job.report:
+    for section in _official(job):
         if len(list(_printed_tables(artifact, section.id))) < sum(1 for table in section.tables if table.grid()):
             yield job.report.finding(section.id, say("没有印成官方的表格"))
     for pair in _pairs(job, artifact):
@@ -77,8 +78,13 @@ def judge_rows(job: Job, artifact: Artifact) -> Iterator[Finding]:
             yield job.report.finding(pair.section, message, expected=str(width), actual=str(count))
 
 
+def _official(job: Job) -> Iterator[Section]:
+    """Yield the chapters the form prescribes: a department lays out its own as it likes."""
+    return (section for section in job.report if section.statutory)
+
+
 def _pairs(job: Job, artifact: Artifact) -> Iterator[_Pair]:
-    for section in job.report:
+    for section in _official(job):
         grids = [table.grid() for table in section.tables]
         printed = _printed_tables(artifact, section.id)
         for slots, table in zip(filter(None, grids), printed, strict=False):

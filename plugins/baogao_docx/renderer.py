@@ -31,6 +31,7 @@ class DocxRenderer:
     profiles: tuple[str, ...] = ("public", "filing")
 
     template_suffix: str = ".docx"
+    template_shell: str = "shell"
 
     def render(self, job: Job) -> Artifact:
         """Return the document; raise TemplateError with every fault found in the templates."""

@@ -17,14 +17,14 @@ from baogao_html.drawing import TABLE_NAMES, Drawing
 from baogao_html.fragment import FRAGMENT, fragment
 from baogao_html.narrative import stretches
 from baogao_html.tags import column_of, page_tags, website_of
-from baogao_html.template_file import TemplateFile, open_template
+from baogao_html.template_file import TemplateFile, open_template, read_template
 
 if TYPE_CHECKING:
     from baogao.model.findings import Finding
     from baogao.model.jobs import Artifact, Job
     from baogao.model.report import Section
 
-__all__ = ["Page", "downloads_of", "draw_page", "names_of"]
+__all__ = ["Page", "downloads_of", "draw_page", "names_of", "template_faults"]
 
 DOWNLOADS = {"docx": "Word 版", "pdf": "PDF 版"}
 """What the copies that the page links are called, by their renderers."""
@@ -140,6 +140,13 @@ class Page:
                 yield "table", self.tables[section.id].render({"table": Drawing(part).values(section.title)})
             else:
                 yield "body", part
+
+
+def template_faults(content: bytes, file: str, job: Job, section_id: str) -> Iterator[Finding]:
+    """Yield what is wrong with the template of the page, or of a section, before it is used."""
+    names, section = names_of(job), job.report.section(section_id)
+    known = _with_sections(names, []) if section is None else _section_names(section, (), names)
+    yield from read_template(content, file).findings(known)
 
 
 def _with_sections(names: Mapping[str, Any], sections: list[dict[str, str]]) -> dict[str, Any]:

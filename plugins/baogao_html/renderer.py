@@ -12,6 +12,7 @@ from baogao_html.tags import OPTIONS
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from baogao.model.findings import Finding
     from baogao.model.jobs import Job, Renderer
     from baogao.model.rules import ArtifactRule
 
@@ -26,6 +27,8 @@ class HtmlRenderer:
     needs: tuple[str, ...] = ()
     uses: tuple[str, ...] = ("docx", "pdf")
     profiles: tuple[str, ...] = ("public",)
+    template_suffix: str = ".html"
+    template_shell: str = "page"
 
     def render(self, job: Job) -> Artifact:
         """Return the page; raise TemplateError with every fault found in the templates."""
@@ -44,6 +47,19 @@ class HtmlRenderer:
         from baogao_html.annotating import annotated_page
 
         return replace(artifact, content=annotated_page(artifact, job).encode("utf-8"))
+
+    def new_template(self, job: Job, section: str) -> bytes:
+        """Return the template of the page, or the one that any section is laid out by."""
+        from baogao_html.page import Page
+
+        page = Page(job)
+        return (page.fragments[section] if section else page.shell).source.encode("utf-8")
+
+    def check_template(self, content: bytes, file: str, job: Job, section: str) -> Iterable[Finding]:
+        """Return everything that is wrong with a template, each with its line."""
+        from baogao_html.page import template_faults
+
+        return template_faults(content, file, job, section)
 
 
 @hookimpl

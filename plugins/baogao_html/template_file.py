@@ -15,7 +15,7 @@ from jinja2.meta import find_undeclared_variables
 from markupsafe import Markup
 
 from baogao.errors import TemplateError
-from baogao.files.text import read_text
+from baogao.files.text import read_text, text_of
 from baogao.language import Message, say, spoken
 from baogao.model.findings import Finding, Location
 from baogao.templating import ReportEnvironment, faults, glued_figures
@@ -23,7 +23,7 @@ from baogao.templating import ReportEnvironment, faults, glued_figures
 if TYPE_CHECKING:
     from baogao.model.jobs import Job
 
-__all__ = ["TemplateFile", "open_template"]
+__all__ = ["TemplateFile", "open_template", "read_template"]
 
 INLINE_TAG = re.compile(r"</?(?:a|b|data|em|i|small|span|strong|sub|sup)(?:\s[^>]*)?>")
 NOT_ALLOWED = re.compile(
@@ -98,6 +98,12 @@ def _read(path: Path, file: str) -> TemplateFile:
     if not read.broken:
         return TemplateFile(file, read.text)
     return TemplateFile(file, "", tuple(_as_template_problem(problem) for problem in read.problems))
+
+
+def read_template(content: bytes, file: str) -> TemplateFile:
+    """Return a template of these bytes."""
+    read = text_of(content, file)
+    return TemplateFile(file, read.text, tuple(_as_template_problem(problem) for problem in read.problems))
 
 
 def _as_template_problem(problem: Finding) -> Finding:

@@ -52,7 +52,7 @@ CASES = (
     bad("an unknown gate", keyed("gate", "质量关"), "PLG-008", "质量关", "数据关"),
     bad("a tolerance below zero", keyed("tolerance", "-1"), "PLG-008", "tolerance"),
     bad("a tolerance in words", keyed("tolerance", "半"), "PLG-008", "tolerance"),
-    bad("years that are a list", keyed("years", "[2019, 2020]"), "PLG-008", "years"),
+    bad("years that are a list", keyed("years", "[2019, 2020]"), "PLG-008", "years", "写的是“[2019, 2020]”"),
     bad("a year in words", keyed("years", f"{{from: {MARK}二〇二〇}}").replace(MARK, "", 1), "PLG-008", "二〇二〇"),
     bad("a misspelt year", keyed("years", f"{{until: {MARK}2020}}").replace(MARK, "", 1), "PLG-008", "until"),
     bad("an edition that is no list", keyed("editions", "2019"), "PLG-008", "editions"),

@@ -11,7 +11,7 @@ import pytest
 
 from baogao.cli.speaking import catalogue_for
 from baogao.files.yaml import read_yaml
-from baogao.language import Catalogue, Message, say
+from baogao.language import Catalogue, Message, closest, say
 from reports import Edit, Run, sample
 
 ROOT = Path(__file__).parents[2]
@@ -264,3 +264,10 @@ def _printed(data: Any) -> Iterator[str]:
     elif isinstance(data, list):
         for item in data:
             yield from _printed(item)
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"), [("fee-001", "FEE-001"), ("FEE-01", "FEE-001"), ("Requests", "requests"), ("zzz", "")]
+)
+def test_the_nearest_name_is_found_in_capitals_or_not(name: str, meant: str):
+    assert closest(name, ["XY-001", "FEE-001", "requests"]) == meant

@@ -418,7 +418,7 @@ def test_an_equation_may_stand_on_several_lines(tmp_path: Path, run: Run):
 
 @pytest.mark.parametrize("scope", [{"years": (2025, 2021)}, {"kinds": ("departmant",)}])
 def test_a_scope_that_no_report_is_in_is_refused(scope: dict[str, Any]):
-    with pytest.raises(ValueError, match="2025|departmant"):
+    with pytest.raises(ValueError, match=r"2025|departmant"):
         baogao.rule("DEP-001", title="一", **scope)
 
 

@@ -79,8 +79,8 @@ def test_the_document_is_sound(built: Path, python: Run) -> None:
 
 
 def grid(table: Any) -> list[list[str]]:
-    """Return the texts of a table, each merged cell in all the places it covers."""
-    return [[cell.text for cell in row.cells] for row in table.rows]
+    """Return the texts of a table, each merged cell in all the places it covers; a label may be broken into lines."""
+    return [[cell.text.replace("\n", "") for cell in row.cells] for row in table.rows]
 
 
 PROACTIVE = [

@@ -96,7 +96,7 @@ def new(  # one parameter an option
     desk = open_desk(options.selection(block), report=report, form=form, edition=edition, section=name)
     section = section_of(desk, name)
     _write(file, drawn_template(desk, file, section, profile))
-    _tell_next(context, file, section)
+    _tell_next(context, file, section or desk.keeper(file).value.template_shell)
     return PASSED
 
 
@@ -114,10 +114,10 @@ def _write(file: Path, content: bytes) -> None:
         raise OutputError([Finding(message, rule="OUT-003")]) from error
 
 
-def _tell_next(context: click.Context, file: Path, section: str) -> None:
-    kept = f"templates/{section or 'shell'}{file.suffix}"
+def _tell_next(context: click.Context, file: Path, name: str) -> None:
+    kept = f"templates/{name}{file.suffix}"
     tell(context, say("已写出 {path}", path=str(file)))
-    tell(context, say("下一步：用 Word 或 WPS 修改，标记（{tag}）不要动；", tag="{{ … }}"))
+    tell(context, say("下一步：修改它（.docx 用 Word 或 WPS），标记（{tag}）不要动；", tag="{{ … }}"))
     tell(context, say("存到报告文件夹的 {kept}，再运行 baogao template check {kept}", kept=kept))
 
 

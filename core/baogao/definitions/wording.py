@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from cerberus import errors
 
@@ -45,8 +45,19 @@ def unknown_key(key: str, known: tuple[str, ...]) -> Message:
 
 def shown(value: object) -> str:
     """Return a value as a person typed it, cut to a line."""
-    text = str(value) if not isinstance(value, list | dict) else "…"
+    match value:
+        case list():
+            text = f"[{', '.join(map(_part, cast('list[object]', value)[:LONGEST]))}]"
+        case dict():
+            items = list(cast("dict[object, object]", value).items())
+            text = "{" + ", ".join(f"{name}: {_part(item)}" for name, item in items[:LONGEST]) + "}"
+        case _:
+            text = str(value)
     return text if len(text) <= LONGEST else text[:LONGEST] + "…"
+
+
+def _part(value: object) -> str:
+    return "…" if isinstance(value, list | dict) else str(value)[: LONGEST + 1]
 
 
 def _bad_type(error: Any) -> Message:

@@ -12,7 +12,7 @@ from pathlib import Path
 from baogao.language import Message, say
 from baogao.model.findings import Finding, Location, Severity
 
-__all__ = ["LARGEST", "ReadText", "read_bytes", "read_text"]
+__all__ = ["LARGEST", "ReadText", "read_bytes", "read_text", "text_of"]
 
 LARGEST = 5_000_000
 """Bytes; a section's file above this is refused."""
@@ -41,10 +41,11 @@ def read_text(path: Path, file: str) -> ReadText:
         return _refused("SRC-002", say("无法读取 {file}：{error}", file=file, error=exc.strerror or str(exc)), file)
     if len(content) > LARGEST:
         return _refused("SRC-002", say("{file} 太大，超过 {limit} 字节", file=file, limit=LARGEST), file)
-    return _decoded(content, file)
+    return text_of(content, file)
 
 
-def _decoded(content: bytes, file: str) -> ReadText:
+def text_of(content: bytes, file: str) -> ReadText:
+    """Return the text of bytes that were read; `file` is their name in messages."""
     problems: tuple[Finding, ...] = ()
     if content.startswith(codecs.BOM_UTF8):
         content = content[len(codecs.BOM_UTF8) :]

@@ -19,7 +19,7 @@ from baogao.files.text import read_text
 from baogao.language import Message, say
 from baogao.model.findings import Finding, Location
 
-__all__ = ["Document", "Spot", "parse_yaml", "read_yaml"]
+__all__ = ["Document", "Spot", "parse_yaml", "quoted", "read_yaml"]
 
 DEEPEST = 50
 ODD_BREAKS = re.compile("[\r\x85\u2028\u2029\ud800-\udfff]")
@@ -49,6 +49,12 @@ KNOWN_PROBLEMS = {
     "directive": "以 % 开头的文字要加引号",
     "tag": "以 ! 开头的文字要加引号",
 }
+
+
+def quoted(text: str) -> str:
+    """Return a text as YAML in one line that reads as just this text; what cannot stand in it becomes an escape."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
+    return '"' + "".join(c if c.isprintable() or c == "\u3000" else f"\\U{ord(c):08X}" for c in escaped) + '"'
 
 
 @dataclass(frozen=True, slots=True)

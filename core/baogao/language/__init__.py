@@ -44,8 +44,11 @@ def spoken(error: BaseException) -> str:
 
 
 def closest(name: str, known: Iterable[str]) -> str:
-    """Return the known name that looks most like this one, "" where none does."""
-    return next(iter(difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)), "")
+    """Return the known name that looks most like this one, in capitals or not; "" where none does."""
+    folded: dict[str, str] = {}
+    for one in known:
+        folded.setdefault(one.casefold(), one)
+    return next((folded[found] for found in difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.6)), "")
 
 
 def near(name: str, known: Iterable[str]) -> Message:

@@ -147,6 +147,11 @@ class TemplateKeeper(Protocol):
         """Return the suffix of its templates, with the dot."""
         ...
 
+    @property
+    def template_shell(self) -> str:
+        """Return what the file of its shell is called, without the suffix."""
+        ...
+
     def new_template(self, job: Job, section: str) -> bytes:
         """Return the template the renderer would use for the job, for a person to edit."""
         ...

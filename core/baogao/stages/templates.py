@@ -21,7 +21,7 @@ from baogao.stages.outputs import Usable
 __all__ = ["SHELL", "judge_template", "judge_templates", "untold"]
 
 SHELL = "shell"
-"""What the template of the whole is called; a section's is called by its id."""
+"""What people call the template of the whole; a section's is called by its id."""
 
 
 def judge_templates(report: Report, outputs: Iterable[Usable], search: SearchPath) -> Iterator[Finding]:
@@ -37,7 +37,8 @@ def judge_templates(report: Report, outputs: Iterable[Usable], search: SearchPat
 
 def _own(job: Job, keeper: TemplateKeeper, section: str) -> Path | None:
     """Return the template of a section, or the shell of the profile or of all, where it is not one of ours."""
-    names = [section] if section else [f"{SHELL}.{job.output.profile}", SHELL]
+    shell = keeper.template_shell
+    names = [section] if section else [f"{shell}.{job.output.profile}", shell]
     paths = (job.resources.find("templates", f"{name}{keeper.template_suffix}", section) for name in names)
     path = next(filter(None, paths), None)
     return None if path is None or path.is_relative_to(bundled_folder() / "templates") else path

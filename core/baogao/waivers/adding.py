@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from baogao.files.yaml import Document, parse_yaml
+from baogao.files.yaml import Document, parse_yaml, quoted
 from baogao.model.findings import Waiver
 from baogao.waivers.reading import WAIVERS_FILE
 
@@ -110,7 +110,4 @@ def _fields(waiver: Waiver) -> Iterator[tuple[str, str | dict[str, str]]]:
 
 def _quoted(text: str) -> str:
     """Return a text as YAML that reads as just this text; a path or the id of a rule needs no quotes."""
-    if PLAIN.fullmatch(text):
-        return text
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
-    return '"' + "".join(c if c.isprintable() or c == "\u3000" else f"\\U{ord(c):08X}" for c in escaped) + '"'
+    return text if PLAIN.fullmatch(text) else quoted(text)

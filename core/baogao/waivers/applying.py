@@ -76,7 +76,9 @@ class _Applier:
             rest = sum(self.findings[number].state is State.FAIL for number in numbers) - len(taken)
             if taken and rest:
                 entry = self.accepted[taken[-1]]
-                message = say("一条情况说明只放行一处：{rule} 同样的问题还有 {rest} 处", rule=entry.waiver.rule, rest=rest)
+                message = say(
+                    "一条情况说明只放行一处：{rule} 同样的问题还有 {rest} 处", rule=entry.waiver.rule, rest=rest
+                )
                 yield self._problem(entry, "WVR-008", message, "rule", Severity.WARNING)
 
     def problems(self, entry: Entry) -> Iterator[Finding]:
