@@ -110,6 +110,7 @@ RULES = (
         say("印出的行名、列名与官方表格一致"),
         _labels,
         basis=OFFICIAL,
+        waivable=False,
         explanation=say("各行各列的名称应与官方表格相同；全角半角、空格、换行和引号的样式不计。"),
         hint=say("在章节模板里改正文字；也可以删去自己的模板，用系统画的表"),
         examples=(*PASSES, {"artifact": {"自然人": "自然入"}, "paths": ["requests"]}),
@@ -119,6 +120,7 @@ RULES = (
         say("每行的格数与官方表格一致"),
         _rows,
         basis=OFFICIAL,
+        waivable=False,
         explanation=say("表格的行数和每行的格数（合并的按所占的列计）应与官方表格相同，多一格少一格都会使数字错位。"),
         hint=say("在章节模板里补上或删去多余的格；也可以删去自己的模板，用系统画的表"),
         examples=(

@@ -148,7 +148,9 @@ def test_a_language_can_be_loaded(language: str) -> None:
 
 COMMANDS = ("new", "check", "build", "plugins", "rules", "explain")
 CHINESE = re.compile(r"[\u4e00-\u9fff]+")
-DOCUMENT_NUMBER = re.compile("国办(?:公开办)?函(?:〔[0-9]{4}〕[0-9]+号(?:, )?)+")
+DOCUMENT_NUMBER = re.compile(
+    "(?:政府信息公开年报|信息公开年报)|国办(?:发|(?:公开办)?函)(?:〔[0-9]{4}〕[0-9]+号(?:, | and )?)+"
+)
 GAP = "待填"
 
 
@@ -219,7 +221,7 @@ MISTAKES: Mapping[str, Mapping[str, Edit]] = {
     "another chapter title": {"report.yaml": ("unit:", "sections: {problems: {title: 五、问题}}\nunit:")},
     "no date": {"report.yaml": ("date: ", "date:  # ")},
     "a date in the wrong year": {"report.yaml": ("date: ", "date: 2020-01-20 # ")},
-    "an unknown output": {"report.yaml": ("outputs: [", "outputs: [pdf, ")},
+    "an unknown output": {"report.yaml": ("outputs: [", "outputs: [odt, ")},
     "an unknown section": {"report.yaml": ("unit:", "sections: {fees: {after: requets}}\nunit:")},
     "settings of rules": {
         "report.yaml": ("unit:", "rules: {T3-001: {severity: info}, X-001: {}, T2-101: {severity: bad}}\nunit:")

@@ -1,5 +1,7 @@
 """`baogao template`: draw templates for people to edit, and judge what they made of them."""
 
+
+
 from __future__ import annotations
 
 import io
@@ -33,7 +35,10 @@ def test_what_is_drawn_is_clean(section: str, edition: str, tmp_path: Path, run:
 
     assert (drawn.code, drawn.out) == (0, "")
     assert f"templates/{section}.docx" in drawn.err
-    assert (checked.code, checked.json) == (0, [{"file": str(file), "section": section.replace("shell", ""), "findings": []}])
+    assert (checked.code, checked.json) == (
+        0,
+        [{"file": str(file), "section": section.replace("shell", ""), "findings": []}],
+    )
 
 
 def test_the_name_of_the_file_says_which_section(tmp_path: Path, run: Run):
@@ -105,7 +110,9 @@ def test_a_report_with_the_drawn_templates_is_built_as_without_them(section: str
 
 def _words(path: Path) -> list[str]:
     with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as archive:
-        return [text for text in archive.read("word/document.xml").decode().replace(">", "<").split("<") if text[:1] != "w"]
+        return [
+            text for text in archive.read("word/document.xml").decode().replace(">", "<").split("<") if text[:1] != "w"
+        ]
 
 
 def test_every_problem_is_named_with_its_place_and_a_hint(tmp_path: Path, run: Run):
@@ -115,10 +122,16 @@ def test_every_problem_is_named_with_its_place_and_a_hint(tmp_path: Path, run: R
     ran = run("template", "check", file)
 
     assert ran.code == 1
-    assert [word for word in ("第3段“{{ section.titel }}”", "是否想写“section.title”", "第4段", "第5段", "怎么改：") if word not in ran.out] == []
+    assert [
+        word
+        for word in ("第3段“{{ section.titel }}”", "是否想写“section.title”", "第4段", "第5段", "怎么改：")
+        if word not in ran.out
+    ] == []
     lines = run("template", "check", file, "--format", "concise").out.splitlines()
     assert [line.startswith(f"{file}: 错误 TPL-00") for line in lines] == [True, True, True]
-    assert {said["section"] for said in run("template", "check", file, "--format", "json").json[0]["findings"]} == {"others"}
+    assert {said["section"] for said in run("template", "check", file, "--format", "json").json[0]["findings"]} == {
+        "others"
+    }
 
 
 def test_warnings_do_not_refuse_a_template(tmp_path: Path, run: Run):

@@ -46,8 +46,14 @@ def format_option(*formats: str) -> Callable[[F], F]:
 def output_file_option(function: F) -> F:
     """Take the file that gets the result in place of stdout."""
     text = say("结果写到这个文件，不写到标准输出")
-    kind = click.Path(path_type=Path, dir_okay=False)
-    return click.option("--output-file", type=kind, metavar="FILE", help=text)(function)
+    kind = click.Path(path_type=Path)
+    return click.option("--output-file", type=kind, metavar="FILE", help=text, callback=_no_folder)(function)
+
+
+def _no_folder(_context: click.Context, _parameter: click.Parameter, path: Path | None) -> Path | None:
+    if path is not None and path.is_dir():
+        raise click.UsageError(say("“{path}”是文件夹；--output-file 要写文件名", path=str(path)))
+    return path
 
 
 def fail_on_option(function: F) -> F:
