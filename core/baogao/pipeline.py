@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from jinja2 import TemplateError
 
@@ -15,7 +16,7 @@ from baogao.definitions.lexicons import read_lexicons
 from baogao.errors import InputError
 from baogao.files.writing import write_all
 from baogao.hooks.loading import Selection
-from baogao.hooks.registry import Registry, open_registry
+from baogao.hooks.registry import Registry
 from baogao.language import near, say, spoken
 from baogao.model.findings import Finding, Location, Severity, State
 from baogao.model.forms import Edition
@@ -25,18 +26,29 @@ from baogao.model.rules import ArtifactRule
 from baogao.rules.ruleset import RuleSet, configured, engine_rules
 from baogao.rules.running import Skipped, run_rules
 from baogao.stages.assemble import assemble
-from baogao.stages.load import REPORT_FILE, Project, read_project
+from baogao.stages.load import Project, read_project
 from baogao.stages.outputs import Usable, usable_outputs
-from baogao.stages.plan import Plan, find_edition, plan_sections, planned_rules
+from baogao.stages.plan import Plan
 from baogao.stages.previous import comparable, judge_previous, of_previous
-from baogao.stages.provide import provide, unused_files
+from baogao.stages.provide import Provided, provide, unused_files
 from baogao.stages.render import Rendered, annotate_outputs, render_outputs
 from baogao.stages.templates import judge_templates, untold
+from baogao.stages.workshop import Workshop
 from baogao.templating import fill_text
 from baogao.waivers.applying import Bench, apply_waivers
 from baogao.waivers.reading import Waivers, read_waivers
 
-__all__ = ["Opened", "Outcome", "build", "check", "open_report", "rehearse"]
+__all__ = [
+    "Opened",
+    "Outcome",
+    "build",
+    "check",
+    "explained",
+    "open_previous",
+    "open_project",
+    "open_report",
+    "rehearse",
+]
 
 FAILED = frozenset({"PLG-001", "PLG-002", "PLG-003", "PLG-004", "PLG-005"})
 
@@ -94,35 +106,51 @@ class Opened:
     waivers: Waivers = field(default_factory=Waivers)
 
 
-def open_report(folder: Path, selection: Selection | None = None, *, previous: Path | None = None) -> Opened:
+def open_report(
+    folder: Path, selection: Selection | None = None, *, previous: Path | None = None, workshop: Workshop | None = None
+) -> Opened:
     """LOAD, PROVIDE, VALIDATE the shape, ASSEMBLE; raise InputError where there is no report to work on.
 
-    `previous` is the folder of last year's report, for the rules and bindings that need it.
+    `previous` is the folder of last year's report, for the rules and bindings that need it; a `workshop` spares many
+    reports what they have in common.
     """
+    workshop = workshop or Workshop()
     selection = selection or Selection.of_environment()
     try:
-        last_year = _last_year(previous, selection) if previous else None
-        return open_project(read_project(folder), selection, last_year)
+        last_year = open_previous(previous, selection, workshop) if previous else None
+        return open_project(read_project(folder), selection, last_year, workshop)
     except InputError as error:
-        known = RuleSet({rule.id: rule for rule in engine_rules()})
-        raise InputError(map(known.settle, error.findings)) from error
+        raise explained(error) from error
 
 
-def _last_year(folder: Path, selection: Selection) -> Report:
+def explained(error: InputError) -> InputError:
+    """Return the error with what the engine's rules say of its findings."""
+    known = RuleSet({rule.id: rule for rule in engine_rules()})
+    return InputError(map(known.settle, error.findings))
+
+
+def open_previous(folder: Path, selection: Selection, workshop: Workshop) -> Report:
     """Return the report of the year before; what is wrong with it is said to be so of that folder."""
     try:
-        return open_project(read_project(folder), selection).report
+        return open_project(read_project(folder), selection, workshop=workshop).report
     except InputError as error:
         raise InputError(of_previous(folder, error.findings)) from error
 
 
-def open_project(project: Project, selection: Selection, previous: Report | None = None) -> Opened:
-    """Return the report of a project that has been read."""
+def open_project(
+    project: Project,
+    selection: Selection,
+    previous: Report | None = None,
+    workshop: Workshop | None = None,
+    waivers: Waivers | None = None,
+) -> Opened:
+    """Return the report of a project that has been read; its waivers are in its folder where none are given."""
     selection = project.selection.and_also(selection)
-    registry = open_registry(selection)
-    edition = find_edition(project, registry)
-    plan = plan_sections(project, registry, edition)
-    rules = configured(planned_rules(registry, plan), project.rules, project.document)
+    workshop = workshop or Workshop()
+    registry = workshop.registry(selection)
+    edition, plan, known = workshop.layout(project, selection)
+    rules = configured(known, project.rules, project.document)
+    waivers = waivers or read_waivers(project.files)
     head = _head(project, edition, plan)
     provided = tuple(provide(section, project, head, registry) for section in plan.sections)
     lexicon = read_lexicons(project.folder, project.lexicons, project.document)
@@ -135,7 +163,8 @@ def open_project(project: Project, selection: Selection, previous: Report | None
         previous=last_year,
         lexicon=lexicon.words,
         patterns=tuple(pattern for section in plan.sections for pattern in section.schema.numbers),
-        places={"": Location(REPORT_FILE, 1, 1), **_head_places(project), **parts.places},
+        source=_source(project, provided, waivers),
+        places={"": Location(project.document.file, 1, 1), **_head_places(project), **parts.places},
         input_findings=(
             *project.document.problems,
             *plan.problems,
@@ -145,7 +174,20 @@ def open_project(project: Project, selection: Selection, previous: Report | None
             *unused_files(project, provided, registry),
         ),
     )
-    return Opened(project, registry, edition, plan, rules, report, selection, read_waivers(project.folder))
+    return Opened(project, registry, edition, plan, rules, report, selection, waivers)
+
+
+def _source(project: Project, provided: Iterable[Provided], waivers: Waivers) -> dict[str, Any]:
+    """Return report.yaml with every section inline, and the waivers: all that was written about the report."""
+    sections: dict[str, dict[str, Any]] = {
+        name: {key: value for key, value in settings.items() if key != "file"}
+        for name, settings in project.sections.items()
+    }
+    for given in provided:
+        if given.written:
+            sections.setdefault(given.section.id, {}).update(given.written)
+    listed = [entry.document.data for entry in waivers.entries]
+    return {**project.document.data, "sections": sections, **({"waivers": listed} if listed else {})}
 
 
 def _head_places(project: Project) -> dict[str, Location]:

@@ -12,7 +12,16 @@ import click
 
 from baogao.language import Catalogue, Message, listed, near, say
 
-__all__ = ["LANGUAGES", "SpeakingCommand", "SpeakingGroup", "catalogue_for", "catalogue_of", "explain_usage", "tell"]
+__all__ = [
+    "LANGUAGES",
+    "SpeakingCommand",
+    "SpeakingGroup",
+    "catalogue_for",
+    "catalogue_of",
+    "explain_usage",
+    "language_of",
+    "tell",
+]
 
 LANGUAGES = ("zh", "en")
 LANG_VARIABLE = "BAOGAO_LANG"
@@ -40,12 +49,17 @@ def catalogue_for(language: str) -> Catalogue:
     return Catalogue(read_yaml(path, path.name).data)
 
 
+def language_of(context: click.Context) -> str:
+    """Return the language of this call."""
+    language = context.find_root().meta.get("language") or os.environ.get(LANG_VARIABLE, "zh")
+    return language if language in LANGUAGES else "zh"
+
+
 def catalogue_of(context: click.Context) -> Catalogue:
     """Return the catalogue of this call."""
     root = context.find_root()
-    language = root.meta.get("language") or os.environ.get(LANG_VARIABLE, "zh")
     if "catalogue" not in root.meta:
-        root.meta["catalogue"] = catalogue_for(language if language in LANGUAGES else "zh")
+        root.meta["catalogue"] = catalogue_for(language_of(context))
     return root.meta["catalogue"]
 
 

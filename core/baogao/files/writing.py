@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-__all__ = ["write_all"]
+__all__ = ["remove_leftovers", "write_all", "write_stream"]
 
 
 def write_all(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
@@ -29,6 +29,26 @@ def write_all(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
         _remove(staged.values())
     _sync(folder)
     return tuple(staged)
+
+
+def write_stream(path: Path, chunks: Iterable[bytes]) -> None:
+    """Write a file piece by piece, so that it need never be in memory; it appears whole, or stays as it was."""
+    handle, name = tempfile.mkstemp(prefix=".baogao-", suffix=".tmp", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.writelines(chunks)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(0o666 & ~_umask())
+        Path(name).replace(path)
+    finally:
+        _remove([Path(name)])
+    _sync(path.parent)
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove what a run that was killed has left half done; nobody else may be writing to the folder."""
+    _remove([*folder.glob(".baogao-*.tmp"), *folder.glob(".baogao-*.old")])
 
 
 def _remove(leftovers: Iterable[Path]) -> None:

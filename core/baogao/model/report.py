@@ -170,7 +170,8 @@ class Report(Head):
     """A whole report.
 
     `places` holds where each cell, row and section was written; `patterns` which numbers typed in its narrative
-    speak of which cells; `lexicon` the words of the lexicons that report.yaml names.
+    speak of which cells; `lexicon` the words of the lexicons that report.yaml names; `source` report.yaml with every
+    section inline, as it was written, and the waivers.
     """
 
     sections: tuple[Section, ...] = ()
@@ -180,6 +181,7 @@ class Report(Head):
     input_findings: tuple[Finding, ...] = ()
     places: Mapping[str, Location] = field(default_factory=dict[str, Location])
     lexicon: tuple[Word, ...] = ()
+    source: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     def __iter__(self) -> Iterator[Section]:
         """Yield the sections in printed order."""

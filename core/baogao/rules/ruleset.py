@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,7 @@ class RuleSet:
         return next(own, "TAB-002")
 
 
+@cache
 def engine_rules() -> tuple[Rule, ...]:
     """Return the rules that the engine itself reports."""
     path = Path(__file__).with_name("engine.rules.yaml")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -43,6 +43,12 @@ class Project:
     selection: Selection = field(default_factory=Selection)
     rules: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
     lexicons: tuple[str, ...] = ()
+    inline: bool = False
+
+    @property
+    def files(self) -> Path:
+        """Return where the files of its sections lie; where all of them are inline there is no such folder."""
+        return self.folder / f"{self.document.file}.files" if self.inline else self.folder
 
 
 def read_project(folder: Path) -> Project:
@@ -61,14 +67,17 @@ def read_project(folder: Path) -> Project:
     return project_of(folder, document)
 
 
-def project_of(folder: Path, document: Document) -> Project:
-    """Return the project a report.yaml describes; raise InputError with everything that is wrong in it."""
+def project_of(folder: Path, document: Document, *, inline: bool = False) -> Project:
+    """Return the project a report.yaml describes; raise InputError with everything that is wrong in it.
+
+    One that is `inline` holds its sections itself, and no file of the folder is a section's.
+    """
     if not isinstance(document.data, Mapping):
         raise InputError([_not_a_mapping(document)])
     wrong = findings(load_shape("report").faults(document.data), document, "SRC-008")
     if problems := (*wrong, *_unprintable(document)):
         raise InputError(problems)
-    return _project(folder, document)
+    return replace(_project(folder, document), inline=inline)
 
 
 def _no_folder(folder: Path) -> Finding:

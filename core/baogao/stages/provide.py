@@ -6,7 +6,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -28,7 +28,10 @@ OTHER_FILES = frozenset({REPORT_FILE, "waivers.yaml", "README.md"})
 
 @dataclass(frozen=True, slots=True)
 class Provided:
-    """What a section was given: its content, where it was written, and the files that were read for it."""
+    """What a section was given: its content, where it was written, and the files that were read for it.
+
+    `written` is what stands in those files, as `data` and `text`.
+    """
 
     section: PlannedSection
     content: Content
@@ -36,6 +39,7 @@ class Provided:
     text_place: Location
     files: frozenset[str] = frozenset()
     problems: tuple[Finding, ...] = ()
+    written: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     @property
     def failed(self) -> bool:
@@ -54,7 +58,8 @@ def provide(section: PlannedSection, project: Project, head: Head, registry: Reg
         content, problems = Content(), (_failed(section, exc),)
     content = content if not problems else Content()
     found = (*problems, *source.problems)
-    return Provided(section, content, source.document, source.text_place, frozenset(source.files), found)
+    files = frozenset(source.files)
+    return Provided(section, content, source.document, source.text_place, files, found, source.written)
 
 
 def _wrong_type(section: PlannedSection, content: Any) -> Iterator[Finding]:
@@ -88,6 +93,7 @@ class _FileSource:
         self._head = head
         self.files: set[str] = set()
         self.problems: list[Finding] = []
+        self.written: dict[str, Any] = {}
         self.document = self._inline("data") or Document(f"{section.id}.yaml")
         self.text_place = Location(f"{section.id}.md", 1, 1)
 
@@ -106,6 +112,8 @@ class _FileSource:
             )
             self._take([Finding(message, rule="SRC-007", location=self.document.locate())])
             return None
+        if not self.document.problems or self.document.data is not None:
+            self.written["data"] = self.document.data
         return self.document.data
 
     def _inline(self, key: str) -> Document | None:
@@ -122,8 +130,8 @@ class _FileSource:
         """Return the file of the table: the one that is named, or the first there is of those that can be read."""
         named = self.section.settings.get("file", "")
         if named and not named.endswith(".md"):
-            return self.project.folder / named
-        paths = [self.project.folder / f"{self.section.id}{suffix}" for suffix in (".yaml", *self.readers)]
+            return self.project.files / named
+        paths = [self.project.files / f"{self.section.id}{suffix}" for suffix in (".yaml", *self.readers)]
         return next((path for path in paths if os.path.lexists(path)), paths[0])
 
     def _by_reader(self, given: Given[SourceReader], path: Path) -> Document:
@@ -148,13 +156,14 @@ class _FileSource:
             self.text_place = inline.locate()
             return str(inline.data or "")
         named = self.section.settings.get("file", "")
-        path = self.project.folder / (named if named.endswith(".md") else f"{self.section.id}.md")
+        path = self.project.files / (named if named.endswith(".md") else f"{self.section.id}.md")
         self.text_place = Location(path.name, 1, 1)
         self.files.add(path.name)
         if not os.path.lexists(path) and not self._needs_text():
             return None
         read = read_text(path, path.name)
         self._take(read.problems)
+        self.written.update({} if read.broken else {"text": read.text})
         return None if read.broken else read.text
 
     def _needs_text(self) -> bool:
@@ -178,7 +187,7 @@ def unused_files(project: Project, provided: tuple[Provided, ...], registry: Reg
     waiting = project.sections.keys() - {given.section.id for given in provided}
     waiting_files = {f"{name}{suffix}" for name in waiting for suffix in suffixes}
     waiting_files |= {project.sections[name].get("file", "") for name in waiting}
-    for path in sorted(project.folder.iterdir()) if project.folder.is_dir() else ():
+    for path in sorted(project.files.iterdir()) if project.files.is_dir() else ():
         used = path.name in read | waiting_files | OTHER_FILES | frozenset(project.lexicons)
         if path.suffix in suffixes and path.is_file() and not used:
             message = say(

@@ -15,7 +15,7 @@ from baogao.model.cells import printed
 from baogao.model.findings import Finding, Severity, Waiver
 from baogao.narrative.characters import unprintable
 
-__all__ = ["WAIVERS_FILE", "Entry", "Waivers", "read_waivers"]
+__all__ = ["WAIVERS_FILE", "Entry", "Waivers", "read_waivers", "waivers_in"]
 
 WAIVERS_FILE = "waivers.yaml"
 DATES = ("date", "until")
@@ -48,7 +48,11 @@ def read_waivers(folder: Path) -> Waivers:
     path = folder / WAIVERS_FILE
     if not path.exists() and not path.is_symlink():
         return Waivers()
-    document = read_yaml(path, WAIVERS_FILE)
+    return waivers_in(read_yaml(path, WAIVERS_FILE))
+
+
+def waivers_in(document: Document) -> Waivers:
+    """Return the waivers that a document lists."""
     problems = tuple(map(_as_ours, document.problems))
     if document.broken or document.data is None:
         return Waivers(problems=problems, readable=not document.broken)

@@ -1,0 +1,119 @@
+"""The journal: a line of JSON for each report that is done, on the disk before the next is counted."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from baogao.batch.tasks import Known, Result
+from baogao.files.writing import write_stream
+from baogao.model.findings import Finding
+
+__all__ = ["Journal", "Record", "record_of"]
+
+Record = Mapping[str, Any]
+DONE = frozenset({"passed", "found"})
+"""The states that need not be done again while nothing has changed."""
+
+
+def record_of(result: Result, said: Callable[[str], str], described: Callable[[Finding], Record]) -> Record:
+    """Return what is recorded of a result: no times, no paths of this machine, so that it is the same anywhere."""
+    counts = dict.fromkeys(result.rules, 0)
+    for finding in result.findings:
+        counts[finding.rule] = counts.get(finding.rule, 0) + 1
+    gravest = min((f.severity.rank for f in result.findings if not f.waived), default=None)
+    titles = {rule: said(result.rules.get(rule, "")) for rule in counts}
+    return {
+        "name": result.name,
+        "input": result.input,
+        "state": result.state,
+        "report": dict(result.head),
+        "summary": dict(result.summary),
+        "gravest": gravest,
+        "rules": {rule: {"title": titles[rule], "count": count} for rule, count in sorted(counts.items())},
+        "outputs": dict(sorted(result.outputs.items())),
+        "findings": [described(finding) for finding in result.findings],
+    }
+
+
+class Journal:
+    """The records of a folder of outputs; only where each one stands is kept in memory."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the journal; a line that was not finished when its run was killed is cut off."""
+        self._path = path
+        self._file = path.open("a+b")
+        self._places: dict[str, tuple[int, int]] = {}
+        end = 0
+        self._file.seek(0)
+        for line in self._file:
+            name = _name(line)
+            if not name:
+                break
+            self._places[name] = (end, len(line))
+            end += len(line)
+        self._file.truncate(end)
+
+    def __enter__(self) -> Journal:
+        """Keep the file open."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the file."""
+        self._file.close()
+
+    def __bool__(self) -> bool:
+        """Tell whether anything is recorded."""
+        return bool(self._places)
+
+    def add(self, record: Record) -> None:
+        """Write a record and have it on the disk."""
+        line = _line(record)
+        self._file.seek(0, os.SEEK_END)
+        place = self._file.tell()
+        self._file.write(line)
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._places[record["name"]] = (place, len(line))
+
+    def record(self, name: str) -> Record | None:
+        """Return the last record of a report."""
+        if name not in self._places:
+            return None
+        start, length = self._places[name]
+        self._file.seek(start)
+        return json.loads(self._file.read(length))
+
+    def records(self, names: Iterable[str]) -> Iterator[Record]:
+        """Yield the records of these reports, one at a time."""
+        for name in names:
+            record = self.record(name)
+            if record is not None:
+                yield record
+
+    def known(self, name: str) -> Known | None:
+        """Return what the next run must know of a report."""
+        record = self.record(name)
+        return Known(record["input"], record["outputs"], record["state"] in DONE) if record is not None else None
+
+    def settle(self) -> None:
+        """Put the records in the order of their names, each once: the same, however the runs went."""
+        write_stream(self._path, (_line(record) for record in self.records(sorted(self._places))))
+
+
+def _line(record: Record) -> bytes:
+    return json.dumps(record, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
+
+
+def _name(line: bytes) -> str:
+    """Return whose record a line is, "" for one that is not whole."""
+    try:
+        return str(json.loads(line)["name"]) if line.endswith(b"\n") else ""
+    except (ValueError, KeyError, TypeError):
+        return ""

@@ -1,0 +1,180 @@
+"""A pool of processes in which a worker that dies takes only its own task with it.
+
+A worker is given one task at a time, so that it is known what it was doing when it died.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnProcess
+from typing import Any
+
+from baogao.batch.tasks import Result, Task
+from baogao.errors import BaogaoError
+from baogao.language import say
+from baogao.model.findings import Finding
+
+__all__ = ["in_processes"]
+
+POLL = 0.2
+"""Seconds after which it is asked again whether to stop."""
+PATIENCE = 10
+"""Seconds a worker with nothing to do has to end."""
+
+MOST_STILLBORN = 5
+"""Workers in a row that may die before they can be given anything."""
+
+Work = Callable[[Task], Result]
+READY = "ready"
+
+
+def in_processes(
+    tasks: Iterable[Task], work: Work, jobs: int, *, guard: str = "", stopping: Callable[[], bool] = lambda: False
+) -> Iterator[Result]:
+    """Yield the result of every task as it comes; once `stopping` says so, only of those already begun.
+
+    `guard` is a file that each worker holds a shared lock on as long as it lives.
+    """
+    pool = _Pool(iter(tasks), work, guard)
+    try:
+        pool.begin(jobs)
+        while pool.workers:
+            yield from pool.results(stopping())
+    finally:
+        pool.end()
+
+
+@dataclass(slots=True)
+class _Worker:
+    """A process, our end of the pipe to it, and what it is doing."""
+
+    process: SpawnProcess
+    pipe: Connection
+    task: Task | None = None
+    ready: bool = False
+
+
+class _Pool:
+    """The workers that live, and the tasks that wait."""
+
+    def __init__(self, tasks: Iterator[Task], work: Work, guard: str) -> None:
+        self.tasks = tasks
+        self.work = work
+        self.guard = guard
+        self.workers: list[_Worker] = []
+        self.stillborn = 0
+
+    def begin(self, jobs: int) -> None:
+        """Start workers, no more than there are tasks."""
+        for _ in range(jobs):
+            self._start()
+
+    def _start(self) -> None:
+        # A fresh interpreter on every system: a fork would carry locks and open files along.
+        context = multiprocessing.get_context("spawn")
+        ours, theirs = context.Pipe()
+        process = context.Process(target=_serve, args=(theirs, self.work, self.guard), daemon=True)
+        process.start()
+        theirs.close()
+        self.workers.append(_Worker(process, ours))
+
+    def results(self, stopping: bool) -> Iterator[Result]:
+        """Yield what has come meanwhile; hand out more unless it is time to stop."""
+        for pipe in wait([worker.pipe for worker in self.workers], POLL):
+            worker = next(worker for worker in self.workers if worker.pipe is pipe)
+            try:
+                said: Any = worker.pipe.recv()
+            except (EOFError, OSError):
+                yield from self._died(worker, stopping)
+                continue
+            worker.ready = True
+            worker.task = None
+            if said == READY:
+                self.stillborn = 0
+            else:
+                yield said
+            self._hand_out(worker, stopping)
+
+    def _hand_out(self, worker: _Worker, stopping: bool) -> None:
+        """Give a worker its next task, or send it home."""
+        worker.task = None if stopping else next(self.tasks, None)
+        if worker.task is None:
+            self._send_home(worker)
+            return
+        # A worker that has died in between is noticed when its answer is waited for.
+        with contextlib.suppress(OSError):
+            worker.pipe.send(worker.task)
+
+    def _send_home(self, worker: _Worker) -> None:
+        self.workers.remove(worker)
+        worker.pipe.close()
+        worker.process.join(PATIENCE)
+        _kill(worker)
+
+    def _died(self, worker: _Worker, stopping: bool) -> Iterator[Result]:
+        """Name what a dead worker was doing, and start another in its place."""
+        self._send_home(worker)
+        self.stillborn += not worker.ready
+        if self.stillborn > MOST_STILLBORN:
+            raise BaogaoError([Finding(say("工作进程启动不了（退出码 {code}）", code=worker.process.exitcode))])
+        if worker.task is not None:
+            yield _lost(worker.task, worker.process.exitcode)
+        if not stopping:
+            self._start()
+
+    def end(self) -> None:
+        """Let no worker outlive the run."""
+        for worker in self.workers:
+            worker.pipe.close()
+            worker.process.terminate()
+        for worker in self.workers:
+            worker.process.join(PATIENCE)
+            _kill(worker)
+
+
+def _kill(worker: _Worker) -> None:
+    if worker.process.is_alive():
+        worker.process.kill()
+        worker.process.join()
+
+
+def _lost(task: Task, code: int | None) -> Result:
+    reason = (
+        say("被信号 {number} 结束", number=-code) if code is not None and code < 0 else say("退出码 {code}", code=code)
+    )
+    message = say("处理这份报告的进程中途没了（{reason}）；其余各份不受影响", reason=reason)
+    hint = say("加 --resume 再运行，只重做没有做完的；还是这样，单独 baogao check 它，看是哪个插件")
+    known = task.known.outputs if task.known else {}
+    findings = (Finding(message, rule="PLG-003", hint=hint),)
+    return Result(task.name, "lost", findings=findings, summary={"error": 1}, outputs=known)
+
+
+def _serve(pipe: Connection, work: Work, guard: str) -> None:
+    """Do tasks until there are no more, or nobody is left to give them."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; what is begun is finished
+    os.dup2(2, 1)  # whatever a plugin or a library prints, stdout is for the format
+    sys.stdout = sys.stderr
+    from baogao.batch.locks import shared
+
+    with shared(guard) if guard else contextlib.nullcontext(), contextlib.suppress(EOFError, OSError):
+        pipe.send(READY)
+        while True:
+            _answer(pipe, work(pipe.recv()))
+
+
+def _answer(pipe: Connection, result: Result) -> None:
+    """Send a result; one that cannot travel, because a plugin put something odd in it, is told as such."""
+    try:
+        pipe.send(result)
+    except OSError:
+        raise
+    except Exception as error:
+        message = say("插件给出的结果不能在进程间传递：{error}", error=repr(error))
+        pipe.send(Result(result.name, "failed", findings=(Finding(message, rule="PLG-003"),), summary={"error": 1}))

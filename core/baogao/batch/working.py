@@ -1,0 +1,193 @@
+"""Do one report: `do` takes a task and returns a result, in this process, in a worker, or on another machine."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from baogao import pipeline
+from baogao.batch.hashing import (
+    day_that_counts,
+    hash_file,
+    hash_of_files,
+    hash_of_program,
+    hash_of_words,
+    outside_files,
+    report_files,
+)
+from baogao.batch.tasks import Known, Result, Settings, State, Task
+from baogao.errors import InputError
+from baogao.files.json_lines import parse_json
+from baogao.files.yaml import Document
+from baogao.hooks.loading import Selection
+from baogao.language import say
+from baogao.model.findings import Finding, Location
+from baogao.pipeline import Opened, Outcome
+from baogao.rules.ruleset import engine_rules
+from baogao.stages.load import REPORT_FILE, Project, project_of, read_project
+from baogao.stages.workshop import Workshop
+from baogao.waivers.reading import WAIVERS_FILE, Waivers, read_waivers, waivers_in
+
+__all__ = ["do"]
+
+
+class _Bench:
+    """What a worker keeps from one report to the next: the workshop, and the hash of the program."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.workshop = Workshop()
+        self._usual = ""
+
+    def program(self, selection: Selection) -> str:
+        """Return the hash of what reports have in common; of the plugins most of them use, it is kept."""
+        if selection != self.settings.selection:
+            return hash_of_program(self.workshop.registry(selection), self.settings)
+        self._usual = self._usual or hash_of_program(self.workshop.registry(selection), self.settings)
+        return self._usual
+
+
+@lru_cache(maxsize=1)
+def _bench(settings: Settings) -> _Bench:
+    """Return the bench of this process: the one thing a worker holds, made by the first task of a run."""
+    return _Bench(settings)
+
+
+def do(task: Task) -> Result:
+    """Check or build one report and return what came of it; whatever goes wrong stays its own."""
+    bench = _bench(task.settings)
+    try:
+        return _done(task, bench)
+    except InputError as error:
+        explained = pipeline.explained(error)
+        return _unread(task, tuple(_at_home(task, finding) for finding in explained.findings))
+    except (Exception, SystemExit) as error:
+        # Our own mistake, or a plugin's outside its hooks: what helps to mend it goes to stderr.
+        traceback.print_exc()
+        message = say("程序出了错，不是数据的问题：{error}", error=f"{type(error).__name__}: {error}")
+        return _unread(task, (Finding(message, rule="PLG-003"),), "failed")
+
+
+def _unread(task: Task, findings: tuple[Finding, ...], state: State = "unreadable") -> Result:
+    known = {rule.id: rule.title for rule in engine_rules()}
+    titles = {finding.rule: known.get(finding.rule, "") for finding in findings}
+    outputs = _tidied(task, {})
+    return Result(task.name, state, "", {}, findings, {"error": len(findings)}, titles, outputs)
+
+
+def _done(task: Task, bench: _Bench) -> Result:
+    before = _own_hash(task)
+    project, waivers = _read(task)
+    settings = task.settings
+    selection = project.selection.and_also(settings.selection)
+    day = day_that_counts(project, _waivers_bytes(task, project))
+    outside = hash_of_files(outside_files(project))
+    input_hash = hash_of_words(bench.program(selection), before, outside, day)
+    if settings.only_changed and task.known is not None and _holds(task, task.known, input_hash):
+        return Result(task.name, "unchanged", input_hash)
+    previous = None
+    if task.previous is not None:
+        previous = pipeline.open_previous(task.previous, settings.selection, bench.workshop)
+    opened = pipeline.open_project(project, settings.selection, previous, bench.workshop, waivers)
+    return _result(task, opened, _outcome(task, opened), input_hash)
+
+
+def _outcome(task: Task, opened: Opened) -> Outcome:
+    settings = task.settings
+    if not settings.build:
+        return pipeline.check(opened, to=settings.to)
+    return pipeline.build(opened, settings.out / task.name, to=settings.to, draft=settings.draft)
+
+
+def _result(task: Task, opened: Opened, outcome: Outcome, input_hash: str) -> Result:
+    head = outcome.report
+    written = {path.name: hash_file(path) for path in outcome.written}
+    unwritten = any(finding.rule == "OUT-003" for finding in outcome.findings)
+    state: State = "failed" if outcome.plugin_failed or unwritten else "passed" if outcome.ok else "found"
+    return Result(
+        task.name,
+        state,
+        input_hash,
+        {"form": head.form, "edition": head.edition, "year": head.year, "unit": head.unit.name},
+        tuple(_at_home(task, finding) for finding in outcome.findings),
+        outcome.summary(),
+        {finding.rule: _title(opened, finding.rule) for finding in outcome.findings},
+        written if unwritten else _tidied(task, written),
+    )
+
+
+def _title(opened: Opened, rule_id: str) -> str:
+    rule = opened.rules.rules.get(rule_id)
+    return rule.title if rule else ""
+
+
+def _tidied(task: Task, written: Mapping[str, str]) -> dict[str, str]:
+    """Remove what an earlier run wrote and this one does not, where nobody has changed it since."""
+    folder = task.settings.out / task.name
+    for name, digest in (task.known.outputs if task.known else {}).items():
+        if name not in written and hash_file(folder / name) == digest:
+            (folder / name).unlink()
+    if folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+    return dict(written)
+
+
+def _holds(task: Task, known: Known, input_hash: str) -> bool:
+    """Tell whether the record of a report still holds: made from the same, and its files are as they were."""
+    folder = task.settings.out / task.name
+    files = known.outputs.items()
+    return known.done and known.input == input_hash and all(hash_file(folder / name) == was for name, was in files)
+
+
+def _own_hash(task: Task) -> str:
+    """Return the hash of the report's own files, and of last year's; taken before any of them is read."""
+    out = task.settings.out
+    previous = hash_of_files(report_files(task.previous, out)) if task.previous else ""
+    if task.line is not None:
+        return hash_of_words(_line(task).hex(), previous)
+    return hash_of_words(hash_of_files(report_files(task.source, out)), previous)
+
+
+def _line(task: Task) -> bytes:
+    assert task.line is not None
+    with task.source.open("rb") as file:
+        file.seek(task.line.offset)
+        return file.read(task.line.length)
+
+
+def _read(task: Task) -> tuple[Project, Waivers]:
+    """Return the project of a folder or of a line, with its waivers."""
+    if task.line is None:
+        return read_project(task.source), read_waivers(task.source)
+    document = parse_json(_line(task), task.source.name, task.line.number)
+    if document.broken:
+        raise InputError(document.problems)
+    if not isinstance(document.data, Mapping):
+        return project_of(task.source.parent, document), Waivers()
+    data: dict[str, Any] = {key: value for key, value in document.data.items() if key != "waivers"}
+    project = project_of(task.source.parent, Document(document.file, data, document.spot), inline=True)
+    waivers = waivers_in(document.at("waivers")) if "waivers" in document.data else Waivers()
+    return project, waivers
+
+
+def _waivers_bytes(task: Task, project: Project) -> bytes:
+    if project.inline:
+        return _line(task)
+    path = task.source / WAIVERS_FILE
+    return path.read_bytes() if path.is_file() else b""
+
+
+def _at_home(task: Task, finding: Finding) -> Finding:
+    """Return the finding of a line with its place: whatever is written there is on this line."""
+    place = finding.location
+    if task.line is None or place is None:
+        return finding
+    path = Path(place.file)
+    ours = {task.source.name, REPORT_FILE, WAIVERS_FILE, f"{finding.section}.yaml", f"{finding.section}.md"}
+    if path.name not in ours or len(path.parts) > 1:
+        return finding
+    return replace(finding, location=Location(task.source.name, task.line.number))

@@ -1,0 +1,71 @@
+"""Show what came of a batch on stdout: a table, a line for each finding, or JSON."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable, Iterable
+from itertools import islice
+from pathlib import Path
+
+import click
+
+from baogao.batch.journal import Record
+from baogao.batch.summary import COUNTS, STATES, Summary, summed_up
+from baogao.language import Catalogue, say
+
+__all__ = ["show_batch"]
+
+MOST_SHOWN = 50
+MOST_RULES = 10
+KINDS = {"error": say("错误"), "warning": say("警告"), "info": say("提示")}
+Records = Callable[[], Iterable[Record]]
+
+
+def show_batch(out: Path, records: Records, format_: str, catalogue: Catalogue) -> None:
+    """Write the result in one format."""
+    if format_ == "json":
+        with (out / "summary.json").open(encoding="utf-8") as file:
+            shutil.copyfileobj(file, sys.stdout)
+    elif format_ == "concise":
+        for record in records():
+            _show_lines(record, catalogue)
+    else:
+        _show_tables(records, summed_up(records()), catalogue)
+
+
+def _show_lines(record: Record, catalogue: Catalogue) -> None:
+    """Write a line for each finding, its file below the report's name."""
+    for finding in record["findings"]:
+        kind = "已说明情况" if finding["waived"] else "无法核对" if finding["state"] == "unassessable" else ""
+        kind = catalogue.text(say(kind) if kind else KINDS[finding["severity"]])
+        place = finding["location"] or {}
+        shown = ":".join(str(place[key]) for key in ("file", "line", "column") if place.get(key) is not None)
+        where = f"{record['name']}/{shown}" if shown else record["name"]
+        click.echo(f"{where}: {kind} {finding['rule']} {finding['message']}")
+
+
+def _show_tables(records: Records, summary: Summary, catalogue: Catalogue) -> None:
+    """Show the reports that did not pass, the most frequent rules, and the sums."""
+    from baogao.cli.tabling import show_table
+
+    text = catalogue.text
+    amiss = (record for record in records() if record["state"] != "passed" or record["findings"])
+    rows = [
+        [record["name"], text(STATES[record["state"]]), *(str(record["summary"].get(name, 0)) for name in COUNTS)]
+        for record in islice(amiss, MOST_SHOWN)
+    ]
+    if rows:
+        show_table([text(say("名称")), text(say("状态")), *(text(word) for word in COUNTS.values())], rows)
+    if next(amiss, None):
+        click.echo(text(say("…… 其余的见 summary.html")))
+    rules = [
+        [rule["rule"], rule["title"], str(rule["reports"]), str(rule["findings"])]
+        for rule in summary.rules()[:MOST_RULES]
+    ]
+    if rules:
+        show_table([text(say(word)) for word in ("规则", "要求", "报告数", "条数")], rules)
+    for state, title in STATES.items():
+        if summary.states[state]:
+            click.echo(text(say("{state} {count} 份", state=title, count=summary.states[state])))
+    click.echo(text(say("共 {count} 份", count=summary.total)))

@@ -1,0 +1,295 @@
+"""Many reports in one run: what is meant, what comes out, and that no report harms another."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from baogao.cli.main import main
+from core.batches import reports
+from reports import EXAMPLE, Edit, Run, change, tree
+
+NAME = "洛龙区统计局2020年政府信息公开工作年度报告"
+
+DYING = """
+import os
+from baogao import hookimpl, Rule
+
+def die(report, options):
+    os._exit(7)
+
+@hookimpl
+def validation_rules():
+    return [Rule("DIE-001", "死", check=die)]
+"""
+PLUGIN = "plugins: {load: [die.py]}\n"
+
+
+def with_plugin(plugin: str) -> dict[str, Edit]:
+    text = (EXAMPLE / "report.yaml").read_text(encoding="utf-8")
+    return {"report.yaml": text + PLUGIN, "die.py": plugin}
+
+
+def visible(folder: Path) -> list[str]:
+    return sorted(name for name in tree(folder) if not name.startswith(".baogao/"))
+
+
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A good report, one with an error, and one that cannot be read."""
+    folder = tmp_path_factory.mktemp("区")
+    return reports(folder, {"甲局": {}, "乙局": {"requests.yaml": None}, "丙局": {"report.yaml": "form: disclosure\n"}})
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    return tmp_path / "结果"
+
+
+def test_one_bad_report_never_stops_the_others(mixed: Path, out: Path, run: Run):
+    ran = run("batch", "build", mixed, "-o", out, "--jobs", "2")
+
+    assert ran.code == 1
+    assert visible(out) == [
+        "findings.jsonl", "summary.html", "summary.json", f"甲局/{NAME}.docx", f"甲局/{NAME}.html",
+    ]  # fmt: skip
+    said = json.loads((out / "summary.json").read_bytes())
+    assert said["states"] == {"passed": 1, "found": 1, "unreadable": 1, "failed": 0, "lost": 0}
+    assert [(unit["name"], unit["state"]) for unit in said["units"]] == [
+        ("丙局", "unreadable"), ("乙局", "found"), ("甲局", "passed"),
+    ]  # fmt: skip
+
+
+def test_what_is_built_is_what_build_makes_alone(mixed: Path, out: Path, run: Run, tmp_path: Path):
+    run("batch", "build", mixed / "甲局", "-o", out)
+    run("build", mixed / "甲局", "-o", tmp_path / "alone")
+
+    assert tree(out / "甲局") == tree(tmp_path / "alone")
+
+
+def test_check_finds_what_check_finds_alone_and_writes_no_report(mixed: Path, out: Path, run: Run):
+    ran = run("batch", "check", mixed, "-o", out, "--format", "json")
+    alone = run("check", mixed / "乙局", "--format", "json").json["findings"]
+    lines = [json.loads(line) for line in (out / "findings.jsonl").read_text(encoding="utf-8").splitlines()]
+
+    assert [{k: v for k, v in line.items() if k != "report"} for line in lines if line["report"] == "乙局"] == alone
+    assert ran.json == json.loads((out / "summary.json").read_bytes())
+    assert visible(out) == ["findings.jsonl", "summary.html", "summary.json"]
+
+
+def test_concise_names_report_file_line_and_rule(mixed: Path, out: Path, run: Run):
+    lines = run("batch", "check", mixed / "丙局", "-o", out, "--format", "concise").out.splitlines()
+
+    assert lines[0].startswith("丙局/report.yaml:1:1: 错误 SRC-008 ")
+
+
+def test_the_summary_is_one_accessible_page_without_script(mixed: Path, out: Path, run: Run):
+    run("batch", "build", mixed, "-o", out)
+    page = (out / "summary.html").read_text(encoding="utf-8")
+
+    assert '<html lang="zh-CN">' in page
+    assert re.findall(r"<script|https?://|<img|@import|url\(", page) == []
+    assert page.count("<table>") == page.count("<caption>") == 3
+    assert len(re.findall("<th[ >]", page)) == len(re.findall('<th scope="(?:row|col)">', page))
+    for link in re.findall('href="([^"]+)"', page):
+        from urllib.parse import unquote
+
+        assert (out / unquote(link)).is_file()
+    assert page.count("<a href=") == 2
+
+
+def test_a_page_shows_text_as_text(out: Path, run: Run, tmp_path: Path):
+    folder = reports(tmp_path / "in", {"<b>局": {"overview.md": "<script>alert(1)</script>"}})
+    run("batch", "check", folder, "-o", out)
+
+    assert "<b>局" not in (page := (out / "summary.html").read_text(encoding="utf-8"))
+    assert "&lt;b&gt;局" in page
+
+
+@pytest.mark.parametrize(
+    ("state", "code"),
+    [("甲局", 0), ("乙局", 1), ("丙局", 2)],
+)
+def test_the_exit_code_is_as_everywhere(mixed: Path, out: Path, run: Run, state: str, code: int):
+    assert run("batch", "check", mixed / state, "-o", out).code == code
+
+
+def test_fail_on_counts_warnings_too(out: Path, run: Run, tmp_path: Path):
+    folder = reports(tmp_path / "in", {"甲局": {"extra.md": "多出来的一个文件"}})
+
+    assert run("batch", "check", folder, "-o", out).code == 0
+    assert run("batch", "check", folder, "-o", out, "--resume", "--fail-on", "warning").code == 1
+
+
+@pytest.mark.parametrize("how", ["import os\nos._exit(9)\n", DYING, "import os, signal\nos.kill(os.getpid(), 9)\n"])
+def test_a_worker_that_dies_loses_only_its_own_report(out: Path, run: Run, tmp_path: Path, how: str):
+    folder = reports(tmp_path / "in", {"一": {}, "二": with_plugin(how), "三": {}})
+    ran = run("batch", "build", folder, "-o", out, "--jobs", "1", "--format", "json")
+
+    assert ran.code == 3
+    assert {unit["name"]: unit["state"] for unit in ran.json["units"]} == {"一": "passed", "二": "lost", "三": "passed"}
+    assert "二：处理这份报告的进程中途没了" in ran.err
+    shutil.copy(EXAMPLE / "report.yaml", folder / "二")
+    (folder / "二" / "die.py").unlink()
+    assert run("batch", "build", folder, "-o", out, "--resume").code == 0
+    run("batch", "build", folder, "-o", tmp_path / "clean")
+    assert tree(out) == tree(tmp_path / "clean")
+
+
+def test_a_plugin_that_raises_or_prints_is_named_and_stdout_stays_clean(out: Path, tmp_path: Path):
+    plugin = DYING.replace("os._exit(7)", "os.write(1, b'noise'); print('noise'); raise ValueError('坏了')")
+    folder = reports(tmp_path / "in", {"一": with_plugin(plugin)})
+    code = [sys.executable, "-m", "baogao", "batch", "check", str(folder), "-o", str(out), "--format", "json"]
+    ran = subprocess.run(code, capture_output=True, check=False)
+
+    assert ran.returncode == 3
+    assert json.loads(ran.stdout)["states"]["failed"] == 1
+    assert "坏了" in (out / "findings.jsonl").read_text(encoding="utf-8")
+
+
+def test_two_reports_of_one_name_are_refused_before_anything_is_written(out: Path, run: Run, tmp_path: Path):
+    one, two = reports(tmp_path / "一", {"局": {}}), reports(tmp_path / "二", {"局": {}})
+    ran = run("batch", "build", one, two, "-o", out)
+
+    assert ran.code == 2
+    assert str(one / "局") in ran.err
+    assert str(two / "局") in ran.err
+    assert not out.exists()
+
+
+def test_a_report_named_twice_is_done_once(mixed: Path, out: Path, run: Run):
+    ran = run("batch", "check", mixed, mixed / "甲局", str(mixed / "*局"), "-o", out, "--format", "json")
+
+    assert ran.json["reports"] == 3
+
+
+@pytest.mark.parametrize("word", ["没有的文件夹", "没有的*", "空"])
+def test_a_target_without_a_report_is_refused(out: Path, run: Run, tmp_path: Path, word: str):
+    (tmp_path / "空").mkdir()
+    ran = run("batch", "check", tmp_path / word, "-o", out)
+
+    assert (ran.code, out.exists()) == (2, False)
+    assert f"{word}”里没有报告" in ran.err
+
+
+def test_a_folder_beside_the_reports_that_is_none_is_named(out: Path, run: Run, tmp_path: Path):
+    folder = reports(tmp_path / "in", {"甲": {}, "乙": {}})
+    (folder / "乙" / "report.yaml").unlink()
+
+    assert f"略过 {folder / '乙'}" in run("batch", "check", folder, "-o", out).err
+
+
+def test_a_report_may_not_take_a_name_of_the_summary(out: Path, run: Run, tmp_path: Path):
+    folder = reports(tmp_path / "in", {"summary.json": {}})
+
+    assert run("batch", "check", folder, "-o", out).code == 2
+
+
+def test_only_what_has_changed_is_done_again(out: Path, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    folder = reports(tmp_path / "in", {"一": {}, "二": {}})
+    run("batch", "build", folder, "-o", out)
+    before = {path: path.stat().st_mtime_ns for path in out.rglob("*.docx")}
+    change(folder / "二", "report.yaml", "洛阳市洛龙区示例路1号", "洛阳市洛龙区示例路2号")
+    assert run("batch", "build", folder, "-o", out, "--only-changed").code == 0
+    after = {path: path.stat().st_mtime_ns for path in out.rglob("*.docx")}
+
+    assert {path.parent.name for path in before if after[path] != before[path]} == {"二"}
+
+
+@pytest.mark.parametrize("harm", ["changed", "removed"])
+def test_an_output_that_is_not_as_it_was_written_is_made_again(out: Path, run: Run, tmp_path: Path, harm: str):
+    folder = reports(tmp_path / "in", {"一": {}})
+    run("batch", "build", folder, "-o", out)
+    clean = tree(out)
+    page = next(out.rglob("*年*.html"))
+    page.unlink() if harm == "removed" else page.write_text("x")
+    run("batch", "build", folder, "-o", out, "--resume")
+
+    assert tree(out) == clean
+
+
+def test_another_template_or_option_makes_everything_again(out: Path, run: Run, tmp_path: Path):
+    folder = reports(tmp_path / "in", {"一": {}})
+    run("batch", "build", folder, "-o", out)
+    (folder / "一" / "templates").mkdir()
+    shutil.copy(Path(__file__).parents[2] / "templates" / "page.html", folder / "一" / "templates")
+    change(folder / "一", "templates/page.html", "</body>", "<!-- 新 --></body>")
+    run("batch", "build", folder, "-o", out, "--resume")
+    page = next(out.rglob("*年*.html"))
+    assert "<!-- 新 -->" in page.read_text(encoding="utf-8")
+    run("batch", "build", folder, "-o", out, "--resume", "--to", "docx")
+
+    assert not page.exists()
+
+
+def test_what_is_no_longer_made_is_removed_unless_somebody_changed_it(out: Path, run: Run, tmp_path: Path):
+    folder = reports(tmp_path / "in", {"一": {}})
+    run("batch", "build", folder, "-o", out)
+    page = next(out.rglob("*年*.html"))
+    page.write_text("改过", encoding="utf-8")
+    (folder / "一" / "requests.yaml").unlink()
+    assert run("batch", "build", folder, "-o", out).code == 1
+
+    assert visible(out / "一") == [page.name]
+
+
+def test_last_years_reports_are_found_by_name(out: Path, run: Run, tmp_path: Path):
+    now, last = reports(tmp_path / "now", {"一": {}, "二": {}}), reports(tmp_path / "last", {"一": {}})
+    change(last / "一", "report.yaml", "year: 2020", "year: 2018")
+    ran = run("batch", "check", now, "-o", out, "--previous", last, "--format", "concise")
+
+    assert [line.partition("/")[0] for line in ran.out.splitlines() if "SRC-014" in line] == ["一"]
+
+
+def test_two_runs_into_one_folder_do_not_mix(mixed: Path, out: Path, run: Run):
+    from baogao.batch.locks import exclusive
+
+    (out / ".baogao").mkdir(parents=True)
+    with exclusive(out / ".baogao" / "run.lock"):
+        ran = run("batch", "check", mixed, "-o", out)
+
+    assert ran.code == 3
+    assert "另有一次运行没有结束" in ran.err
+    assert visible(out) == []
+
+
+def test_everything_is_said_in_english_too(mixed: Path, out: Path, run: Run):
+    ran = run("batch", "check", mixed, "-o", out, "--lang", "en")
+
+    assert "3 reports" in ran.out
+    assert '<html lang="en">' in (out / "summary.html").read_text(encoding="utf-8")
+    for word in ("batch", "batch check", "batch build"):
+        assert "Usage: " in run(*word.split(), "--lang", "en", "--help").out
+
+
+def test_the_bytes_are_the_same_wherever_and_with_however_many_workers(mixed: Path, run: Run, tmp_path: Path):
+    shutil.copytree(mixed, tmp_path / "elsewhere")
+    run("batch", "build", mixed, "-o", tmp_path / "a", "--jobs", "1")
+    run("batch", "build", tmp_path / "elsewhere", "-o", tmp_path / "b", "--jobs", "3")
+
+    assert tree(tmp_path / "a") == tree(tmp_path / "b")
+
+
+def test_an_output_folder_that_cannot_be_made_is_named(mixed: Path, run: Run, tmp_path: Path):
+    (tmp_path / "file").write_text("")
+    ran = run("batch", "check", mixed, "-o", tmp_path / "file")
+
+    assert ran.code == 3
+    assert "无法写入" in ran.err
+
+
+def test_a_terminal_gets_a_bar_with_rate_and_time_left(mixed: Path, out: Path, monkeypatch, capsys):
+    monkeypatch.setattr(type(sys.stderr), "isatty", lambda stream: stream is sys.stderr)
+    with pytest.raises(SystemExit):
+        main(["batch", "check", str(mixed), "-o", str(out), "--format", "json"])
+    said = capsys.readouterr()
+
+    assert "3/3" in said.err
+    assert re.search(r"每秒 \d+\.\d 份", said.err)
+    assert json.loads(said.out)["reports"] == 3

@@ -1,0 +1,143 @@
+"""A batch that is killed at any moment and resumed gives what one clean run gives, byte for byte."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from baogao.batch.journal import Journal
+from core.batches import reports
+from reports import Run, tree
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="looks for the workers in /proc")
+UNITS = {**{f"局{number}": {} for number in range(5)}, "错": {"requests.yaml": None}, "空": {"report.yaml": ""}}
+
+
+def started(folder: Path, out: Path, *more: str) -> subprocess.Popen[bytes]:
+    code = [sys.executable, "-m", "baogao", "batch", "build", str(folder), "-o", str(out), "--jobs", "2", *more]
+    return subprocess.Popen(code, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True)
+
+
+def ended(running: subprocess.Popen[bytes]) -> int:
+    """Wait for the end of a run and return its exit code."""
+    running.communicate()
+    return running.returncode
+
+
+def workers(parent: int) -> list[int]:
+    """Return the processes that do reports for this one."""
+    with contextlib.suppress(OSError):
+        children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+        return [int(pid) for pid in children if b"spawn_main" in _command(pid)]
+    return []
+
+
+def _command(pid: str) -> bytes:
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    return b""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return reports(tmp_path_factory.mktemp("区"), UNITS)
+
+
+@pytest.fixture(scope="module")
+def clean(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, bytes], float]:
+    """What a run that nobody disturbs gives, and the seconds it takes."""
+    out = tmp_path_factory.mktemp("clean") / "out"
+    start = time.monotonic()
+    assert ended(started(folder, out)) == 1
+    return tree(out), time.monotonic() - start
+
+
+def killed_and_resumed(folder: Path, out: Path, seconds: float, seed: int) -> dict[str, bytes]:
+    chance = random.Random(seed)
+    running = started(folder, out)
+    time.sleep(chance.uniform(0.1, seconds))
+    victims = [running.pid] if chance.random() < 0.5 else workers(running.pid)[:1]
+    for pid in victims:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    running.communicate()
+    assert ended(started(folder, out, "--resume")) == 1
+    return tree(out)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_killed_at_a_random_moment_and_resumed(folder: Path, tmp_path: Path, clean, seed: int):
+    assert killed_and_resumed(folder, tmp_path / "out", clean[1], seed) == clean[0]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(100, 200))
+def test_killed_at_a_hundred_random_moments_and_resumed(folder: Path, tmp_path: Path, clean, seed: int):
+    assert killed_and_resumed(folder, tmp_path / "out", clean[1], seed) == clean[0]
+
+
+def test_what_a_killed_run_left_half_done_is_removed(folder: Path, tmp_path: Path, clean):
+    out = tmp_path / "out"
+    for left in ("局0/.baogao-x.tmp", "局0/.baogao-y.old", ".baogao-z.tmp"):
+        (out / left).parent.mkdir(parents=True, exist_ok=True)
+        (out / left).write_bytes(b"half")
+    assert ended(started(folder, out)) == 1
+
+    assert tree(out) == clean[0]
+
+
+def test_ctrl_c_finishes_what_is_begun_and_says_how_to_go_on(folder: Path, tmp_path: Path, clean):
+    out = tmp_path / "out"
+    running = started(folder, out)
+    journal = out / ".baogao" / "journal.jsonl"
+    while not (journal.exists() and journal.stat().st_size):
+        time.sleep(0.02)
+    os.killpg(running.pid, signal.SIGINT)
+    said = running.communicate()[1].decode()
+
+    assert running.returncode == 130
+    assert "--resume" in said
+    assert "Traceback" not in said
+    assert 0 < len(journal.read_bytes().splitlines()) < len(UNITS)
+    assert not (out / "summary.json").exists()
+    assert ended(started(folder, out, "--resume")) == 1
+    assert tree(out) == clean[0]
+
+
+def test_a_torn_line_of_the_journal_is_cut_off(tmp_path: Path):
+    path = tmp_path / "journal.jsonl"
+    with Journal(path) as journal:
+        journal.add({"name": "一", "state": "passed"})
+        journal.add({"name": "二", "state": "passed"})
+    whole = path.read_bytes()
+    for cut in range(len(whole)):
+        path.write_bytes(whole[:cut])
+        with Journal(path) as journal:
+            kept = [record["name"] for record in journal.records(["一", "二"])]
+            journal.add({"name": "三"})
+        with Journal(path) as journal:
+            assert journal.record("三") == {"name": "三"}
+        assert kept == ["一", "二"][: whole[:cut].count(b"\n")]
+
+
+def test_a_settled_journal_has_each_report_once_in_the_order_of_names(tmp_path: Path):
+    path = tmp_path / "journal.jsonl"
+    with Journal(path) as journal:
+        for name, state in (("b", "lost"), ("a", "found"), ("b", "passed")):
+            journal.add({"name": name, "state": state})
+        journal.settle()
+
+    assert path.read_text() == '{"name": "a", "state": "found"}\n{"name": "b", "state": "passed"}\n'
+
+
+def test_resuming_where_nothing_was_begun_does_everything(folder: Path, tmp_path: Path, clean, run: Run):
+    assert run("batch", "build", folder, "-o", tmp_path / "out", "--resume").code == 1
+    assert tree(tmp_path / "out") == clean[0]
