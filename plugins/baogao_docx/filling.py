@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from docxtpl import DocxTemplate
+from jinja2 import Template
 from markupsafe import Markup, escape
 
 from baogao.errors import TemplateError
@@ -63,15 +65,21 @@ def filled_parts(package: Package) -> tuple[str, ...]:
 def fill(template: bytes, context: Mapping[str, Any]) -> bytes:
     """Return the .docx with the printed texts in it; raise jinja2.TemplateError where the template fails."""
     package = read_package(template)
-    parts = {name: _filled(package, name, context, DocumentEnvironment()) for name in filled_parts(package)}
+    parts = {name: _filled(package, name, context) for name in filled_parts(package)}
     if CORE in package.parts:
-        parts[CORE] = _filled(package, CORE, context, ReportEnvironment())
+        parts[CORE] = _filled(package, CORE, context)
     return write_package(package.replaced(parts))
 
 
-def _filled(package: Package, name: str, context: Mapping[str, Any], environment: ReportEnvironment) -> bytes:
-    source = xml_text(parse(package.parts[name]))
-    text = environment.from_string(prepare(source)).render(context)
+@lru_cache(maxsize=64)
+def _compiled(content: bytes, *, plain: bool) -> Template:
+    """Compile a part once: the reports of one form and of one unit's templates have the same few parts."""
+    environment = ReportEnvironment() if plain else DocumentEnvironment()
+    return environment.from_string(prepare(xml_text(parse(content))))
+
+
+def _filled(package: Package, name: str, context: Mapping[str, Any]) -> bytes:
+    text = _compiled(package.parts[name], plain=name == CORE).render(context)
     try:
         root = parse(text)
     except (XmlError, ValueError) as exc:

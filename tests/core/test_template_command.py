@@ -1,7 +1,5 @@
 """`baogao template`: draw templates for people to edit, and judge what they made of them."""
 
-
-
 from __future__ import annotations
 
 import io

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Literal
 
 from markdown_it import MarkdownIt
@@ -72,8 +73,9 @@ def parse_markdown(text: str, path: str, first: Location) -> Parsed:
     )
 
 
+@cache
 def _parser() -> MarkdownIt:
-    """Return a parser that knows what we print, and what we refuse rather than lose."""
+    """Return the parser, made once; it knows what we print, and what we refuse rather than lose."""
     parser = MarkdownIt("zero", {"html": True}).enable(
         [*BLOCK_RULES, *INLINE_RULES, *FINISHING_RULES], ignoreInvalid=True
     )
