@@ -10,7 +10,7 @@ from itertools import count
 
 from baogao_docx.checking import BODY_TAG
 from baogao_docx.fragments import STYLE_TAGS, Fragment, Shell, clean, place_of_sections, style_ids
-from baogao_docx.package import with_core, write_package
+from baogao_docx.package import Package, with_core
 from baogao_docx.tables import MILLIMETRE
 from baogao_docx.wordml import Element, node, q, run, serialise, words
 
@@ -38,7 +38,7 @@ class Composed:
     It is `signed` where a signature follows the last chapter.
     """
 
-    content: bytes
+    package: Package
     styles: Mapping[str, str]
     signed: bool = False
 
@@ -60,7 +60,7 @@ def compose(shell: Shell, fragments: Sequence[Fragment], landscape: Set[str] = f
     _join_last_page(root)
     package = shell.package.replaced({shell.package.main: serialise(root)})
     signed = "shell.signature" in words(root)
-    return Composed(write_package(with_core(package, _CORE.encode())), styles, signed)
+    return Composed(with_core(package, _CORE.encode()), styles, signed)
 
 
 def _placed(

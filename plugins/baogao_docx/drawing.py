@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,7 +16,7 @@ from baogao_docx.tables import CELL_MARGIN, MILLIMETRE, TEXT_HEIGHT, TEXT_WIDTH,
 from baogao_docx.titles import width_of
 from baogao_docx.wordml import Element, node, paragraph, q, run
 
-__all__ = ["column_widths", "draw_section"]
+__all__ = ["column_widths", "draw_section", "look_of"]
 
 STYLES = {"band": "表头", "head": "表头", "stub": "表项", "cell": "表数"}
 DENSE = 6
@@ -30,6 +30,17 @@ DIGIT = 0.5
 CELL_LINE = 260
 LINE_HEIGHT = 579
 """Lines of a cell and of the text, in twips."""
+
+
+def look_of(section: Section) -> Hashable:
+    """Return all that the drawn template of a section depends on, beside its width: equal looks are drawn the same."""
+    return (section.id, bool(section.title), tuple(_look_of_part(section, part) for part in section.body))
+
+
+def _look_of_part(section: Section, part: object) -> Hashable:
+    if isinstance(part, Table):
+        return (part.spec, part.keys, part.spec.caption in section.title)
+    return "text"
 
 
 def draw_section(section: Section, width: int = TEXT_WIDTH) -> list[Element]:

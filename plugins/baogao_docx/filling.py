@@ -1,33 +1,35 @@
-"""Fill a template. docxtpl prepares the XML here and nowhere else; Jinja fills it in the sandbox, strict and escaped.
+"""Fill the template of a report: its parts are prepared by docxtpl and compiled by Jinja once, in the sandbox.
 
-docxtpl's own rendering is not used: it mends broken XML by dropping text, and rewrites `{_{` in what it printed.
+docxtpl's own rendering is not used: it opens the template anew for every document, mends broken XML by dropping
+text, and rewrites `{_{` in what it printed.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from functools import lru_cache
+from dataclasses import dataclass
 from typing import Any
 
 from docxtpl import DocxTemplate
-from jinja2 import Template
 from markupsafe import Markup, escape
 
 from baogao.errors import TemplateError
-from baogao.language import say
+from baogao.language import say, spoken
 from baogao.model.findings import Finding
 from baogao.templating import ReportEnvironment
-from baogao_docx.package import CORE, Package, read_package, write_package
-from baogao_docx.wordml import SPACE, Element, XmlError, node, parse, q, serialise, xml_text
+from baogao_docx.compiling.mending import OF_REPORTS
+from baogao_docx.compiling.parts import Part, compile_part
+from baogao_docx.compiling.preparing import prepare_part, printing_escaped
+from baogao_docx.compiling.splicing import Splice, fastest_deflate
+from baogao_docx.package import CORE, Package, in_order
+from baogao_docx.wordml import SPACE, XmlError, parse, q, xml_text
 
-__all__ = ["DocumentEnvironment", "complete", "fill", "filled_parts", "prepare"]
+__all__ = ["DocumentEnvironment", "ReportTemplate", "compile_package", "filled_parts", "prepare"]
 
+DECLARATION = "<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n"
 LINE_END = Markup('</w:t><w:br/><w:t xml:space="preserve">')
 TAB = Markup('</w:t><w:tab/><w:t xml:space="preserve">')
 RETURN = Markup("&#13;")
-
-_ESCAPED_TAGS = re.compile(r"\{_\{|\}_\}|\{_%|%_\}")
 
 
 class DocumentEnvironment(ReportEnvironment):
@@ -48,12 +50,7 @@ def _printed(value: Any) -> Any:
 
 def prepare(xml: str) -> str:
     """Return the XML of a part as a Jinja template: tags gathered from the runs Word has split them into."""
-    patched = DocxTemplate("").patch_xml(xml)
-    return _ESCAPED_TAGS.sub(lambda tag: _as_string(tag[0].replace("_", "")), patched)
-
-
-def _as_string(text: str) -> str:
-    return '{{ "' + "".join(f"\\x{ord(sign):02x}" for sign in text) + '" }}'
+    return printing_escaped(DocxTemplate("").patch_xml(xml))
 
 
 def filled_parts(package: Package) -> tuple[str, ...]:
@@ -62,44 +59,42 @@ def filled_parts(package: Package) -> tuple[str, ...]:
     return (package.main, *(name for names in related for name in names))
 
 
-def fill(template: bytes, context: Mapping[str, Any]) -> bytes:
-    """Return the .docx with the printed texts in it; raise jinja2.TemplateError where the template fails."""
-    package = read_package(template)
-    parts = {name: _filled(package, name, context) for name in filled_parts(package)}
-    if CORE in package.parts:
-        parts[CORE] = _filled(package, CORE, context)
-    return write_package(package.replaced(parts))
+@dataclass(frozen=True, slots=True)
+class ReportTemplate:
+    """A template compiled once, to be filled many times; it pickles as its package and is compiled where it goes."""
+
+    package: Package
+    parts: tuple[Part, ...]
+    splice: Splice
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return how to make it anew: what Jinja has compiled does not travel."""
+        return compile_package, (self.package,)
+
+    def fill(self, context: Mapping[str, Any]) -> bytes:
+        """Return the .docx with the printed texts in it; raise jinja2.TemplateError where the template fails."""
+        return self.splice.archive({part.source.part: _filled(part, context) for part in self.parts})
 
 
-@lru_cache(maxsize=64)
-def _compiled(content: bytes, *, plain: bool) -> Template:
-    """Compile a part once: the reports of one form and of one unit's templates have the same few parts."""
-    environment = ReportEnvironment() if plain else DocumentEnvironment()
-    return environment.from_string(prepare(xml_text(parse(content))))
+def compile_package(package: Package) -> ReportTemplate:
+    """Return the template that a package is; raise jinja2.TemplateError where a part is no template."""
+    names = [name for name in (*filled_parts(package), CORE) if name in package.parts]
+    parts = tuple(_compiled(package, name) for name in names)
+    fixed = {name: content for name, content in in_order(package).items() if name not in names}
+    return ReportTemplate(package, parts, Splice(fixed, fastest_deflate()))
 
 
-def _filled(package: Package, name: str, context: Mapping[str, Any]) -> bytes:
-    text = _compiled(package.parts[name], plain=name == CORE).render(context)
-    try:
-        root = parse(text)
-    except (XmlError, ValueError) as exc:
-        message = say("填好的 {part} 不是合格的 XML：{error}", part=name, error=str(exc))
-        raise TemplateError([Finding(message, rule="TPL-004")]) from exc
-    complete(root)
+def _compiled(package: Package, name: str) -> Part:
+    root = parse(package.parts[name])
     for words in root.iter(q("t")):
-        if words.text and words.text != " ".join(words.text.split()):
-            words.set(SPACE, "preserve")
-    return serialise(root)
+        words.set(SPACE, "preserve")
+    environment = ReportEnvironment() if name == CORE else DocumentEnvironment()
+    return compile_part(prepare_part(name, xml_text(root), DECLARATION), environment, OF_REPORTS)
 
 
-def complete(root: Element) -> None:
-    """Give loops that printed nothing the shape Word asks for."""
-    for row in list(root.iter(q("tr"))):
-        if row.find(q("tc")) is None:
-            row.getparent().remove(row)
-    for table in list(root.iter(q("tbl"))):
-        if table.find(q("tr")) is None:
-            table.getparent().remove(table)
-    for cell in root.iter(q("tc")):
-        if not len(cell) or cell[-1].tag != q("p"):
-            cell.append(node("p"))
+def _filled(part: Part, context: Mapping[str, Any]) -> bytes:
+    try:
+        return part.filled(context)
+    except (XmlError, ValueError) as exc:
+        message = say("填好的 {part} 不是合格的 XML：{error}", part=part.source.part, error=spoken(exc))
+        raise TemplateError([Finding(message, rule="TPL-004")]) from exc

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from baogao.language import Message, listed, say
 from baogao.model.findings import Finding, Location
@@ -94,9 +93,9 @@ class Fragment:
     edges: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
-def read_shell(path: Path) -> Shell:
+def read_shell(name: str, content: bytes) -> Shell:
     """Return the shell; raise PackageError where it cannot be opened."""
-    return shell_of(path.name, _sound(_read(path)))
+    return shell_of(name, _sound(read_package(content)))
 
 
 def shell_of(name: str, package: Package) -> Shell:
@@ -104,9 +103,9 @@ def shell_of(name: str, package: Package) -> Shell:
     return Shell(name, package, _document(package))
 
 
-def read_fragment(path: Path, section: str) -> Fragment:
+def read_fragment(name: str, content: bytes, section: str) -> Fragment:
     """Return the fragment; raise PackageError where it cannot be opened."""
-    return fragment_of(path.name, _sound(_read(path)), section)
+    return fragment_of(name, _sound(read_package(content)), section)
 
 
 def fragment_of(name: str, package: Package, section: str) -> Fragment:
@@ -120,13 +119,6 @@ def _edges(package: Package) -> dict[str, str]:
     """Return the words of headers and footers by the references to them."""
     relations = (relation for relation in package.relations(package.main) if relation.kind in ("header", "footer"))
     return {relation.id: words(parse(package.parts[relation.target])) for relation in relations}
-
-
-def _read(path: Path) -> Package:
-    try:
-        return read_package(path.read_bytes())
-    except OSError as exc:
-        raise PackageError(say("读不出来（{error}）", error=exc.strerror or "")) from exc
 
 
 def _sound(package: Package) -> Package:
@@ -175,7 +167,7 @@ def shell_faults(shell: Shell) -> Iterator[Finding]:
     yield from carried(shell.name, shell.package)
 
 
-def untold(shell: Shell, options: Mapping[str, object]) -> Iterator[Finding]:
+def untold(shell: Shell, options: Set[str]) -> Iterator[Finding]:
     """Yield what report.yaml says that the shell has no place for."""
     parts = (shell.package.main, *shell.package.related("header"), *shell.package.related("footer"))
     printed = "".join(words(parse(shell.package.parts[name])) for name in parts)

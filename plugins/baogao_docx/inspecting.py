@@ -15,7 +15,7 @@ from baogao.model.report import Section
 from baogao.templating import ReportEnvironment
 from baogao_docx.carrying import KINDS, loose_tags, outside_links
 from baogao_docx.checking import Checked
-from baogao_docx.document import find_shell, template_values, unopened
+from baogao_docx.document import template_values
 from baogao_docx.drawing import draw_section
 from baogao_docx.filling import filled_parts
 from baogao_docx.fragments import (
@@ -29,9 +29,11 @@ from baogao_docx.fragments import (
     style_ids,
 )
 from baogao_docx.package import Package, PackageError, read_package, write_package
+from baogao_docx.recipes import find_shell_file, unopened
 from baogao_docx.soundness import damages, misshapen
 from baogao_docx.sources import Source
 from baogao_docx.tags import BODY_TAG, own_words
+from baogao_docx.templates import open_shell
 from baogao_docx.wordml import parse, q, serialise
 
 __all__ = ["inspect_template", "new_template"]
@@ -91,7 +93,7 @@ def _fragment(fragment: Fragment, package: Package, job: Job) -> Iterator[Findin
         message = say("模板 {file}：{fault}", file=fragment.name, fault=fault)
         yield Finding(message, "", "TPL-003", location=Location(fragment.name))
         return
-    shell = find_shell(job, [])
+    shell = _shell_in_use(job)
     yield from refusals(fragment, shell) if shell else ()
     source = Source(fragment.name, fragment.body, fragment.section)
     yield from (source.fault("TPL-004", element, fault) for element, fault in misshapen(fragment.body))
@@ -101,6 +103,11 @@ def _fragment(fragment: Fragment, package: Package, job: Job) -> Iterator[Findin
     checked = Checked(fragment.name, fragment.body, {**names, **own}, section.id)
     yield from _checked(checked)
     yield from _unused(checked, section)
+
+
+def _shell_in_use(job: Job) -> Shell | None:
+    file = find_shell_file(job, [])
+    return open_shell(file, []) if file else None
 
 
 def _left_behind(fragment: Fragment, package: Package) -> Iterator[Finding]:
@@ -179,7 +186,7 @@ def _keys(node: Any) -> tuple[str, ...]:
 
 def new_template(job: Job, section: str) -> bytes:
     """Return the shell in use, or the fragment that would be drawn for a section, in the styles of that shell."""
-    shell = find_shell(job, [])
+    shell = _shell_in_use(job)
     drawn = job.report.section(section)
     if shell is None or (section and drawn is None):
         raise ValueError(say("没有“{section}”这一章", section=section or "shell"))

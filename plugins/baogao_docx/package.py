@@ -20,6 +20,7 @@ __all__ = [
     "Package",
     "PackageError",
     "Relation",
+    "in_order",
     "new_package",
     "read_package",
     "with_core",
@@ -271,9 +272,14 @@ def write_package(package: Package) -> bytes:
     """Return the .docx: members in fixed order, with a fixed date."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
-        for name in sorted(package.parts, key=_rank):
-            archive.writestr(_entry(name), package.parts[name], compresslevel=6)
+        for name, content in in_order(package).items():
+            archive.writestr(_entry(name), content, compresslevel=6)
     return stream.getvalue()
+
+
+def in_order(package: Package) -> dict[str, bytes]:
+    """Return the parts in the order they are written in: what says what the others are comes first."""
+    return {name: package.parts[name] for name in sorted(package.parts, key=_rank)}
 
 
 def _rank(name: str) -> tuple[int, str]:

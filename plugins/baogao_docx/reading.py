@@ -15,9 +15,9 @@ from baogao.model.report import Section
 from baogao.model.tables import Table
 from baogao.templating import section_values
 from baogao_docx.composing import TITLE_MARK
-from baogao_docx.document import find_templates, values
-from baogao_docx.filling import fill
+from baogao_docx.document import template_of, values
 from baogao_docx.package import PackageError, read_package
+from baogao_docx.recipes import recipe_of
 from baogao_docx.wordml import Element, parse, q, words
 
 __all__ = ["between", "places_of_cells", "read_document"]
@@ -180,9 +180,9 @@ class _TrialPrint:
                     yield path, here[place], text
 
     def _print(self) -> Element:
-        composed = find_templates(self.job).compose()
+        composed, template = template_of(recipe_of(self.job))
         signs = {section.id: self._signs(section) for section in self.job.report if section.tables}
-        package = read_package(fill(composed.content, {**values(self.job, composed), **signs}))
+        package = read_package(template.fill({**values(self.job, composed), **signs}))
         return parse(package.parts[package.main])
 
     def _signs(self, section: Section) -> Mapping[str, Any]:

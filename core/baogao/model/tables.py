@@ -31,9 +31,9 @@ class CellSpec:
         return bool(self.row.computed or self.column.computed)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class TableSpec:
-    """The definition of a table, from which every output, form and message derives.
+    """The definition of a table, from which every output, form and message derives; equal only to itself.
 
     `wide` prints the rows as groups of columns over one line of figures. `figures` are named sums for the
     narrative. `cell` is the type of a cell whose row and column name none.
@@ -92,6 +92,13 @@ class TableSpec:
 
     def grid(self, keys: tuple[str, ...] = ()) -> tuple[Slot, ...]:
         """Return the printed grid with its merges; `keys` are the rows of a list."""
+        return self._laid_out(keys) if keys else self._fixed_grid
+
+    @cached_property
+    def _fixed_grid(self) -> tuple[Slot, ...]:
+        return self._laid_out(())
+
+    def _laid_out(self, keys: tuple[str, ...]) -> tuple[Slot, ...]:
         return lay_out(self.section, self.bands, corner=self.corner, wide=self.wide, keys=keys)
 
 

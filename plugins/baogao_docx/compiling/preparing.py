@@ -16,10 +16,11 @@ from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] - lxml shi
 from baogao_docx.package import CORE
 from baogao_docx.wordml import Element, q, xml_text
 
-__all__ = ["Prepared", "Source", "prepare_template"]
+__all__ = ["Prepared", "Source", "prepare_part", "prepare_template", "printing_escaped"]
 
 TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 OPENING = re.compile(r"\{[{%#]")
+BLOCK = re.compile(r"\{%[-+]?\s*(\w+)")
 ESCAPED_TAG = re.compile(r"\{_\{|\}_\}|\{_%|%_\}")
 NAMESPACES = re.compile(r'\sxmlns(?::[\w.\-]+)?="[^"]*"')
 MARKS = ("\n", "\t", "\a", "\f")
@@ -44,7 +45,8 @@ class Source:
     """A part as a Jinja template between what comes before and after it, and what must be looked after.
 
     `grids` is set where a table may print another number of columns than its grid has, `gaps` where a table, row or
-    cell may print empty, `drawings` where pictures are numbered, `marked` where its own words hold line ends or tabs.
+    cell may print empty, `drawings` where pictures are numbered, `marked` where its own words hold line ends or tabs,
+    `torn` where a block may print the start of an element without its end.
     """
 
     part: str
@@ -55,11 +57,12 @@ class Source:
     gaps: bool = False
     drawings: bool = False
     marked: bool = False
+    torn: bool = False
 
     @property
     def mended(self) -> bool:
         """Tell whether what is printed must be looked at each time."""
-        return self.grids or self.gaps or self.drawings or self.marked
+        return self.grids or self.gaps or self.drawings or self.marked or self.torn
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,17 +131,52 @@ def _properties(members: dict[str, bytes]) -> Iterator[Source]:
     yield Source(CORE, source)
 
 
+def prepare_part(part: str, xml: str, declaration: str) -> Source:
+    """Return a part of a report's template, with what must be looked after in what it prints."""
+    text = printing_escaped(DocxTemplate("").patch_xml(xml))
+    skeleton = _skeleton(text)
+    whole = skeleton is not None and not _may_tear(text, skeleton)
+    return Source(part, text, declaration, gaps=skeleton is None or _may_gape(skeleton), torn=not whole)
+
+
+def printing_escaped(patched: str) -> str:
+    """Return what docxtpl has prepared with its escaped tags, such as `{_{`, printed as the tags they stand for."""
+    return ESCAPED_TAG.sub(lambda tag: _literal(tag[0].replace("_", "")), patched)
+
+
 def _judged(part: str, patched: str) -> Source:
-    text = ESCAPED_TAG.sub(lambda tag: _literal(tag[0].replace("_", "")), patched)
+    text = printing_escaped(patched)
     plain, skeleton = TAG.sub("", text), _skeleton(text)
     return Source(
         part,
         text,
         grids=skeleton is None or any(map(_may_change, skeleton.iter(q("tbl")))),
-        gaps=skeleton is None or any(map(_holds_block, skeleton.iter(q("tbl"), q("tr"), q("tc")))),
+        gaps=skeleton is None or _may_gape(skeleton),
         drawings="<wp:docPr " in text,
         marked=any(mark in plain for mark in MARKS),
     )
+
+
+def _may_tear(text: str, skeleton: Element) -> bool:
+    """Tell whether what stands between the tags of a block is anything but whole elements."""
+    names = "".join(f' xmlns:{prefix}="{name}"' for prefix, name in skeleton.nsmap.items() if prefix)
+    return any(_skeleton(f"<part{names}>{inner}</part>") is None for inner in _blocks(text))
+
+
+def _blocks(text: str) -> Iterator[str]:
+    """Yield what stands between one tag of a block and the next, without the blocks within."""
+    open_blocks: list[str] = []
+    end = 0
+    for tag in TAG.finditer(text):
+        before, end = text[end : tag.start()], tag.end()
+        if open_blocks:
+            open_blocks[-1] += before
+        word = BLOCK.match(tag[0])
+        kind = word[1] if word else ""
+        if open_blocks and (kind in ("elif", "else") or kind.startswith("end")):
+            yield open_blocks.pop()
+        if kind and not kind.startswith("end"):
+            open_blocks.append("")
 
 
 def _literal(text: str) -> str:
@@ -154,9 +192,18 @@ def _skeleton(text: str) -> Element | None:
         return None
 
 
+def _may_gape(skeleton: Element) -> bool:
+    """Tell whether a table, row or cell may print empty: where a tag stands directly in it, between its children."""
+    return any(_holds(element, BLOCK_SIGN, VALUE_SIGN) for element in skeleton.iter(q("tbl"), q("tr"), q("tc")))
+
+
 def _holds_block(element: Element) -> bool:
-    """Tell whether a block tag stands directly in an element, between its children."""
-    return any(BLOCK_SIGN in (text or "") for text in (element.text, *(child.tail for child in element)))
+    return _holds(element, BLOCK_SIGN)
+
+
+def _holds(element: Element, *signs: str) -> bool:
+    texts = "".join(filter(None, (element.text, *(child.tail for child in element))))
+    return any(sign in texts for sign in signs)
 
 
 def _may_change(table: Element) -> bool:

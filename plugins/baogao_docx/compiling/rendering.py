@@ -11,43 +11,28 @@ import re
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import count
 from os import PathLike, fspath
 from pathlib import Path
 from typing import IO, Any, Literal
 
-from docxtpl import DocxTemplate, InlineImage, RichText
+from docxtpl import InlineImage, RichText
 from jinja2 import StrictUndefined, TemplateSyntaxError, Undefined
-from jinja2 import Template as JinjaTemplate
 from jinja2 import TemplateError as JinjaError
-from jinja2.nodes import TemplateData
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from baogao.errors import TemplateError
 from baogao.language import Message, say, spoken
 from baogao.model.findings import Finding, Location
-from baogao_docx.compiling.preparing import MARKS, Source, prepare_template
+from baogao_docx.compiling.mending import AS_DOCXTPL, FORBIDDEN, RICH
+from baogao_docx.compiling.parts import Part, UnprintableError, compile_part
+from baogao_docx.compiling.preparing import Source, prepare_template
 from baogao_docx.compiling.splicing import Deflate, Splice, fastest_deflate
-from baogao_docx.filling import complete
 from baogao_docx.package import PackageError, read_package
-from baogao_docx.wordml import XmlError, parse, xml_text
+from baogao_docx.wordml import XmlError
 
 __all__ = ["CompiledTemplate", "compile_template"]
 
-RICH = "\ufffe"
-"""Put before rich text, to see where it is printed; no document can hold the sign itself."""
-FORBIDDEN = re.compile("[\x00-\x06\x08\x0b\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-EMPTY = re.compile(
-    r"</w:tblGrid></w:tbl>|<w:tblGrid/></w:tbl>|<w:tr(?: [^>]*)?>(?:<w:trPr>(?:(?!</w:trPr>).)*</w:trPr>)?</w:tr>"
-    r"|<w:tc(?: [^>]*)?>(?:<w:tcPr>(?:(?!</w:tcPr>).)*</w:tcPr>)?</w:tc>|<w:tc(?: [^>]*)?/>|</w:tbl></w:tc>",
-    re.DOTALL,
-)
-"""A table without rows, a row without cells, a cell without a paragraph at its end: Word refuses them."""
-DRAWING_ID = re.compile(r'(<wp:docPr\b[^>]*?\bid=")[^"]*(")')
-FIRST_DRAWING = 1001
-MISPLACED = re.compile(f'(?:(?<!>)|(?<=<w:t>)|(?<=preserve">)){RICH}<w:')
-"""Rich text printed into the words of a run, where Word would lose it."""
 PARAGRAPH_START = re.compile(r"<w:p(?=[ >])")
 TAGS_OF_XML = re.compile(r"<[^>]+>")
 LONGEST = 60
@@ -112,80 +97,11 @@ def _printable(value: Any) -> Any:
     return value
 
 
-def _compiled(name: str, source: Source, environment: _Environment) -> _Part:
+def _compiled(name: str, source: Source, environment: _Environment) -> Part:
     try:
-        template = environment.from_string(source.text)
+        return compile_part(source, environment, AS_DOCXTPL)
     except JinjaError as exc:
         raise TemplateError([_fault(name, _where(source, environment, {}, exc), "TPL-002")]) from exc
-    fixed = (str(node.data) for node in environment.parse(source.text).find_all(TemplateData))
-    return _Part(source, template, {text: text.encode() for text in fixed})
-
-
-class _UnprintableError(ValueError):
-    """A value holds what no document can; the argument is a message where it is the template's own fault."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """A part with tags, compiled; `fixed` are the texts between the tags, with their bytes."""
-
-    source: Source
-    template: JinjaTemplate
-    fixed: Mapping[str, bytes]
-
-    def filled(self, context: Mapping[str, Any]) -> bytes:
-        """Return the part's XML; raise _UnprintableError for what cannot stand in it."""
-        pieces = list(self.template.root_render_func(self.template.new_context(dict(context))))
-        fixed, source = self.fixed, self.source
-        printed = "".join(piece for piece in pieces if piece not in fixed)
-        if not FORBIDDEN.search(printed) and not any(mark in printed for mark in MARKS) and not source.mended:
-            body = b"".join(fixed.get(piece) or piece.encode() for piece in pieces)
-            return source.before.encode() + body + source.after.encode()
-        return f"{source.before}{self._mended(''.join(pieces))}{source.after}".encode()
-
-    def _mended(self, text: str) -> str:
-        """Return the XML with all that docxtpl does to it after Jinja, and with gaps closed."""
-        source, text = self.source, _without_marks(text)
-        if source.marked or any(mark in text for mark in MARKS):
-            text = _resolved(text)
-        if FORBIDDEN.search(text):
-            raise _UnprintableError
-        if source.gaps and EMPTY.search(text):
-            text = self._rebuilt(text, complete)
-        if source.grids:
-            text = self._rebuilt(text, _fitted)
-        if source.drawings:
-            numbers = count(FIRST_DRAWING)
-            text = DRAWING_ID.sub(lambda found: f"{found[1]}{next(numbers)}{found[2]}", text)
-        return text
-
-    def _rebuilt(self, text: str, change: Callable[[Any], Any]) -> str:
-        """Return the part changed as a tree: much slower, so only where it must be."""
-        root = parse(f"{self.source.before}{text}{self.source.after}")
-        change(root)
-        whole = xml_text(root)
-        if not self.source.after:
-            return whole
-        start, end = whole.index("<w:body"), whole.rindex("</w:body>") + len("</w:body>")
-        return whole[start:end]
-
-
-def _without_marks(text: str) -> str:
-    """Return the XML without the marks of rich text, all of which stand where a run may."""
-    if MISPLACED.search(text):
-        raise _UnprintableError(say("RichText 要用 {{{{r …}}}} 引用，否则 Word 不显示"))
-    return text.replace(f"{RICH}<w:", "<w:")
-
-
-def _resolved(text: str) -> str:
-    """Return the XML with the line ends and tabs of values as Word writes them, as docxtpl does."""
-    return DocxTemplate("").resolve_listing(text)
-
-
-def _fitted(root: Any) -> None:
-    """Fit the grids of tables to their cells, as docxtpl does."""
-    fitted = DocxTemplate("").fix_tables(xml_text(root))
-    root[:] = list(fitted)
 
 
 @dataclass(frozen=True)
@@ -193,7 +109,7 @@ class CompiledTemplate:
     """A template compiled once; `render` may be called by many threads."""
 
     name: str
-    parts: tuple[_Part, ...]
+    parts: tuple[Part, ...]
     splice: Splice
 
     def render(self, context: Mapping[str, Any]) -> bytes:
@@ -204,16 +120,16 @@ class CompiledTemplate:
         """
         return self.splice.archive({part.source.part: self._bytes(part, context) for part in self.parts})
 
-    def _bytes(self, part: _Part, context: Mapping[str, Any]) -> bytes:
+    def _bytes(self, part: Part, context: Mapping[str, Any]) -> bytes:
         try:
             return part.filled(context)
-        except (XmlError, UnicodeEncodeError, _UnprintableError) as exc:
+        except (XmlError, UnicodeEncodeError, UnprintableError) as exc:
             raise TemplateError([self._refused(part, context, spoken(exc))]) from exc
         except Exception as exc:  # a template, a filter and a value may raise anything
             where = _where(part.source, part.template.environment, context, exc)
             raise TemplateError([_fault(self.name, where)]) from exc
 
-    def _refused(self, part: _Part, context: Mapping[str, Any], otherwise: str) -> Finding:
+    def _refused(self, part: Part, context: Mapping[str, Any], otherwise: str) -> Finding:
         """Name the values that hold what no document can; there is none where the template itself is to blame."""
         for path, value in _texts(context):
             found = FORBIDDEN.search(value)
