@@ -18,6 +18,7 @@ from baogao.model.jobs import Job, Output
 from baogao_docx.document import template_of, values
 from baogao_docx.recipes import recipe_of
 from baogao_docx.renderer import DocxRenderer
+from baogao_docx.templates import find_templates
 
 ROOT = Path(__file__).parents[3]
 REPORTS = ("luolong-2020", "example-2023", "example-2024")
@@ -37,16 +38,21 @@ def jobs(job_of: Callable[..., Job]) -> tuple[Job, ...]:
 
 @pytest.fixture(autouse=True)
 def none_kept() -> Iterator[None]:
-    template_of.cache_clear()
+    forget()
     yield
+    forget()
+
+
+def forget() -> None:
     template_of.cache_clear()
+    find_templates.cache_clear()
 
 
 def test_a_kept_template_gives_the_bytes_of_a_new_one(jobs: tuple[Job, ...]):
     renderer = DocxRenderer()
     alone: list[bytes] = []
     for job in jobs:
-        template_of.cache_clear()
+        forget()
         alone.append(renderer.render(job).content)
 
     for first, second in permutations(range(len(jobs)), 2):
@@ -71,7 +77,7 @@ def test_a_chapter_without_a_title_is_laid_out_otherwise(jobs: tuple[Job, ...]):
     other = replace(jobs[0], report=replace(jobs[0].report, sections=untitled))
     renderer.render(jobs[0])
     after = renderer.render(other).content
-    template_of.cache_clear()
+    forget()
 
     assert after == renderer.render(other).content
 
