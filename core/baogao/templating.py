@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateSyntaxError, Undefined, nodes
+from jinja2 import StrictUndefined, Template, TemplateSyntaxError, Undefined, nodes
 from jinja2.exceptions import TemplateRuntimeError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -33,6 +34,8 @@ __all__ = [
 FILTERS = frozenset({"default", "e", "escape", "first", "join", "last", "length", "lower", "trim", "upper"})
 TESTS = frozenset({"defined"})
 DEEPEST_LOOP = 3
+MOST_KEPT = 256
+"""How many templates are kept parsed: the reports of a run share the same few."""
 LISTED = "baogao listed"
 """The filter put around what a loop goes through; its name cannot be written in a template."""
 
@@ -77,13 +80,6 @@ class ReportEnvironment(ImmutableSandboxedEnvironment):
             loop.iter = nodes.Filter(loop.iter, LISTED, [], [], None, None, lineno=loop.lineno)
         return tree
 
-    def fill(self, source: str, values: Mapping[str, Any]) -> str:
-        """Return a template filled in; raise jinja2.TemplateError for whatever is wrong with it."""
-        try:
-            return self.from_string(source).render(values)
-        except (TypeError, ValueError, RecursionError) as exc:
-            raise TemplateRuntimeError(str(exc)) from exc
-
 
 def _listed(value: Any) -> Any:
     """Return what a loop may go through: a list, never the letters of a text."""
@@ -125,18 +121,24 @@ class Fault:
 
 def faults(source: str, values: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield what is wrong with a template before it is used: its syntax, and names that `values` does not hold."""
+    for read in _names_read(source):
+        if isinstance(read, Fault):
+            yield read
+        else:
+            yield from _unknown(*read, values)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _names_read(source: str) -> tuple[Fault | tuple[int, tuple[str, ...]], ...]:
+    """Return the names a template reads from outside, each with its line; or the fault that it is no template."""
     try:
         tree = ReportEnvironment().parse(source)
     except TemplateSyntaxError as exc:
-        yield Fault(exc.lineno, "TPL-002", say("模板语法有误：{error}", error=exc.message or ""))
-        return
+        return (Fault(exc.lineno, "TPL-002", say("模板语法有误：{error}", error=exc.message or "")),)
     except RecursionError:
-        yield Fault(1, "TPL-002", say("模板语法有误：嵌套太深"))
-        return
-    for node, scope in _reads(tree, frozenset()):
-        dotted = _dotted(node)
-        if dotted and dotted[0] not in scope:
-            yield from _unknown(node.lineno, dotted, values)
+        return (Fault(1, "TPL-002", say("模板语法有误：嵌套太深")),)
+    reads = ((node.lineno, _dotted(node), scope) for node, scope in _reads(tree, frozenset()))
+    return tuple((line, dotted) for line, dotted, scope in reads if dotted and dotted[0] not in scope)
 
 
 CELL_TAG = r"\{\{\s*(?:cells|[a-z_]+\.[a-z_]+)\.[^{}]*\}\}"
@@ -222,7 +224,15 @@ def _unknown(line: int, dotted: tuple[str, ...], values: Mapping[str, Any]) -> I
 
 def fill_text(template: str, head: Head) -> str:
     """Return plain text made from the report's head; raise jinja2.TemplateError for a wrong template."""
-    return ReportEnvironment(autoescape=False).fill(template, head_values(head))
+    try:
+        return _plain_text(template).render(head_values(head))
+    except (TypeError, ValueError, RecursionError) as exc:
+        raise TemplateRuntimeError(str(exc)) from exc
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _plain_text(template: str) -> Template:
+    return ReportEnvironment(autoescape=False).from_string(template)
 
 
 def chinese_date(day: Any) -> str:

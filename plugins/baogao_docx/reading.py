@@ -17,6 +17,7 @@ from baogao.templating import section_values
 from baogao_docx.composing import TITLE_MARK
 from baogao_docx.document import template_of, values
 from baogao_docx.package import PackageError, read_package
+from baogao_docx.printed import open_printed
 from baogao_docx.recipes import recipe_of
 from baogao_docx.wordml import Element, parse, q, words
 
@@ -86,8 +87,7 @@ def _tables(root: Element, section: str) -> Iterator[Element]:
 
 def _open(artifact: Artifact) -> Element:
     try:
-        package = read_package(artifact.content)
-        return parse(package.parts[package.main])
+        return open_printed(artifact.content).root
     except (PackageError, KeyError) as exc:
         message = say("文件 {file} 打不开：{error}", file=artifact.file_name, error=spoken(exc))
         raise TemplateError([Finding(message, rule="TPL-005", location=Location(artifact.file_name))]) from exc

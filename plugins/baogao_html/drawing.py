@@ -9,15 +9,15 @@ from __future__ import annotations
 from bisect import bisect
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from baogao.model.grid import Slot
-    from baogao.model.tables import Table
+    from baogao.model.tables import Table, TableSpec
 
-__all__ = ["TABLE_NAMES", "Drawing"]
+__all__ = ["TABLE_NAMES", "Layout", "layout_of", "table_values"]
 
 TABLE_NAMES = ("id", "caption", "unseen", "size", "columns", "groups")
 """What the template of a table may name under `table`."""
@@ -25,17 +25,55 @@ TABLE_NAMES = ("id", "caption", "unseen", "size", "columns", "groups")
 NARROW = 5
 """A table of more columns than this scrolls on a phone."""
 
+MOST_KEPT = 64
+"""How many layouts are kept; so memory is the same for ten reports and ten thousand."""
+
+
+def table_values(table: Table, title: str) -> dict[str, Any]:
+    """Return all that the template may name; a caption that the chapter's title has just said is not shown."""
+    spec, layout = table.spec, layout_of(table)
+    return {
+        "id": spec.section,
+        "caption": spec.caption or title,
+        "unseen": "unseen" if spec.caption in title else "",
+        "size": "wide" if layout.width > NARROW else "",
+        "columns": [str(span) for span in layout.column_groups],
+        "groups": [
+            {"tag": tag, "rows": [[_filled(table, slot, drawn) for slot, drawn in row] for row in rows]}
+            for tag, rows in layout.row_groups
+        ],
+    }
+
+
+def _filled(table: Table, slot: Slot, drawn: dict[str, str]) -> dict[str, str]:
+    """Return a slot with what it prints; a cell that should be filled in and is not shows."""
+    if not slot.path:
+        return drawn
+    cell = table.cells[slot.path]
+    return {**drawn, "look": "gap" if cell.blank and not cell.type.optional else "value", "text": cell.text()}
+
+
+def layout_of(table: Table) -> Layout:
+    """Return the layout of a table, which all tables with its definition and its rows share."""
+    return _layout(table.spec, table.keys)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _layout(spec: TableSpec, keys: tuple[str, ...]) -> Layout:
+    return Layout(spec, keys)
+
 
 @dataclass(frozen=True)
-class Drawing:
-    """The slots of one table, and which labels speak of which."""
+class Layout:
+    """The slots of a table, and which labels speak of which; what the cells print is not in it."""
 
-    table: Table
+    spec: TableSpec
+    keys: tuple[str, ...] = ()
 
     @cached_property
     def slots(self) -> tuple[Slot, ...]:
         """Return the printed grid."""
-        return self.table.grid()
+        return self.spec.grid(self.keys)
 
     @cached_property
     def stub(self) -> int:
@@ -53,9 +91,13 @@ class Drawing:
         heads = sorted({row for slot in self.slots if slot.role in ("head", "band") for row in _rows(slot)})
         return tuple(heads[:1]) + tuple(row for before, row in pairwise(heads) if row > before + 1)
 
-    def labels_of(self, slot: Slot) -> Iterator[Slot]:
-        """Yield the labels that speak of a slot: those of its band, of its columns and of its row."""
-        yield from (label for label in self._labels.get(self._band(slot), ()) if _speaks(label, slot))
+    @cached_property
+    def labels_of(self) -> dict[Slot, frozenset[Slot]]:
+        """Return the labels that speak of each slot: those of its band, of its columns and of its row."""
+        return {slot: frozenset(self._spoken_by(slot)) for slot in self.slots}
+
+    def _spoken_by(self, slot: Slot) -> Iterator[Slot]:
+        return (label for label in self._labels.get(self._band(slot), ()) if _speaks(label, slot))
 
     @cached_property
     def _labels(self) -> dict[int, list[Slot]]:
@@ -69,32 +111,25 @@ class Drawing:
     def _band(self, slot: Slot) -> int:
         return bisect(self.tops, slot.row)
 
-    def values(self, title: str) -> dict[str, Any]:
-        """Return all that the template may name; a caption that the chapter's title has just said is not shown."""
-        spec = self.table.spec
-        return {
-            "id": spec.section,
-            "caption": spec.caption or title,
-            "unseen": "unseen" if spec.caption in title else "",
-            "size": "wide" if self.width > NARROW else "",
-            "columns": [str(span) for span in self._column_groups()],
-            "groups": list(self._row_groups()),
-        }
-
-    def _column_groups(self) -> Iterator[int]:
-        """Yield the spans of the row labels and of each head at the top of the table."""
-        if self.stub:
-            yield self.stub
+    @cached_property
+    def column_groups(self) -> tuple[int, ...]:
+        """Return the spans of the row labels and of each head at the top of the table."""
         heads = [slot for slot in self.slots if slot.role == "head" and slot.column >= self.stub]
-        yield from (slot.width for slot in heads if slot.row == heads[0].row)
+        spans = (slot.width for slot in heads if slot.row == heads[0].row)
+        return (self.stub, *spans) if self.stub else tuple(spans)
 
-    def _row_groups(self) -> Iterator[dict[str, Any]]:
-        """Yield the head and the bodies: one for each row or group of rows, or else for each band."""
+    @cached_property
+    def row_groups(self) -> tuple[tuple[str, list[list[tuple[Slot, dict[str, str]]]]], ...]:
+        """Return the head and the bodies: one for each row or group of rows, or else for each band."""
         height = max(slot.row + slot.height for slot in self.slots)
         starts = sorted({0, *self.tops, *self._body_starts()})
-        for first, end in pairwise([*starts, height]):
-            tag = "thead" if first == 0 and len(self.tops) == 1 else "tbody"
-            yield {"tag": tag, "rows": [self._row(row) for row in range(first, end)]}
+        return tuple(
+            (
+                "thead" if first == 0 and len(self.tops) == 1 else "tbody",
+                [[(slot, self._drawn(slot)) for slot in self.slots if slot.row == row] for row in range(first, end)],
+            )
+            for first, end in pairwise([*starts, height])
+        )
 
     def _body_starts(self) -> Iterator[int]:
         """Yield the rows where a group begins below the only head; bands hold their heads in their bodies."""
@@ -103,10 +138,7 @@ class Drawing:
         yield from [slot.row for slot in self.slots if slot.role in ("cell", "stub")][:1]
         yield from (slot.row for slot in self.slots if slot.role == "stub" and slot.column == 0)
 
-    def _row(self, row: int) -> list[dict[str, str]]:
-        return [self._slot(slot) for slot in self.slots if slot.row == row]
-
-    def _slot(self, slot: Slot) -> dict[str, str]:
+    def _drawn(self, slot: Slot) -> dict[str, str]:
         scope = self._scope(slot)
         return {
             "tag": "th" if scope else "td",
@@ -116,24 +148,24 @@ class Drawing:
             "rowspan": str(slot.height) if slot.height > 1 else "",
             "colspan": str(slot.width) if slot.width > 1 else "",
             "look": self._look(slot),
-            "text": self.table.cells[slot.path].text() if slot.path else slot.text,
+            "text": slot.text,
         }
 
     def _headers(self, slot: Slot) -> Iterator[Slot]:
-        yield from self.labels_of(slot)
+        yield from self._spoken_by(slot)
         if (key := self._keys.get(slot.row)) and slot.role == "cell" and slot is not key:
             yield key
 
     @cached_property
     def _keys(self) -> dict[int, Slot]:
         """Return the cells that name the rows of a list, by row."""
-        names = {band.key for band in self.table.spec.bands if band.is_list and band.key}
+        names = {band.key for band in self.spec.bands if band.is_list and band.key}
         return {slot.row: slot for slot in self.slots if slot.path.rpartition(".")[2] in names}
 
     def _id(self, slot: Slot) -> str:
         if slot.path and not any(character.isspace() for character in slot.path):
             return slot.path
-        return f"{self.table.spec.section}-r{slot.row + 1}c{slot.column + 1}"
+        return f"{self.spec.section}-r{slot.row + 1}c{slot.column + 1}"
 
     def _scope(self, slot: Slot) -> str:
         if slot.role == "cell":
@@ -145,9 +177,6 @@ class Drawing:
         return "rowgroup" if slot.role == "band" or slot.height > 1 else "row"
 
     def _look(self, slot: Slot) -> str:
-        if slot.role == "cell":
-            cell = self.table.cells[slot.path]
-            return "gap" if cell.blank and not cell.type.optional else "value"
         if slot.role == "head" and slot.column < self.stub:
             return "corner"
         return f"{slot.role} upright" if slot.upright else slot.role

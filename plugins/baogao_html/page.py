@@ -13,7 +13,7 @@ from markupsafe import Markup
 from baogao.errors import TemplateError
 from baogao.model.tables import Table
 from baogao.templating import report_values
-from baogao_html.drawing import TABLE_NAMES, Drawing
+from baogao_html.drawing import TABLE_NAMES, table_values
 from baogao_html.fragment import FRAGMENT, fragment
 from baogao_html.narrative import stretches
 from baogao_html.tags import column_of, page_tags, website_of
@@ -137,7 +137,7 @@ class Page:
         """Yield the drawn narrative and tables of a section in their order."""
         for part in stretches(section):
             if isinstance(part, Table):
-                yield "table", self.tables[section.id].render({"table": Drawing(part).values(section.title)})
+                yield "table", self.tables[section.id].render({"table": table_values(part, section.title)})
             else:
                 yield "body", part
 

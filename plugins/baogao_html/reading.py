@@ -14,11 +14,11 @@ from baogao.errors import TemplateError
 from baogao.language import say
 from baogao.model.findings import Finding, Location
 from baogao_html.chapters import chapter_heading, narrative_blocks
-from baogao_html.drawing import Drawing
+from baogao_html.drawing import layout_of
 from baogao_html.notes import take_notes_away
 from baogao_html.page import Page, names_of
 from baogao_html.places import read_places
-from baogao_html.tree import DamageError, Element, parse_page
+from baogao_html.tree import DamageError, Element, open_page, parse_page
 
 if TYPE_CHECKING:
     from baogao.model.grid import Slot
@@ -60,7 +60,7 @@ def _agreed(texts: list[str]) -> str:
 
 def _parse(artifact: Artifact, page: Page) -> Element:
     try:
-        return parse_page(artifact.content.decode("utf-8"))
+        return open_page(artifact.content)
     except DamageError as damage:
         raise TemplateError([_blame(damage, page, artifact.file_name)]) from damage
 
@@ -108,10 +108,10 @@ def _tables(root: Element, job: Job) -> Iterator[tuple[str, str]]:
 
 def _cells(table: Table, places: dict[tuple[int, int, int, int], str]) -> Iterator[tuple[str, str]]:
     """Yield each cell that stands in its place, under its labels and beside them."""
-    drawing = Drawing(table)
-    right = {slot for slot in drawing.slots if places.get(_place(slot)) == slot.text}
-    for slot in drawing.slots:
-        if slot.path and _place(slot) in places and right.issuperset(drawing.labels_of(slot)):
+    layout = layout_of(table)
+    right = {slot for slot in layout.slots if places.get(_place(slot)) == slot.text}
+    for slot in layout.slots:
+        if slot.path and _place(slot) in places and right.issuperset(layout.labels_of[slot]):
             yield slot.path, places[_place(slot)]
 
 

@@ -54,9 +54,9 @@ def _gravity(job: Job) -> Severity:
 
 
 def _page(artifact: Artifact) -> Element:
-    from baogao_html.tree import parse_page
+    from baogao_html.tree import open_page
 
-    return parse_page(artifact.content.decode("utf-8"))
+    return open_page(artifact.content)
 
 
 def _is_page(job: Job) -> bool:

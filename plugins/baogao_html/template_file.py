@@ -46,11 +46,7 @@ class TemplateFile:
         yield from self.problems
         for fault in faults(self.source, values):
             yield self.finding(fault.rule, fault.message, fault.line)
-        for number, line in enumerate(self.source.split("\n"), 1):
-            yield from (self.finding("TPL-004", glued, number) for glued in glued_figures(INLINE_TAG.sub("", line)))
-            if found := NOT_ALLOWED.search(line):
-                message = say("网页里不能有脚本、图片和外部文件：{words}", words=found.group())
-                yield self.finding("TPL-004", message, number)
+        yield from (self.finding("TPL-004", message, line) for line, message in _misused(self.source))
 
     def finding(self, rule: str, message: Message, line: int) -> Finding:
         """Return a finding at a line of this template."""
@@ -121,6 +117,17 @@ def _compiled(source: str, file: str) -> Template:
 @lru_cache(maxsize=256)
 def _names(source: str) -> frozenset[str]:
     return frozenset(find_undeclared_variables(ReportEnvironment().parse(source)))
+
+
+@lru_cache(maxsize=256)
+def _misused(source: str) -> tuple[tuple[int, Message], ...]:
+    """Return what no template may hold, whatever its names mean, each with its line."""
+    found: list[tuple[int, Message]] = []
+    for number, line in enumerate(source.split("\n"), 1):
+        found.extend((number, glued) for glued in glued_figures(INLINE_TAG.sub("", line)))
+        if words := NOT_ALLOWED.search(line):
+            found.append((number, say("网页里不能有脚本、图片和外部文件：{words}", words=words.group())))
+    return tuple(found)
 
 
 def _line(error: BaseException, file: str) -> int:

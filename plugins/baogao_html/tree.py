@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import escape
 from html.parser import HTMLParser
 
 from baogao.language import Message, say
 
-__all__ = ["DamageError", "Element", "parse_page"]
+__all__ = ["DamageError", "Element", "open_page", "parse_page"]
 
 VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
 NEVER_IN_PARAGRAPH = frozenset(
@@ -103,13 +104,21 @@ class Element:
 
     def walk(self) -> Iterator[Element]:
         """Yield the element and all in it, in the order of the page."""
-        yield self
-        for child in self.children:
-            yield from child.walk()
+        ahead = [self]
+        while ahead:
+            element = ahead.pop()
+            yield element
+            ahead.extend(reversed(element.children))
 
     def find_all(self, *tags: str) -> Iterator[Element]:
         """Yield the elements of these tags."""
         return (element for element in self.walk() if element.tag in tags)
+
+
+@lru_cache(maxsize=2)
+def open_page(content: bytes) -> Element:
+    """Return the root that holds a page as it was made; whoever only looks at it shares it. Raise as `parse_page`."""
+    return parse_page(content.decode("utf-8"))
 
 
 def parse_page(source: str) -> Element:
