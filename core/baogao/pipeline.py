@@ -55,7 +55,10 @@ FAILED = frozenset({"PLG-001", "PLG-002", "PLG-003", "PLG-004", "PLG-005"})
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a run found and made. `notes` are about plugins the report does not use."""
+    """What a run found and made; it is `verified` where that was read back.
+
+    `notes` are about plugins the report does not use.
+    """
 
     report: Report
     findings: tuple[Finding, ...]
@@ -65,6 +68,7 @@ class Outcome:
     rules: RuleSet = field(default_factory=lambda: RuleSet({}))
     ran: tuple[str, ...] = ()
     notes: tuple[Finding, ...] = ()
+    verified: bool = False
 
     @property
     def ok(self) -> bool:
@@ -214,14 +218,23 @@ def check(opened: Opened, report: Report | None = None, *, to: tuple[str, ...] =
 
 
 def build(
-    opened: Opened, out: Path, *, to: tuple[str, ...] = (), draft: bool = False, annotate: bool = False
+    opened: Opened,
+    out: Path,
+    *,
+    to: tuple[str, ...] = (),
+    draft: bool = False,
+    annotate: bool = False,
+    verify: bool = True,
 ) -> Outcome:
     """Check, RENDER, READ BACK, VALIDATE the artifacts and WRITE them: all or none.
 
-    `annotate` adds a copy of each with the findings marked in it, even where they forbid the report itself.
+    `annotate` adds a copy of each with the findings marked in it, even where they forbid the report itself. Without
+    `verify` nothing is read back.
     """
     checked = check(opened, to=to)
-    outcome, fit = _rendered(opened, checked, to, draft=draft) if checked.ok or draft else (checked, False)
+    outcome, fit = (checked, False)
+    if checked.ok or draft:
+        outcome, fit = _rendered(opened, checked, to, draft=draft, verify=verify)
     outcome = outcome if fit else replace(outcome, artifacts=())
     outcome = _annotated(opened, outcome, to, draft=not fit or draft) if annotate else outcome
     return _written(opened, outcome, out) if outcome.artifacts else outcome
@@ -242,11 +255,13 @@ def rehearse(opened: Opened) -> Outcome:
     return _rendered(opened, checked, (), draft=False)[0] if checked.ok else checked
 
 
-def _rendered(opened: Opened, checked: Outcome, to: tuple[str, ...], *, draft: bool) -> tuple[Outcome, bool]:
+def _rendered(
+    opened: Opened, checked: Outcome, to: tuple[str, ...], *, draft: bool, verify: bool = True
+) -> tuple[Outcome, bool]:
     """RENDER, READ BACK, VALIDATE; return the outcome, and whether its artifacts may be written."""
     usable, _ = _wanted(opened, to)
     place = opened.project.document.locate("outputs")
-    rendered = render_outputs(opened.report, usable, opened.plan.search, opened.rules, draft=draft)
+    rendered = render_outputs(opened.report, usable, opened.plan.search, opened.rules, draft=draft, verify=verify)
     twice = tuple(_same_names(rendered, place))
     judged = _rules_on(opened, {made.output.renderer for made in usable})
     waived = _waived(opened, opened.report, rendered.findings, judged.__contains__)
@@ -254,7 +269,8 @@ def _rendered(opened: Opened, checked: Outcome, to: tuple[str, ...], *, draft: b
     findings = _settled(opened, opened.report, [*checked.findings, *untold(found, checked.findings), *twice])
     fit = not twice and not any(finding.severity is Severity.ERROR and not finding.waived for finding in found)
     skipped = tuple(skip for skip in checked.skipped if not _has_run(opened, skip, usable))
-    return replace(checked, findings=findings, artifacts=rendered.artifacts, skipped=skipped), fit
+    made = replace(checked, findings=findings, artifacts=rendered.artifacts, skipped=skipped, verified=verify)
+    return made, fit
 
 
 def _rules_on(opened: Opened, renderers: set[str]) -> set[str]:

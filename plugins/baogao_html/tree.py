@@ -104,7 +104,7 @@ class Element:
 
     def walk(self) -> Iterator[Element]:
         """Yield the element and all in it, in the order of the page."""
-        ahead = [self]
+        ahead: list[Element] = [self]
         while ahead:
             element = ahead.pop()
             yield element

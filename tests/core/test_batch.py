@@ -293,3 +293,38 @@ def test_a_terminal_gets_a_bar_with_rate_and_time_left(mixed: Path, out: Path, m
     assert "3/3" in said.err
     assert re.search(r"每秒 \d+\.\d 份", said.err)
     assert json.loads(said.out)["reports"] == 3
+
+
+LIAR = """
+from baogao import Artifact, hookimpl
+
+class Liar:
+    name, needs, profiles = "liar", (), ("public",)
+
+    def render(self, job):
+        return Artifact(job.name, "txt", "text/plain", b"")
+
+    def read_back(self, artifact, job):
+        return {}
+
+@hookimpl
+def renderers():
+    return [Liar()]
+"""
+
+
+def test_a_sample_is_read_back_and_the_rest_is_not(tmp_path: Path, run: Run):
+    units = [f"第{number}局" for number in range(40)]
+    text = (EXAMPLE / "report.yaml").read_text(encoding="utf-8")
+    own: dict[str, Edit] = {"report.yaml": text.replace("[docx, html]", "[liar]") + PLUGIN, "die.py": LIAR}
+    folder = reports(tmp_path / "区", dict.fromkeys(units, own))
+
+    ran = [run("batch", "build", folder, "-o", tmp_path / how, "--verify", how) for how in ("all", "sample")]
+
+    assert [one.code for one in ran] == [1, 1]
+    every, some = (json.loads((tmp_path / how / "summary.json").read_text("utf-8")) for how in ("all", "sample"))
+    assert every["verified"] == len(units) == every["states"]["found"]
+    assert 0 < some["verified"] < 10
+    lied = {unit["name"] for unit in some["units"] if "OUT-001" in unit["rules"]}
+    assert lied == {unit["name"] for unit in some["units"] if unit["verified"]}
+    assert some["states"] == {**every["states"], "found": some["verified"], "passed": len(units) - some["verified"]}

@@ -76,7 +76,14 @@ def outside_files(project: Project) -> Iterator[tuple[str, Path]]:
 
 def hash_of_program(registry: Registry, settings: Settings) -> str:
     """Return the hash of all that reports have in common: engine, plugins, bundled definitions, settings."""
-    words = [_version("baogao"), str(settings.build), str(settings.draft), settings.language, *settings.to]
+    words = [
+        _version("baogao"),
+        str(settings.build),
+        str(settings.draft),
+        settings.language,
+        settings.verify,
+        *settings.to,
+    ]
     words += [_version(name) for name in LIBRARIES]
     words += [hash_of_files(_tree(bundled_folder() / kind)) for kind in KINDS]
     words += [hash_of_files(_tree(Path(__file__).parents[1]))]

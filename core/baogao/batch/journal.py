@@ -36,6 +36,7 @@ def record_of(result: Result, said: Callable[[str], str], described: Callable[[F
         "gravest": gravest,
         "rules": {rule: {"title": titles[rule], "count": count} for rule, count in sorted(counts.items())},
         "outputs": dict(sorted(result.outputs.items())),
+        "verified": result.verified,
         "findings": [described(finding) for finding in result.findings],
     }
 

@@ -43,6 +43,7 @@ class Summary:
     findings: Counter[str] = field(default_factory=Counter[str])
     reports: Counter[str] = field(default_factory=Counter[str])
     titles: dict[str, str] = field(default_factory=dict[str, str])
+    verified: int = 0
 
     @property
     def total(self) -> int:
@@ -63,6 +64,7 @@ def summed_up(records: Iterable[Record]) -> Summary:
     summary = Summary()
     for record in records:
         summary.states[record["state"]] += 1
+        summary.verified += record["verified"]
         summary.counts.update(record["summary"])
         summary.gravest.update([] if record["gravest"] is None else [record["gravest"]])
         for rule, found in record["rules"].items():
@@ -90,6 +92,7 @@ def json_chunks(summary: Summary, records: Iterable[Record], *, build: bool) -> 
         "command": "build" if build else "check",
         "reports": summary.total,
         "states": {state: summary.states[state] for state in STATES},
+        "verified": summary.verified,
         "summary": {name: summary.counts[name] for name in COUNTS},
         "rules": summary.rules(),
     }
@@ -103,7 +106,7 @@ def _unit(record: Record) -> dict[str, Any]:
     counts = {name: record["summary"].get(name, 0) for name in COUNTS}
     rules = {rule: found["count"] for rule, found in record["rules"].items()}
     base = {"name": record["name"], "state": record["state"], **record["report"], **counts}
-    return {**base, "rules": rules, "outputs": record["outputs"]}
+    return {**base, "rules": rules, "outputs": record["outputs"], "verified": record["verified"]}
 
 
 def _finding_lines(records: Iterable[Record]) -> Iterator[str]:
@@ -151,6 +154,7 @@ def _words(*, build: bool) -> dict[str, str]:
         "rule_title": say("要求"),
         "findings": say("条数"),
         "total": say("合计"),
+        "verified": say("其中读回核对") if build else "",
         "details": say("错误的内容"),
         "more": say("另有"),
         "none": say("没有发现问题"),

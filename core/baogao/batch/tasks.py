@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,13 +11,19 @@ from typing import Literal
 from baogao.hooks.loading import Selection
 from baogao.model.findings import Finding
 
-__all__ = ["Known", "Line", "Outputs", "Result", "Settings", "State", "Task"]
+__all__ = ["Known", "Line", "Outputs", "Result", "Settings", "State", "Task", "Verify"]
 
 State = Literal["passed", "found", "unreadable", "failed", "lost", "unchanged"]
 """How a report ended. `unchanged`: its record still holds; `lost`: its worker died."""
 
 Outputs = Mapping[str, str]
 """The SHA-256 of each file that was written, by name."""
+
+Verify = Literal["all", "sample"]
+"""Which reports of a batch are read back."""
+
+SAMPLED = 20
+"""One report in so many belongs to the sample."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +37,12 @@ class Settings:
     selection: Selection = field(default_factory=Selection)
     language: str = "zh"
     only_changed: bool = False
+    verify: Verify = "all"
+
+    def verifies(self, name: str) -> bool:
+        """Tell whether a report is read back; its name decides, so that every run draws the same sample."""
+        digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).digest()
+        return self.build and (self.verify == "all" or int.from_bytes(digest[:8]) % SAMPLED == 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +82,10 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of one report; `rules` are the titles of the rules that found something."""
+    """What came of one report; `rules` are the titles of the rules that found something.
+
+    It is `verified` where what was made was read back.
+    """
 
     name: str
     state: State
@@ -79,3 +95,4 @@ class Result:
     summary: Mapping[str, int] = field(default_factory=dict[str, int])
     rules: Mapping[str, str] = field(default_factory=dict[str, str])
     outputs: Outputs = field(default_factory=dict[str, str])
+    verified: bool = False

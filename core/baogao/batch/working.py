@@ -100,7 +100,8 @@ def _outcome(task: Task, opened: Opened) -> Outcome:
     settings = task.settings
     if not settings.build:
         return pipeline.check(opened, to=settings.to)
-    return pipeline.build(opened, settings.out / task.name, to=settings.to, draft=settings.draft)
+    folder, verify = settings.out / task.name, settings.verifies(task.name)
+    return pipeline.build(opened, folder, to=settings.to, draft=settings.draft, verify=verify)
 
 
 def _result(task: Task, opened: Opened, outcome: Outcome, input_hash: str) -> Result:
@@ -117,6 +118,7 @@ def _result(task: Task, opened: Opened, outcome: Outcome, input_hash: str) -> Re
         outcome.summary(),
         {finding.rule: _title(opened, finding.rule) for finding in outcome.findings},
         written if unwritten else _tidied(task, written),
+        verified=outcome.verified,
     )
 
 

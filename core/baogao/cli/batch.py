@@ -104,6 +104,13 @@ def check(context: click.Context, **given: Any) -> int:
 @_shared
 @click.option("--to", multiple=True, metavar="NAME", help=say("只写这种输出（可写多次），如 docx、html"))
 @click.option("--draft", is_flag=True, help=say("有错误也写出草稿，缺处印作【待填】"))
+@click.option(
+    "--verify",
+    type=click.Choice(["all", "sample"]),
+    default="all",
+    metavar="all|sample",
+    help=say("写出的文件读回来逐格核对：all 每一份（默认），sample 抽二十分之一"),
+)
 def build(context: click.Context, **given: Any) -> int:
     """Build many reports."""
     return _run(context, given, build=True)
@@ -152,6 +159,7 @@ def _batch(context: click.Context, given: dict[str, Any], *, build: bool) -> Bat
         selection=selection,
         language=language_of(context),
         only_changed=given["resume"],
+        verify=given.get("verify", "all"),
     )
     return Batch(found.reports, settings, given["jobs"] or os.cpu_count() or 1, given["previous"])
 

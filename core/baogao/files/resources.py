@@ -44,7 +44,9 @@ class SearchPath:
     def find_all(self, kind: ResourceKind, name: str, section: str = "") -> Iterator[Path]:
         """Yield every file of that name, the one that counts first."""
         for place in self.places(section):
-            for folder in self._folders(place / kind):
+            if not (root := place / kind).is_dir():
+                continue
+            for folder in self._folders(root):
                 if (path := folder / name).is_file():
                     yield path
 

@@ -44,18 +44,29 @@ class _Done:
 
 
 def render_outputs(
-    report: Report, outputs: tuple[Usable, ...], search: SearchPath, rules: RuleSet, *, draft: bool
+    report: Report,
+    outputs: tuple[Usable, ...],
+    search: SearchPath,
+    rules: RuleSet,
+    *,
+    draft: bool,
+    verify: bool = True,
 ) -> Rendered:
-    """Render every output, read it back, and run the rules on it."""
+    """Render every output, read it back, and run the rules on it.
+
+    Without `verify` only those are read back that another output is made from.
+    """
     done: list[_Done] = []
     findings: list[Finding] = []
+    needed = {name for usable in outputs for name in usable.given.value.needs}
     for usable in outputs:
         job = _job(report, usable, search, done, draft=draft)
-        artifact, printed = _tried(usable, job, findings)
+        read = verify or usable.output.renderer in needed
+        artifact, printed = _tried(usable, job, findings, read=read)
         if artifact is None:
             continue
         done.append(_Done(usable, artifact, printed))
-        findings.extend(_compared(report, printed, artifact.file_name))
+        findings.extend(_compared(report, printed, artifact.file_name) if read else ())
         findings.extend(run_artifact_rules(rules, job, artifact))
     findings.extend(_disagreeing(report, done))
     return Rendered(tuple(one.artifact for one in done if one.usable.written), tuple(findings))
@@ -99,7 +110,7 @@ def judge_output(
 ) -> tuple[Finding, ...]:
     """Return what the rules find in an artifact with some text changed; raise ValueError for a text it lacks."""
     job = Job(report, usable.output, search, _name(report, usable, draft=False))
-    artifact, _ = _rendered(usable.given, job)
+    artifact = _rendered(usable.given, job)
     return run_artifact_rules(rules, job, replace(artifact, content=_changed(artifact.content, changes)))
 
 
@@ -147,10 +158,13 @@ def _marked(
     return None
 
 
-def _tried(usable: Usable, job: Job, findings: list[Finding]) -> tuple[Artifact | None, Mapping[str, str]]:
+def _tried(
+    usable: Usable, job: Job, findings: list[Finding], *, read: bool = True
+) -> tuple[Artifact | None, Mapping[str, str]]:
     """Return the artifact and what is printed in it; where there is none, the findings say why."""
     try:
-        return _rendered(usable.given, job)
+        artifact = _rendered(usable.given, job)
+        return artifact, _read_back(usable.given, artifact, job) if read else {}
     except TemplateError as exc:
         findings.extend(exc.findings or (_failed(usable.given, exc),))
     except (Exception, SystemExit) as exc:
@@ -158,20 +172,26 @@ def _tried(usable: Usable, job: Job, findings: list[Finding]) -> tuple[Artifact 
     return None, {}
 
 
-def _rendered(given: Given[Renderer], job: Job) -> tuple[Artifact, Mapping[str, str]]:
-    """Return the artifact and what is printed in it; raise TypeError where a plugin gives something else."""
+def _rendered(given: Given[Renderer], job: Job) -> Artifact:
+    """Return the artifact; raise TypeError where a plugin gives something else."""
     with contextlib.redirect_stdout(sys.stderr):
         artifact: Any = given.value.render(job)
         if not isinstance(artifact, Artifact) or not isinstance(cast("Any", artifact.content), bytes):
             raise TypeError(say("render() 没有返回内容为 bytes 的 Artifact：{value}", value=repr(artifact)[:60]))
         if not re.fullmatch(r"[^/\\:\x00-\x1f]+", artifact.file_name) or artifact.file_name.startswith("."):
             raise TypeError(say("Artifact 的文件名“{name}”不在输出文件夹里", name=artifact.file_name))
+    return artifact
+
+
+def _read_back(given: Given[Renderer], artifact: Artifact, job: Job) -> Mapping[str, str]:
+    """Return what is printed in an artifact; raise TypeError where a plugin gives something else."""
+    with contextlib.redirect_stdout(sys.stderr):
         printed: Any = given.value.read_back(artifact, job)
         if not isinstance(printed, Mapping):
             raise TypeError(say("read_back() 没有返回“路径: 文字”：{value}", value=repr(printed)[:60]))
         if not all(isinstance(text, str) for text in printed.values()):
             raise TypeError(say("read_back() 给出的不都是文字"))
-    return artifact, printed
+    return printed
 
 
 def _failed(given: Given[Renderer], exc: BaseException) -> Finding:
