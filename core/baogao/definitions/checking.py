@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache, cached_property
 from keyword import iskeyword
 from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar
@@ -48,19 +49,30 @@ class Fault:
     why: Message
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Shape:
-    """A Cerberus schema with its named parts."""
+    """A Cerberus schema with its named parts; Cerberus reads it once, however much data is held against it."""
 
     schema: Mapping[str, Any]
     definitions: Mapping[str, Any]
 
     def faults(self, data: Mapping[str, Any]) -> tuple[Fault, ...]:
         """Return everything in which the data does not fit."""
-        registry = SchemaRegistry(dict(self.definitions))
-        validator = _Validator(dict(self.schema), schema_registry=registry, allow_unknown=False)
+        validator = self._validator(self._known_schema)
         validator.validate(data, normalize=False)
         return tuple(self._faults(validator._errors))  # noqa: SLF001  # the only list that carries codes
+
+    def _validator(self, schema: Any) -> Any:
+        return _Validator(schema, schema_registry=self._registry, allow_unknown=False)
+
+    @cached_property
+    def _registry(self) -> Any:
+        return SchemaRegistry(dict(self.definitions))
+
+    @cached_property
+    def _known_schema(self) -> Any:
+        """Return the schema as Cerberus keeps it once it has judged it."""
+        return self._validator(dict(self.schema)).schema
 
     def _faults(self, found: Any) -> Iterator[Fault]:
         for error in found:
@@ -106,6 +118,7 @@ def _is_date(text: str) -> bool:
     return True
 
 
+@cache
 def load_shape(name: str) -> Shape:
     """Return one of the engine's own shapes: `report`, `form`, `section`, `rules`."""
     return shape_of(read_yaml(Path(__file__).with_name("shapes") / f"{name}.yaml", f"{name}.yaml").data)

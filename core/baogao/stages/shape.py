@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from baogao.definitions.checking import Fault, Shape, shape_of
+from baogao.definitions.plain_cells import plainly_fits
 from baogao.definitions.wording import shown, unknown_key
 from baogao.files.yaml import Document
 from baogao.language import Message, say
@@ -24,6 +26,8 @@ MEANS_NOTHING = re.compile(r"[/／\-—–－]+|无|没有|N/?A|不适用|[.…]
 ROW_ID = re.compile(r"[^.\s#{}][^.\s{}]{0,39}")
 HIDDEN = re.compile("[\u00a0\u00ad\u200b-\u200f\u2028-\u202e\u2060\u3000\ufeff]")
 BIG = re.compile(r"-?[0-9]{10,}")
+MOST_KEPT = 64
+"""How many tables have their Cerberus schema kept; so memory is the same for ten reports and ten thousand."""
 
 HINTS: tuple[tuple[re.Pattern[str], Message], ...] = (
     (BIG, say("数字太大，看看是不是多写了几位")),
@@ -137,10 +141,8 @@ class _Shaper:
     def _checked(
         self, typed: Mapping[str, tuple[CellSpec, Any]], keys: Mapping[str, tuple[str | int, ...]]
     ) -> Iterator[Cell]:
-        """Let Cerberus judge all cells of the table at once."""
-        faults = {
-            str(fault.keys[0]): fault for fault in _shape_of_cells(typed).faults({p: v for p, (_, v) in typed.items()})
-        }
+        """Let Cerberus judge all cells of the table at once, unless all are plainly as they should be."""
+        faults = {str(fault.keys[0]): fault for fault in self._faults(typed)}
         for path, (spec, value) in typed.items():
             fault = faults.get(path)
             if fault is not None and not (self.silent and value is None):
@@ -149,6 +151,13 @@ class _Shaper:
             written = None if said is None else str(said)
             usable = None if fault is not None else said
             yield Cell(path, spec.type, usable, written, "blank" if written is None else "typed")
+
+    def _faults(self, typed: Mapping[str, tuple[CellSpec, Any]]) -> tuple[Fault, ...]:
+        fixed = not any(band.is_list for band in self.spec.bands)
+        shape = _shape_of_table(self.spec) if fixed else _shape_of_cells(spec for spec, _ in typed.values())
+        if all(plainly_fits(shape.schema[path], value) for path, (_, value) in typed.items()):
+            return ()
+        return shape.faults({path: value for path, (_, value) in typed.items()})
 
     def _text(self, value: str, path: str, keys: tuple[str | int, ...]) -> str:
         self.findings.extend(unprintable(value, path, self.document.locate(*keys)))
@@ -196,13 +205,19 @@ class _Shaper:
         self.findings.append(Finding(message, path, rule, cells=cells, location=place, **more))
 
 
-def _shape_of_cells(typed: Mapping[str, tuple[CellSpec, Any]]) -> Shape:
+@lru_cache(maxsize=MOST_KEPT)
+def _shape_of_table(spec: TableSpec) -> Shape:
+    """Return the Cerberus schema of a table of fixed rows, the same for every report."""
+    return _shape_of_cells(spec.cells)
+
+
+def _shape_of_cells(cells: Iterable[CellSpec]) -> Shape:
     """Return the Cerberus schema of the cells; a computed or optional one may be left out."""
-    rules = {
-        path: {**spec.type.rules, "nullable": spec.type.optional or bool(spec.row.computed or spec.column.computed)}
-        for path, (spec, _) in typed.items()
-    }
-    return shape_of({"schema": rules})
+    return shape_of({"schema": {spec.path: {**spec.type.rules, "nullable": _may_be_blank(spec)} for spec in cells}})
+
+
+def _may_be_blank(spec: CellSpec) -> bool:
+    return spec.type.optional or bool(spec.row.computed or spec.column.computed)
 
 
 def _hint(value: object) -> Message | str:
