@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 
 from baogao_docx.package import Package, read_package
-from baogao_docx.wordml import Element, parse, q
+from baogao_docx.wordml import Element, node, parse, q
 
 __all__ = ["Cell", "Printed", "cells_of", "open_printed"]
+
+THEME = "theme"
+"""Stands for a font that is the theme's."""
 
 
 @lru_cache(maxsize=4)
@@ -37,55 +40,79 @@ class Printed:
         return parse(self.package.parts[names[0]]) if names else None
 
     @cached_property
+    def style_sheet(self) -> Element:
+        """Return the part that holds the styles, an empty one where there is none."""
+        root = self.part("styles")
+        return node("styles") if root is None else root
+
+    @cached_property
     def styles(self) -> dict[str, Element]:
         """Return the styles by id; that of plain paragraphs under ""."""
-        root = self.part("styles")
-        found = {style.get(q("styleId"), ""): style for style in root.iter(q("style"))} if root is not None else {}
+        found = {style.get(q("styleId"), ""): style for style in self.style_sheet.iter(q("style"))}
         plain = (one for one in found.values() if one.get(q("type")) == "paragraph" and one.get(q("default")) == "1")
         return {**found, "": next(plain, None)}
 
     def setting(self, paragraph: Element, path: str, attribute: str, *, lettering: bool = False) -> str:
         """Return an attribute as it is in force in a paragraph: its own, or its style's, or the document's."""
-        for properties in self._layers(paragraph, lettering=lettering):
-            found = properties.find("/".join(map(q, path.split("/"))))
-            if found is not None and found.get(q(attribute)) is not None:
-                return found.get(q(attribute))
-        return ""
+        name = f"{path}/{attribute}"
+        own = next(filter(None, (_attribute(one, name) for one in _own(paragraph, lettering=lettering))), "")
+        return own or self._of_style(_style_of(paragraph), "rPr" if lettering else "pPr", name)
 
     def font(self, paragraph: Element, script: str) -> str:
         """Return the font in force for a script, "" where it is the theme's: that goes before a name beside it."""
-        for properties in self._layers(paragraph, lettering=True):
-            for fonts in properties.iterchildren(q("rFonts")):
-                if fonts.get(q(f"{script}Theme")) is not None:
-                    return ""
-                if fonts.get(q(script)) is not None:
-                    return fonts.get(q(script))
-        return ""
+        own = next(filter(None, (_font(one, script) for one in _own(paragraph, lettering=True))), "")
+        name = own or self._of_style(_style_of(paragraph), "rPr", script)
+        return "" if name == THEME else name
 
-    def _layers(self, paragraph: Element, *, lettering: bool) -> Iterator[Element]:
-        kind = "rPr" if lettering else "pPr"
-        own = paragraph.find(q("pPr"))
-        if lettering:
-            first = next((run for run in paragraph.iter(q("r")) if run.find(q("t")) is not None), None)
-            yield from first.iterchildren(q("rPr")) if first is not None else ()
-        elif own is not None:
-            yield own
-        name = own.find(q("pStyle")) if own is not None else None
-        for style in self._chain(name.get(q("val"), "") if name is not None else ""):
-            yield from style.iterchildren(q(kind))
-        root = self.part("styles")
-        default = root.find(f"{q('docDefaults')}/{q(f'{kind}Default')}/{q(kind)}") if root is not None else None
-        yield from () if default is None else (default,)
+    @cached_property
+    def _of_style(self) -> Callable[[str, str, str], str]:
+        """Return what looks up a style's setting, or its font for a script; it keeps what it has found."""
+        return cache(self._look_up)
 
-    def _chain(self, name: str) -> Iterator[Element]:
-        """Yield a style and those it is based on."""
+    def _look_up(self, style: str, kind: str, name: str) -> str:
+        find = _attribute if "/" in name else _font
+        return next(filter(None, (find(properties, name) for properties in self._layers(style, kind))), "")
+
+    def _layers(self, name: str, kind: str) -> Iterator[Element]:
+        """Yield the properties of a style and of those it is based on, then those of the document."""
         seen: set[str] = set()
         style = self.styles.get(name)
         while style is not None and style.get(q("styleId")) not in seen:
             seen.add(style.get(q("styleId")))
-            yield style
+            yield from style.iterchildren(q(kind))
             based = style.find(q("basedOn"))
             style = self.styles.get(based.get(q("val"), "")) if based is not None else None
+        default = self.style_sheet.find(f"{q('docDefaults')}/{q(f'{kind}Default')}/{q(kind)}")
+        yield from () if default is None else (default,)
+
+
+def _own(paragraph: Element, *, lettering: bool) -> Iterator[Element]:
+    """Yield the properties a paragraph has itself; for letters, those of the first words in it."""
+    if not lettering:
+        return paragraph.iterchildren(q("pPr"))
+    first = next((run for run in paragraph.iter(q("r")) if run.find(q("t")) is not None), None)
+    return first.iterchildren(q("rPr")) if first is not None else iter(())
+
+
+def _style_of(paragraph: Element) -> str:
+    name = paragraph.find(f"{q('pPr')}/{q('pStyle')}")
+    return "" if name is None else name.get(q("val"), "")
+
+
+def _attribute(properties: Element, name: str) -> str:
+    """Return an attribute of properties, by its path."""
+    *path, attribute = map(q, name.split("/"))
+    found = properties.find("/".join(path))
+    return "" if found is None else found.get(attribute, "")
+
+
+def _font(properties: Element, script: str) -> str:
+    for fonts in properties.iterchildren(q("rFonts")):
+        if fonts.get(q(f"{script}Theme")) is not None:
+            return THEME
+        if fonts.get(q(script)):
+            return fonts.get(q(script))
+    return ""
 
 
 @dataclass(frozen=True)
@@ -99,8 +126,9 @@ class Cell:
     element: Element
 
 
+@lru_cache(maxsize=8)
 def cells_of(table: Element) -> list[Cell]:
-    """Return the cells of a table with their merges."""
+    """Return the cells of a table with their merges; rules only look at it, so they share what was found."""
     cells: list[Cell] = []
     open_above: dict[int, int] = {}
     for number, row in enumerate(table.iterchildren(q("tr"))):

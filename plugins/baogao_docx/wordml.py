@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] - lxml ships no types
@@ -36,6 +37,7 @@ Element = Any  # lxml ships no types: an element of its tree
 _MARKS = {"\n": "br", "\t": "tab"}
 
 
+@cache
 def q(tag: str) -> str:
     """Return the qualified name of a tag or attribute."""
     return f"{{{W}}}{tag}"
