@@ -12,7 +12,10 @@ from typing import Any
 
 import pytest
 from docx import Document
-from docxtpl import DocxTemplate, InlineImage, Listing, RichText
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
+from docxtpl import DocxTemplate, InlineImage, Listing, RichText, RichTextParagraph
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jinja2 import Environment
@@ -24,6 +27,16 @@ from baogao_docx import compile_template
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 Build = Callable[[Any], None]
+FOOTNOTES = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+
+
+def rich_paragraphs() -> RichTextParagraph:
+    made = RichTextParagraph()
+    made.add(RichText("第一段", bold=True), parastyle="Normal")
+    made.add(RichText("第二段 <&>"))
+    return made
+
+
 VALUES: Mapping[str, Any] = {
     "name": "洛龙区 R&D <统计局>",
     "quote": "A\"b'c",
@@ -42,6 +55,8 @@ VALUES: Mapping[str, Any] = {
     "plain": RichText(""),
     "listing": Listing("甲\n乙\a丙"),
     "tag": "{{ name }} {% if %}",
+    "eastern": RichText("仿宋", font="eastAsia:仿宋", size=32),
+    "rich_paragraphs": rich_paragraphs(),
 }
 
 
@@ -104,6 +119,27 @@ def edges(document: Any) -> None:
     document.add_paragraph("{{ name }}")
 
 
+def properties(document: Any) -> None:
+    known = document.core_properties
+    known.title, known.author, known.subject = "{{ count }}件", "{{ share }}", "{% if yes %}是{% endif %}"
+    known.keywords = "{{ name }}"
+    document.add_paragraph("{{ name }}")
+
+
+def footnotes(document: Any) -> None:
+    """Put a part of footnotes beside the document; what refers to it is of no matter here."""
+    note = '<w:footnote w:id="1"><w:p><w:r><w:t>注 {{ name }}</w:t></w:r></w:p></w:footnote>'
+    blob = f'<w:footnotes xmlns:w="{W[1:-1]}">{note}</w:footnotes>'.encode()
+    part = Part(PackURI("/word/footnotes.xml"), FOOTNOTES, blob, document.part.package)
+    document.part.relate_to(part, RT.FOOTNOTES)
+    document.add_paragraph("{{ name }}")
+
+
+def spaced(document: Any) -> None:
+    run = document.add_paragraph().add_run("甲  {{ name }}  乙 {% if yes %}  丙  {% endif %}")
+    run._r.t_lst[0].set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+
+
 CASES: Mapping[str, Build] = {
     "values": paragraphs("{{ name }}，{{ quote }}，{{ count }}，{{ share }}，{{ none }}，{{ yes }}", "没有标记"),
     "a name that is not there": paragraphs("甲{{ nothing }}乙"),
@@ -138,6 +174,17 @@ CASES: Mapping[str, Build] = {
     "a tag split by Word": split("甲{{ name }}乙", at=6),
     "a filter split by Word": split("{{ name|upper }}", at=9),
     "nothing to fill in": paragraphs("没有标记"),
+    "properties of the file": properties,
+    "footnotes": footnotes,
+    "blanks that are kept": spaced,
+    "paragraphs drawn together": paragraphs("甲{% if yes -%}", "乙{{ name }}", "{%- endif %}丙"),
+    "escaped tags": paragraphs("{_{ name }_} {_% if %_}", "{{ name }}"),
+    "a remainder": paragraphs("{% if count % 2 == 1 %}单{% endif %}{{ count % 2 }}"),
+    "entities": paragraphs("<甲> & \"乙\" 'c' {{ quote }} {% if count < 5 and count > 1 %}&{% endif %}"),
+    "a table in a loop": lambda document: [paragraphs("{%p for i in items %}")(document), table(("{{ i.a }}", "{{ i.b }}"))(document), paragraphs("{%p endfor %}")(document)],
+    "merged within merged": table(("{%tr for i in items %}", "", ""), ("{% vm %}{{ i.a }}", "{% vm %}{{ name }}", "{{ i.b }}"), ("{%tr endfor %}", "", "")),
+    "letters of the East": paragraphs("{{r eastern }}"),
+    "paragraphs of rich text": paragraphs("前", "{{p rich_paragraphs }}", "后"),
 }  # fmt: skip
 
 
@@ -149,6 +196,19 @@ def test_the_document_is_the_one_docxtpl_makes(name: str):
 
     assert parts(made) == parts(by_docxtpl(content))
     assert compiled.render(VALUES) == made  # the same bytes each time
+
+
+def test_a_property_prints_a_sign_as_it_is_where_docxtpl_escapes_it_twice():
+    def titled(document: Any) -> None:
+        document.core_properties.title = "{{ name }}"
+
+    content = template(titled)
+    titles = [
+        Document(io.BytesIO(made)).core_properties.title
+        for made in (compile_template(content).render(VALUES), by_docxtpl(content))
+    ]
+
+    assert titles == [VALUES["name"], "洛龙区 R&amp;D &lt;统计局&gt;"]
 
 
 NAMES = st.sampled_from(["name", "count", "share", "quote"])
