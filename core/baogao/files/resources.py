@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from pathlib import Path
 
 from baogao.model.jobs import ResourceKind
@@ -11,6 +12,7 @@ from baogao.model.jobs import ResourceKind
 __all__ = ["SearchPath", "bundled_folder", "shown_path"]
 
 
+@cache
 def bundled_folder() -> Path:
     """Return the folder of our own `schemas/` and `templates/`: in the package, or in the checkout."""
     package = Path(__file__).parents[1]
@@ -44,11 +46,8 @@ class SearchPath:
     def find_all(self, kind: ResourceKind, name: str, section: str = "") -> Iterator[Path]:
         """Yield every file of that name, the one that counts first."""
         for place in self.places(section):
-            if not (root := place / kind).is_dir():
-                continue
-            for folder in self._folders(root):
-                if (path := folder / name).is_file():
-                    yield path
+            known = _bundled_files if place == bundled_folder() else _files
+            yield from known(self._folders(place / kind), name)
 
     def _folders(self, root: Path) -> tuple[Path, ...]:
         chosen = [root / self.form / self.edition] if self.form and self.edition else []
@@ -75,6 +74,18 @@ class SearchPath:
         """Yield every `*.rules.yaml` of one place that is for this form and edition."""
         for folder in self._folders(place / "schemas"):
             yield from sorted(folder.glob("*.rules.yaml"))
+
+
+def _files(folders: tuple[Path, ...], name: str) -> tuple[Path, ...]:
+    if not folders[-1].is_dir():
+        return ()
+    return tuple(path for folder in folders if (path := folder / name).is_file())
+
+
+@lru_cache(maxsize=4096)
+def _bundled_files(folders: tuple[Path, ...], name: str) -> tuple[Path, ...]:
+    """Return what lies in our own folders: it stays the same as long as the program runs."""
+    return _files(folders, name)
 
 
 def shown_path(path: Path) -> str:
