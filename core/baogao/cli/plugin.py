@@ -79,7 +79,7 @@ def new(
         tell(context, say("{files} 已经有了，什么也没有写；换一个名称", files=listed(taken)))
         return USAGE
     _write(folder, files)
-    for file in files:
+    for file in sorted(files):
         tell(context, say("已写出 {path}", path=str(folder / file)))
     _tell_next(context, folder, begun, single=single)
     return PASSED
@@ -88,9 +88,11 @@ def new(
 def _report_of(context: click.Context, file: Path) -> Path:
     """Return the report folder a single file is for; raise UsageError where there is none."""
     folder = file.parent.parent
-    if file.suffix != ".py" or file.parent.name != "plugins" or not (folder / "report.yaml").is_file():
+    in_report = file.parent.name == "plugins" and (folder / "report.yaml").is_file()
+    if not in_report or file.suffix != ".py" or "-" in file.stem:
         raise click.UsageError(
-            say("--single 时写报告文件夹里的 plugins/名称.py，如 我的报告/plugins/training.py"), context
+            say("--single 时写报告文件夹里的 plugins/名称.py，名称用小写字母和数字，如 我的报告/plugins/training.py"),
+            context,
         )
     return folder
 

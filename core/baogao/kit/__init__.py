@@ -29,7 +29,7 @@ DEFAULT_NAME = "my-training"
 DEFAULT_TITLE = "政务公开培训情况"
 FILES = Path(__file__).parent / "files"
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*")
-TITLE = re.compile(r"[^\x00-\x20\"'\\{}<>#:：、|`]{1,40}")
+TITLE = re.compile(r"(?![一二三四五六七八九十]+、)[^\x00-\x20\"'\\{}<>#:|`]{1,40}")
 FRAGMENTS = (".docx", ".html")
 
 
@@ -77,7 +77,7 @@ def title_fault(title: str) -> Message | None:
     """Return why a chapter cannot have this title, or None."""
     if TITLE.fullmatch(title):
         return None
-    return say("标题“{title}”不能用：不写“七、”这样的序号，不能有空格、冒号、引号、括号标记，最多 40 个字", title=title)
+    return say("标题“{title}”不能用：不写“七、”这样的序号，不能有空格、半角的引号和符号，最多 40 个字", title=title)
 
 
 def draw_distribution(new: NewPlugin, registry: Registry, selection: Selection) -> dict[str, bytes]:
