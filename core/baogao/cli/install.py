@@ -31,7 +31,7 @@ HELP = """安装插件，装到运行 baogao 的这个环境里。PLUGIN 是插�
 @click.argument("plugins", metavar="PLUGIN...", nargs=-1, required=True)
 @click.option(
     "--wheels",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    type=click.Path(path_type=Path),
     metavar="DIR",
     help=say("不用网络，只从这个文件夹里的安装包装"),
 )
@@ -42,6 +42,9 @@ def command(context: click.Context, plugins: tuple[str, ...], wheels: Path | Non
     """Install plugins."""
     from baogao.installing import InstallError, install
 
+    if wheels and not any(wheels.glob("*.whl")):
+        message = say("--wheels 的 {folder} 不是装着安装包（.whl 文件）的文件夹", folder=str(wheels))
+        raise click.UsageError(message, context)
     targets = _targets(context, plugins, editable=editable)
     names = listed(target.written for target in targets)
     question = say("把 {names} 装到 {folder}，继续吗？", names=names, folder=sys.prefix)

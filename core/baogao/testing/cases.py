@@ -6,13 +6,16 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from baogao.language import listed, near, say
+from baogao.language import Message, listed, near, say
 from baogao.testing.trying import try_report
 
 if TYPE_CHECKING:
     from baogao.hooks.loading import LoadedPlugin, Selection
     from baogao.hooks.registry import Registry
+    from baogao.model.findings import Finding
+    from baogao.model.sections import SectionProvider
     from baogao.proving import Trial
+    from baogao.stages.survey import Surveyed
 
 __all__ = ["Case", "cases_of"]
 
@@ -65,16 +68,35 @@ def _given_cases(plugin: LoadedPlugin, registry: Registry, selection: Selection)
     """Yield a case for each section in each edition, for each output, and for the templates."""
     from baogao.stages.survey import survey
 
-    sections = [provider.id for provider in plugin.given.get("section_providers", ())]
-    for surveyed in survey(registry) if sections else ():
-        edition = surveyed.edition
-        for section in (planned.id for planned in surveyed.plan.sections if planned.id in sections):
-            written = {"form": edition.form, "edition": edition.id}
-            yield Case(f"{section}-{edition.form}-{edition.id}", _printer(written, section, OUTPUTS))
+    providers = plugin.given.get("section_providers", ())
+    for surveyed in survey(registry) if providers else ():
+        yield from _section_cases(surveyed, [provider.id for provider in providers if _is_for(provider, surveyed)])
     for renderer in plugin.given.get("renderers", ()):
         yield Case(f"output-{renderer.name}", _printer({}, "", (renderer.name,)))
-    if sections:
+    if providers:
         yield Case("templates", lambda: _bad_templates(plugin, selection))
+
+
+def _is_for(provider: SectionProvider, surveyed: Surveyed) -> bool:
+    return not provider.forms or surveyed.edition.form in provider.forms
+
+
+def _section_cases(surveyed: Surveyed, sections: Iterable[str]) -> Iterator[Case]:
+    """Yield a case for each section in one edition: it is printed; one whose definition is no good fails."""
+    edition = surveyed.edition
+    planned = {section.id for section in surveyed.plan.sections}
+    for section in sections:
+        name = f"{section}-{edition.form}-{edition.id}"
+        if section in planned:
+            yield Case(name, _printer({"form": edition.form, "edition": edition.id}, section, OUTPUTS))
+        else:
+            lines = [_line(found) for found in surveyed.plan.problems if found.section == section]
+            yield Case(name, lambda lines=lines: lines)
+
+
+def _line(finding: Finding) -> Message:
+    place = f"{finding.location}: " if finding.location else ""
+    return say("{place}{rule} {message}", place=place, rule=finding.rule, message=finding.message)
 
 
 def _printer(written: dict[str, Any], section: str, outputs: tuple[str, ...]) -> Callable[[], Wrong]:
@@ -96,7 +118,7 @@ def _bad_templates(plugin: LoadedPlugin, selection: Selection) -> Iterator[str]:
     from baogao.hooks.registry import Registry
 
     for finding in judged_plugins(Registry((plugin,)), selection):
-        yield say("{place}{rule} {message}", place=f"{finding.location} ", rule=finding.rule, message=finding.message)
+        yield _line(finding)
 
 
 def _example_cases(plugin: LoadedPlugin, registry: Registry, selection: Selection) -> Iterator[Case]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -47,8 +47,8 @@ class TriedReport:
 
     @property
     def found(self) -> list[tuple[str, str]]:
-        """Return the rule and the path of each finding, in their order."""
-        return [(finding.rule, finding.path) for finding in self.findings]
+        """Return the rule and the path of each finding, sorted."""
+        return sorted((finding.rule, finding.path) for finding in self.findings)
 
     def artifact(self, output: str) -> Artifact:
         """Return what an output makes, such as `docx` or `docx/filing`; raise AssertionError where it cannot."""
@@ -61,13 +61,12 @@ class TriedReport:
         return dict(outcome.printed[name])
 
     def text(self, output: str, section: str = "") -> str:
-        """Return what is printed as lines, for a golden file: of one section, or of all."""
-        lines = (
-            f"{path}  {text}\n"
-            for path, text in self.printed(output).items()
-            if not section or path.partition("#")[0].partition(".")[0] == section
-        )
-        return "".join(lines)
+        """Return what is printed as lines in the order of the report, for a golden file: of one section, or of all."""
+        printed = self.printed(output)
+        paths = [path for path in _in_order(self.report) if path in printed]
+        paths += sorted(printed.keys() - paths)
+        wanted = (path for path in paths if not section or _section_of(path) == section)
+        return "".join(f"{path}  {printed[path]}\n" for path in wanted)
 
     def _rendered(self, output: str) -> tuple[Outcome, str]:
         """Return what was made, and the name of the output in it; a report with errors is made as a draft."""
@@ -81,6 +80,19 @@ class TriedReport:
         if wrong or not made:
             raise AssertionError(_not_made(output, wrong or checked.findings, tuple(outcome.printed)))
         return outcome, made[0]
+
+
+def _in_order(report: Report) -> Iterator[str]:
+    """Yield the paths of titles, paragraphs and cells as the report has them, whatever the output prints first."""
+    yield ""
+    for section in report:
+        yield section.id
+        yield from (f"{section.id}#{number}" for number, _ in enumerate(section.blocks, 1))
+        yield from (path for table in section.tables for path in table.cells)
+
+
+def _section_of(path: str) -> str:
+    return path.partition("#")[0].partition(".")[0]
 
 
 def _not_made(output: str, findings: Iterable[Finding], made: tuple[str, ...]) -> Message:
