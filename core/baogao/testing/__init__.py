@@ -1,6 +1,6 @@
 """For the tests of plugins: a report from a few words, what is found in it, and what is printed of it.
 
-The pytest plugin of this package adds the fixtures `baogao_case` and `baogao_golden`; see docs/testing.md.
+The pytest plugin, `baogao_pytest`, adds the fixtures `baogao_case` and `baogao_golden`; see docs/testing.md.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""The pytest plugin: the cases of a plugin as tests, and golden files. It loads nothing before it is used."""
+"""The cases of a plugin as tests, and golden files.
+
+pytest loads this in every project where baogao is installed: baogao itself is imported when a test asks for it.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from baogao.language import say
 
 __all__ = ["baogao_golden", "pytest_addoption", "pytest_configure", "pytest_generate_tests"]
 
@@ -33,7 +34,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Make a test with `baogao_case` one test for each case of the plugin its mark names."""
     if CASE not in metafunc.fixturenames:
         return
-    from baogao.testing.cases import cases_of
+    from baogao import say
+    from baogao.testing import cases_of
 
     mark = metafunc.definition.get_closest_marker(MARK)
     if mark is None or not mark.args:
@@ -57,9 +59,6 @@ def baogao_golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
         if writes:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8", newline="\n")
-        elif not path.exists():
-            how = say("没有 {path}；核对过下面的文字，用 pytest {option} 写下它", path=str(path), option=OPTION)
-            pytest.fail(f"{how}\n{text}", pytrace=False)
         else:
             _compare(path, text)
 
@@ -68,6 +67,8 @@ def baogao_golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
 
 def _refuse_bytes(text: Any) -> None:
     """Raise TypeError for the bytes of a file: two ZIP archives of one document need not be equal."""
+    from baogao import say
+
     if not isinstance(text, str):
         kind = type(text).__name__
         raise TypeError(say("baogao_golden 比较文字，不比较 {kind}；用 try_report(…).text(…)", kind=kind))
@@ -75,6 +76,11 @@ def _refuse_bytes(text: Any) -> None:
 
 def _compare(path: Path, text: str) -> None:
     __tracebackhide__ = True
+    from baogao import say
+
+    if not path.exists():
+        how = say("没有 {path}；核对过下面的文字，用 pytest {option} 写下它", path=str(path), option=OPTION)
+        pytest.fail(f"{how}\n{text}", pytrace=False)
     wanted = path.read_text(encoding="utf-8")
     if wanted != text:
         lines = unified_diff(wanted.splitlines(), text.splitlines(), str(path), say("现在的文字"), lineterm="")
