@@ -22,7 +22,16 @@ from baogao.stages.templates import SHELL, judge_template
 FORM = "disclosure"
 """The form whose sample a section for any form is tried in."""
 
-__all__ = ["Desk", "drawn_template", "judged_plugins", "judged_template", "open_desk", "section_of"]
+__all__ = [
+    "Desk",
+    "drawn_template",
+    "judged_plugins",
+    "judged_template",
+    "open_desk",
+    "sample_of",
+    "section_of",
+    "surveyed_edition",
+]
 
 
 class Desk:
@@ -77,19 +86,21 @@ def open_desk(
     """Return the desk of a report, or of the sample of a form with a section put in; raise InputError for none."""
     if report is not None:
         return Desk(pipeline.open_report(report, selection))
-    surveyed = _surveyed(open_registry(selection), form, edition)
+    surveyed = surveyed_edition(open_registry(selection), form, edition)
     known = {planned.id: planned.schema.table for planned in surveyed.plan.sections}
-    data = with_section(_sample(surveyed), section if section in known else "", known.get(section))
+    data = with_section(sample_of(surveyed), section if section in known else "", known.get(section))
     if section in known and not data["sections"][section].get("text", "-"):
         data["sections"][section]["text"] = say("无。")  # an optional chapter without words would be left out
     return Desk(pipeline.open_project(project_of(NOWHERE, sample_document(data)), selection))
 
 
-def _surveyed(registry: Registry, form: str, edition: str) -> Surveyed:
-    """Return an edition of a form, by default its newest."""
+def surveyed_edition(registry: Registry, form: str, edition: str = "", year: int | None = None) -> Surveyed:
+    """Return an edition of a form, by default its newest, or the one for a year; raise InputError for none."""
     every = list(survey(registry))
     forms = {surveyed.edition.form for surveyed in every}
     editions = {surveyed.edition.id: surveyed for surveyed in every if surveyed.edition.form == form}
+    fitting = [name for name, found in editions.items() if year is not None and _is_for(found, year)]
+    edition = edition or next(iter(fitting), "")
     if not editions:
         raise _refused(say("没有名为“{form}”的报告种类{near}", form=form, near=near(form, forms)))
     if edition and edition not in editions:
@@ -98,7 +109,12 @@ def _surveyed(registry: Registry, form: str, edition: str) -> Surveyed:
     return editions[edition] if edition else list(editions.values())[-1]
 
 
-def _sample(surveyed: Surveyed) -> Data:
+def _is_for(surveyed: Surveyed, year: int) -> bool:
+    first, last = surveyed.edition.years
+    return first <= year <= last
+
+
+def sample_of(surveyed: Surveyed) -> Data:
     """Return the clean sample of an edition, or the least there can be of a report."""
     edition = surveyed.edition
     least = {"form": edition.form, "edition": edition.id, "year": edition.years[0], "sections": {}}

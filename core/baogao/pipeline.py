@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -57,7 +57,8 @@ FAILED = frozenset({"PLG-001", "PLG-002", "PLG-003", "PLG-004", "PLG-005"})
 class Outcome:
     """What a run found and made; it is `verified` where that was read back.
 
-    `notes` are about plugins the report does not use.
+    `notes` are about plugins the report does not use. `printed` is what was read back of each artifact, by
+    `<renderer>/<profile>`, in the order of `artifacts`.
     """
 
     report: Report
@@ -69,6 +70,7 @@ class Outcome:
     ran: tuple[str, ...] = ()
     notes: tuple[Finding, ...] = ()
     verified: bool = False
+    printed: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
 
     @property
     def ok(self) -> bool:
@@ -249,10 +251,10 @@ def _annotated(opened: Opened, outcome: Outcome, to: tuple[str, ...], *, draft: 
     return replace(outcome, findings=(*outcome.findings, *more), artifacts=(*outcome.artifacts, *marked.artifacts))
 
 
-def rehearse(opened: Opened) -> Outcome:
-    """Do all that `build` does, except WRITE."""
-    checked = check(opened)
-    return _rendered(opened, checked, (), draft=False)[0] if checked.ok else checked
+def rehearse(opened: Opened, *, to: tuple[str, ...] = (), draft: bool = False) -> Outcome:
+    """Do all that `build` does, except WRITE; artifacts that may not be written are there too."""
+    checked = check(opened, to=to)
+    return _rendered(opened, checked, to, draft=draft)[0] if checked.ok or draft else checked
 
 
 def _rendered(
@@ -269,7 +271,8 @@ def _rendered(
     findings = _settled(opened, opened.report, [*checked.findings, *untold(found, checked.findings), *twice])
     fit = not twice and not any(finding.severity is Severity.ERROR and not finding.waived for finding in found)
     skipped = tuple(skip for skip in checked.skipped if not _has_run(opened, skip, usable))
-    made = replace(checked, findings=findings, artifacts=rendered.artifacts, skipped=skipped, verified=verify)
+    made = replace(checked, findings=findings, artifacts=rendered.artifacts, printed=rendered.printed, skipped=skipped)
+    made = replace(made, verified=verify)
     return made, fit
 
 

@@ -26,7 +26,7 @@ from baogao.stages.plan import planned_rules
 from baogao.stages.render import judge_output
 from baogao.stages.survey import NOWHERE, Surveyed, survey
 
-__all__ = ["Proof", "prove_rules"]
+__all__ = ["Proof", "Trial", "prove_rules", "trials_of"]
 
 
 WRONG = frozenset({"SRC-008", "TAB-005"})
@@ -50,18 +50,41 @@ def prove_rules(
 
     `folder` is a report folder that may bring rules of its own.
     """
+    for trial in trials_of(registry, selection, folder, only):
+        yield trial.proof()
+
+
+def trials_of(
+    registry: Registry, selection: Selection, folder: Path = NOWHERE, only: frozenset[str] = frozenset()
+) -> Iterator[Trial]:
+    """Yield every example that can be proven, without proving it yet."""
     for surveyed in survey(registry, folder):
         sample = read_sample(surveyed.plan.search)
         if sample is not None:
             yield from _in_edition(registry, _Bench(selection, sample, surveyed, folder), only)
 
 
-def _in_edition(registry: Registry, bench: _Bench, only: frozenset[str]) -> Iterator[Proof]:
+def _in_edition(registry: Registry, bench: _Bench, only: frozenset[str]) -> Iterator[Trial]:
     rules = planned_rules(registry, bench.surveyed.plan).rules.values()
     for rule in (rule for rule in rules if not only or rule.id in only):
         for number, example in enumerate(rule.examples, 1):
             if _in_scope(rule, example, bench):
-                yield Proof(rule, bench.surveyed.edition.id, number, _wrong(rule, example, bench))
+                yield Trial(rule, bench.surveyed.edition.id, number, example, bench)
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One example of one rule, in one edition."""
+
+    rule: Rule | ArtifactRule
+    edition: str
+    number: int
+    example: Any
+    bench: _Bench
+
+    def proof(self) -> Proof:
+        """Try the example and return what came of it."""
+        return Proof(self.rule, self.edition, self.number, _wrong(self.rule, self.example, self.bench))
 
 
 def _in_scope(rule: Rule, example: Any, bench: _Bench) -> bool:

@@ -30,6 +30,7 @@ __all__ = [
     "SAMPLE_FILE",
     "changed",
     "faults_of",
+    "flow",
     "names_amiss",
     "read_sample",
     "sample_document",
@@ -133,15 +134,15 @@ def _set_cell(sections: Data, path: str, value: Any) -> None:
 
 def sample_document(data: Data, file: str = "report.yaml") -> Document:
     """Return the data as if it had been written to report.yaml, so that everything in it has a place."""
-    return parse_yaml(_flow(data), file)
+    return parse_yaml(flow(data), file)
 
 
-def _flow(value: Any) -> str:
+def flow(value: Any) -> str:
     """Write a value as YAML in one line that reads as just this value."""
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{quoted(str(key))}: {_flow(item)}" for key, item in value.items()) + "}"
+        return "{" + ", ".join(f"{quoted(str(key))}: {flow(item)}" for key, item in value.items()) + "}"
     if isinstance(value, list):
-        return "[" + ", ".join(map(_flow, value)) + "]"
+        return "[" + ", ".join(map(flow, value)) + "]"
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
         return format(value, "f") if isinstance(value, Decimal) else str(value)
     return "null" if value is None else quoted(str(value))

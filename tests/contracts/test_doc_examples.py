@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -161,6 +166,19 @@ def test_the_rule_on_artifacts_runs(tmp_path: Path):
 
     assert [(finding.rule, finding.severity) for finding in outcome.findings] == [("SIZ-001", "warning")]
     assert len(outcome.written) == 2
+
+
+def test_a_wheel_made_as_shown_holds_the_definitions_and_templates(tmp_path: Path):
+    [shown] = blocks("toml", HOOKS)
+    shutil.copytree(ROOT / "examples/dept/luolong-fees/luolong_fees", tmp_path / "luolong_fees")
+    (tmp_path / "pyproject.toml").write_text(shown.code, "utf-8")
+    backend = tomllib.loads(shown.code)["build-system"]["build-backend"]
+    code = f"from {backend} import build_wheel; build_wheel('.')"
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True, capture_output=True)
+    [wheel] = tmp_path.glob("*.whl")
+
+    names = {name.partition("/")[2] for name in zipfile.ZipFile(wheel).namelist()}
+    assert {"__init__.py", "schemas/fees.yaml", "templates/fees.docx", "templates/fees.html"} <= names
 
 
 # The examples of docs/own-rules.md, docs/numbers.md, docs/waivers.md and docs/editors.md
@@ -379,8 +397,6 @@ def test_the_two_commands_of_the_readme_stand_there_exactly():
 
 
 def test_every_dependency_is_explained():
-    import tomllib
-
     project = tomllib.loads(text_of(ROOT / "pyproject.toml"))
     wanted = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
     text = text_of(ROOT / "CONTRIBUTING.md")

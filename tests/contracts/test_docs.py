@@ -71,11 +71,16 @@ def own_command(name: str) -> click.Command:
 def test_every_option_and_choice_of_a_command_is_documented(name: str):
     section = section_of(COMMANDS, f"baogao {name}")
     documented = set(re.findall(r"`(.+?)`", section + section_of(COMMANDS, SHARED)))
-    command = own_command(name)
-    wanted = {opt for parameter in command.params for opt in _words(parameter)}
+    wanted = {opt for parameter in parameters_of(own_command(name)) for opt in _words(parameter)}
 
     assert section, f"no heading `## baogao {name}`"
     assert wanted - {word for text in documented for word in text.split()} == set()
+
+
+def parameters_of(command: click.Command) -> list[click.Parameter]:
+    """Return the parameters of a command, and of those below it."""
+    below = command.commands.values() if isinstance(command, click.Group) else ()
+    return [*command.params, *(parameter for one in below for parameter in one.params)]
 
 
 def _words(parameter: click.Parameter) -> Iterator[str]:
@@ -92,7 +97,7 @@ def test_no_command_is_documented_that_is_not_there():
 @pytest.mark.parametrize("name", OWN_COMMANDS)
 def test_no_option_is_documented_that_is_not_there(name: str):
     documented = set(re.findall(r"^\| (`-.*?) \|", section_of(COMMANDS, f"baogao {name}"), re.MULTILINE))
-    known = {opt for parameter in own_command(name).params for opt in parameter.opts}
+    known = {opt for parameter in parameters_of(own_command(name)) for opt in parameter.opts}
 
     assert {opt for row in documented for opt in re.findall(r"`(-[^`]+)`", row)} <= known
 

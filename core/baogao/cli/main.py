@@ -20,7 +20,11 @@ from baogao.language import say
 
 __all__ = ["cli", "main"]
 
-OWN_COMMANDS = ("new", "check", "build", "batch", "waive", "plugins", "rules", "explain", "schema", "template")
+OWN_COMMANDS = (
+    *("new", "check", "build", "batch", "waive"),
+    *("plugins", "plugin", "install", "uninstall"),
+    *("rules", "explain", "schema", "template"),
+)
 GROUP = "baogao.commands"
 
 

@@ -8,7 +8,7 @@ import re
 import sys
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from baogao.errors import TemplateError
@@ -28,10 +28,11 @@ __all__ = ["Rendered", "annotate_outputs", "judge_output", "render_outputs"]
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """The artifacts of a run that are to be written, and what is wrong with them."""
+    """The artifacts of a run that are to be written, what is wrong with them, and what was read back of each."""
 
     artifacts: tuple[Artifact, ...]
     findings: tuple[Finding, ...]
+    printed: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,9 @@ def render_outputs(
         findings.extend(_compared(report, printed, artifact.file_name) if read else ())
         findings.extend(run_artifact_rules(rules, job, artifact))
     findings.extend(_disagreeing(report, done))
-    return Rendered(tuple(one.artifact for one in done if one.usable.written), tuple(findings))
+    written = [one for one in done if one.usable.written]
+    printed = {one.usable.key: one.printed for one in written}
+    return Rendered(tuple(one.artifact for one in written), tuple(findings), printed)
 
 
 def _job(report: Report, usable: Usable, search: SearchPath, done: list[_Done], *, draft: bool) -> Job:
