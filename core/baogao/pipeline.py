@@ -50,7 +50,7 @@ __all__ = [
     "rehearse",
 ]
 
-FAILED = frozenset({"PLG-001", "PLG-002", "PLG-003", "PLG-004", "PLG-005"})
+FAILED = frozenset({"PLG-001", "PLG-002", "PLG-003", "PLG-004", "PLG-005", "PLG-009", "PLG-010"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,12 +295,17 @@ def _head(project: Project, edition: Edition, plan: Plan) -> Head:
 
 
 def _quarantined(opened: Opened, found: list[Finding]) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
-    """Part the problems of broken plugins into those this report needs, and notes about the others."""
+    """Part the problems of plugins into those this report needs mended, and notes about the others."""
     lacking = any(finding.rule in ("PLG-006", "PLG-007") for finding in found)
     used: list[Finding] = []
     unused: list[Finding] = []
     for plugin in opened.registry.quarantined:
         (used if lacking or plugin.origin == "local" else unused).extend(plugin.problems)
+    for plugin in opened.registry.plugins:
+        unused.extend(plugin.problems if plugin.state == "active" else ())
+    conflicts = (conflict.finding for conflict in opened.registry.conflicts())
+    told = {finding.message for finding in found}
+    unused.extend(note for note in (*opened.plan.notes, *conflicts) if note.message not in told)
     unused.extend(_unknown_names(opened))
     return tuple(used), tuple(unused)
 
@@ -308,7 +313,7 @@ def _quarantined(opened: Opened, found: list[Finding]) -> tuple[tuple[Finding, .
 def _unknown_names(opened: Opened) -> Iterable[Finding]:
     """Yield a note for every plugin that is blocked or allowed by a name there is not."""
     known = {plugin.name for plugin in opened.registry.plugins}
-    for name in sorted((opened.selection.block | opened.selection.allow) - known):
+    for name in sorted((opened.selection.block | (opened.selection.allow or frozenset())) - known):
         yield Finding(say("没有名为“{name}”的插件{near}", name=name, near=near(name, known)), rule="SRC-008")
 
 

@@ -73,6 +73,8 @@ def validation_rules():
 
 def test_an_installed_plugin_is_listed_with_what_it_gives(site: Path, program: Program):
     install(site, "dept-fees", {"fees": "dept_fees"}, dept_fees=GOOD)
+    (site / "schemas").mkdir()
+    (site / "schemas" / "fees.yaml").write_text("section: fees\ntitle: 收费情况\ntext: {}\n", encoding="utf-8")
     assert program.plugins() == {
         "fees": {
             "name": "fees",
@@ -86,6 +88,7 @@ def test_an_installed_plugin_is_listed_with_what_it_gives(site: Path, program: P
             "rules": ["GOOD-001"],
             "file": str(site / "dept_fees.py"),
             "line": None,
+            "problems": [],
         }
     }
 

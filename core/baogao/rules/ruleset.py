@@ -15,7 +15,7 @@ from baogao.errors import BaogaoError
 from baogao.files.resources import SearchPath, bundled_folder, shown_path
 from baogao.files.yaml import Document, read_yaml
 from baogao.hooks.registry import Registry
-from baogao.language import listed, near, say
+from baogao.language import Message, listed, near, say
 from baogao.model.findings import Finding, Location, Severity
 from baogao.model.rules import Rule
 from baogao.rules.declarative import OWN, ComputedCheck, ReadRules, computed_checks, read_rules
@@ -70,7 +70,7 @@ def gather_rules(registry: Registry, schemas: Iterable[tuple[SectionSchema, str]
     gatherer.add(engine_rules())
     shape = load_shape("rules")
     for path, plugin in _rule_files(registry, search):
-        gatherer.take(read_rules(read_yaml(path, shown_path(path)), shape, plugin=plugin))
+        gatherer.take(read_rules(read_yaml(path, registry.shown(path)), shape, plugin=plugin))
     for schema, plugin in schemas:
         read = read_rules(_rules_of(schema), shape, schema.table, plugin)
         gatherer.take(replace(read, rules=tuple(_with_computed(read.rules, schema, plugin))))
@@ -151,9 +151,21 @@ class _Gatherer:
 def _twice(known: AnyRule, rule: AnyRule) -> Finding:
     places = (known.location or Location(known.plugin), rule.location or Location(rule.plugin))
     message = say(
-        "规则 {rule} 有两处：{first} 与 {second}；后一处没有采用", rule=rule.id, first=places[0], second=places[1]
+        "规则 {rule} 有两处：{first}（{one}）与 {second}（{other}）；后一处没有采用",
+        rule=rule.id,
+        first=places[0],
+        one=_giver(known),
+        second=places[1],
+        other=_giver(rule),
     )
-    return Finding(message, rule="PLG-005", hint=say("给其中一条换一个编号"), location=rule.location)
+    hint = say("给其中一条换一个编号")
+    if rule.plugin not in (ENGINE, OWN, known.plugin):
+        hint = say("给其中一条换一个编号，或在 report.yaml 中写 plugins: {{block: [{name}]}}", name=rule.plugin)
+    return Finding(message, rule="PLG-005", hint=hint, location=rule.location)
+
+
+def _giver(rule: AnyRule) -> Message:
+    return say("报告文件夹") if rule.plugin == OWN else say("插件 {plugin}", plugin=rule.plugin)
 
 
 def configured(rules: RuleSet, settings: Mapping[str, Mapping[str, Any]], document: Document) -> RuleSet:

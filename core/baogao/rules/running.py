@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import NoneType
 from typing import Any
 
+from baogao.hooks.guarding import Guard
 from baogao.hooks.loading import raised, where
 from baogao.language import listed, say
 from baogao.model.findings import Finding, Location, Severity, State
@@ -87,12 +86,12 @@ def run_artifact_rules(rules: RuleSet, job: Job, artifact: Artifact) -> tuple[Fi
 
 def _run(rule: AnyRule, check: Callable[[], Iterable[Finding]]) -> Iterator[Finding]:
     """Yield the rule's findings under its id; what it found before it broke still counts."""
-    try:
-        with contextlib.redirect_stdout(sys.stderr):
-            for finding in check():
-                yield _named(rule, finding)
-    except (Exception, SystemExit) as exc:
-        yield _broken(rule, raised(exc), exc)
+    found: list[Finding] = []
+    with Guard(rule.plugin) as guard:
+        found.extend(_named(rule, finding) for finding in check())
+    yield from found
+    if guard.error is not None:
+        yield _broken(rule, raised(guard.error), guard.error)
 
 
 def _named(rule: AnyRule, finding: Any) -> Finding:

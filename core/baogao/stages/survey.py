@@ -24,10 +24,14 @@ NOWHERE = Path("/nonexistent/baogao")
 
 @dataclass(frozen=True, slots=True)
 class Surveyed:
-    """One edition with its plan; the sections no form asks for are planned after its chapters."""
+    """One edition with its plan; the sections no form asks for are planned after its chapters.
+
+    `problems` say which editions of its form cannot be read.
+    """
 
     edition: Edition
     plan: Plan
+    problems: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +51,9 @@ def survey(registry: Registry, folder: Path = NOWHERE) -> Iterator[Surveyed]:
     """Yield every edition of every form that can be found, as a report in this folder would see it."""
     shape = load_shape("form")
     for form in dict.fromkeys(given.value.id for given in registry.forms):
-        for edition in read_editions(form, form_path(form, None, registry), shape).good:
-            yield Surveyed(edition, _planned(registry, edition, folder))
+        editions = read_editions(form, form_path(form, None, registry), shape)
+        for edition in editions.good:
+            yield Surveyed(edition, _planned(registry, edition, folder), editions.broken)
 
 
 def _planned(registry: Registry, edition: Edition, folder: Path) -> Plan:
@@ -68,15 +73,15 @@ def _planned(registry: Registry, edition: Edition, folder: Path) -> Plan:
 
 
 def survey_rules(registry: Registry, folder: Path = NOWHERE) -> tuple[tuple[ListedRule, ...], tuple[Finding, ...]]:
-    """Return every rule once, with the forms and editions it is for, and what is wrong with rules."""
+    """Return every rule once, with the forms and editions it is for, and what is wrong with rules and definitions."""
     listed: dict[str, ListedRule] = {}
     problems: list[Finding] = []
     for surveyed in survey(registry, folder):
         rules = planned_rules(registry, surveyed.plan)
-        problems.extend(rules.problems)
+        problems.extend((*surveyed.problems, *surveyed.plan.problems, *surveyed.plan.notes, *rules.problems))
         for rule in rules.rules.values():
             listed[rule.id] = _widened(listed.get(rule.id), rule, surveyed)
-    return tuple(sorted(listed.values(), key=lambda item: item.rule.id)), tuple(problems)
+    return tuple(sorted(listed.values(), key=lambda item: item.rule.id)), tuple(dict.fromkeys(problems))
 
 
 def _widened(known: ListedRule | None, rule: AnyRule, surveyed: Surveyed) -> ListedRule:
