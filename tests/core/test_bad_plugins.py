@@ -123,7 +123,7 @@ BROKEN = [
     ),
     pytest.param(
         with_plugin("from baogao import *\n@hookimpl\ndef validation_rules(): pass"),
-        "PLG-002", 2, ("validation_rules()", "NoneType"), id="a hook returns nothing",
+        "PLG-002", 2, ("validation_rules()", "：None；"), id="a hook returns nothing",
     ),
     pytest.param(
         with_plugin("from baogao import *\n@hookimpl\ndef validation_rules(): return [print]"),

@@ -108,10 +108,10 @@ def _listed(view: View) -> Iterable[_Listed]:
 
 def _concerns(problem: Finding, plugin: LoadedPlugin, registry: Registry) -> bool:
     """Tell whether a problem names a plugin, a section that it gives, or a file that it brings."""
-    if problem.rule == "SRC-010" and any(given.plugin is plugin for given in registry.sections(problem.section)):
+    if problem.rule == "SRC-010" and _defines(plugin, problem, registry):
         return True
     values = problem.message.values.values() if isinstance(problem.message, Message) else ()
-    if plugin.title in values or (problem.rule.startswith("PLG-") and _names(values, plugin.name)):
+    if plugin.title in values:
         return True
     folder, place = plugin.folder, problem.location
     if folder is None or place is None or plugin.origin == "bundled":
@@ -119,10 +119,11 @@ def _concerns(problem: Finding, plugin: LoadedPlugin, registry: Registry) -> boo
     return any(Path(place.file).is_relative_to(folder / kind) for kind in ("schemas", "templates"))
 
 
-def _names(values: Iterable[object], name: str) -> bool:
-    """Tell whether one of the values of a message is what is said of a plugin by its name."""
-    said = (value for value in values if isinstance(value, Message))
-    return any(name in value.values.values() for value in said if "plugin" in value.values)
+def _defines(plugin: LoadedPlugin, problem: Finding, registry: Registry) -> bool:
+    """Tell whether a definition that is wrong is of a section, or of a form, that the plugin gives."""
+    file = problem.location.file if problem.location else ""
+    places = tuple(f"schemas/{form.id}/" for form in plugin.given.get("report_forms", ()))
+    return file.startswith(places) or any(given.plugin is plugin for given in registry.sections(problem.section))
 
 
 def _commands(selection: Selection) -> Iterable[LoadedPlugin]:
@@ -193,13 +194,25 @@ def _show(plugins: tuple[_Listed, ...], catalogue: Catalogue) -> None:
         for one in plugins
     ]
     show_table([catalogue.text(say(column)) for column in COLUMNS], rows)
-    for problem in dict.fromkeys(problem for one in plugins for problem in one.problems):
-        click.secho(line_of(problem, catalogue), fg="red" if problem.severity is Severity.ERROR else "yellow")
-        if problem.hint:
-            click.secho(catalogue.text(say("  怎么改：{hint}", hint=problem.hint)), dim=True)
+    for plugin, problems in _told_once(plugins):
+        click.secho(plugin.title, bold=True)
+        for problem in problems:
+            colour = "red" if problem.severity is Severity.ERROR else "yellow"
+            click.secho(f"  {line_of(problem, catalogue)}", fg=colour)
+            if problem.hint:
+                click.secho(f"  {catalogue.text(say('  怎么改：{hint}', hint=problem.hint))}", dim=True)
+
+
+def _told_once(plugins: tuple[_Listed, ...]) -> Iterable[tuple[LoadedPlugin, list[Finding]]]:
+    """Yield the plugins that have problems; what two share, such as a conflict, is told of the one that loads later."""
+    owners = {problem: one.plugin for one in plugins for problem in one.problems}
+    for one in plugins:
+        problems = [problem for problem in one.problems if owners[problem] is one.plugin]
+        if problems:
+            yield one.plugin, problems
 
 
 def _state(one: _Listed) -> Message:
     if one.problems and one.plugin.state == "active":
-        return say("有冲突或错误，见下") if one.broken else say("可用，有提醒")
+        return say("有错，见下") if one.broken else say("可用，有提醒")
     return say(STATES[one.plugin.state])

@@ -29,7 +29,6 @@ SEVERITIES = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INF
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 MOST_ALIKE = 6
 GAPS = "TAB-001"
-UNLOADED = frozenset({"PLG-001", "PLG-002", "PLG-009", "PLG-010"})
 UNREADABLE = frozenset({"SRC-001", "SRC-002", "SRC-003", "SRC-004", "SRC-005", "SRC-006", "SRC-007"})
 
 
@@ -38,10 +37,7 @@ def show_outcome(
 ) -> None:
     """Write the findings to stdout, or to a file, in one format, and what else is worth knowing to stderr."""
     for note in outcome.notes:
-        text = say("提示：{message}", message=note.message)
-        if note.rule in UNLOADED:
-            text = say("提示：{message}（本报告没有用到它的章节和输出；它的规则没有运行）", message=note.message)
-        tell(context, text)
+        tell(context, say("提示：{message}", message=note.message))
     if file is None:
         _show(outcome, format_, catalogue_of(context), numbers=numbers)
         return

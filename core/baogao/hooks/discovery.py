@@ -150,13 +150,13 @@ class _Package:
             if section == group:
                 yield Entry(name, value, self.name, self.version, place)
         elif section == group or (group == PROJECT and section != COMMANDS):
-            message = say("{file} 的这一行不是“名称 = 模块”：{text}", file=place.file, text=line)
+            message = say("entry_points.txt 的这一行不是“名称 = 模块”：{text}", text=line)
             yield self._broken(name if equals else "", message, place)
 
     def _unreadable(self, group: str, error: Exception) -> Iterator[Entry]:
         if group == PROJECT:
             place = self._place("entry_points.txt")
-            yield self._broken("", say("{file} 读不出来：{error}", file=place.file, error=str(error)), place)
+            yield self._broken("", say("entry_points.txt 读不出来：{error}", error=str(error)), place)
 
     def _broken(self, name: str, message: Message, place: Location) -> Entry:
         name = name or self.name or self.folder.stem

@@ -187,6 +187,7 @@ def load_entry(entry: Entry) -> tuple[LoadedPlugin, Any]:
     if plugin.state == "quarantined":
         return plugin, None
     plugin, loaded, guard = _imported(plugin, entry.load)
+    plugin = _at(plugin, loaded)
     return replace(plugin, problems=(*plugin.problems, *_manners(plugin, guard, say("加载")))), loaded
 
 
@@ -225,16 +226,17 @@ def _register(plugin: LoadedPlugin, module: object, loading: Guard) -> LoadedPlu
 
 def _unregistered(plugin: LoadedPlugin, module: object, error: BaseException) -> LoadedPlugin:
     """Return the plugin whose hooks are not as they should be: misspelt, asking for what nobody gives, or worse."""
-    line, said = None, raised(error)
+    said = raised(error)
+    function: object = None
     if isinstance(error, pluggy.PluginValidationError):
         unknown = next((name for name in _marked(module) if name not in HOOK_NAMES), "")
         named = next((name for name in HOOK_NAMES if f"'{name}'" in str(error)), "")
-        line = _line_of(getattr(module, unknown or named, None))
+        function = getattr(module, unknown or named, None)
         said = say("{name}() 带了参数；钩子不带参数", name=named)
         if unknown:
             said = say("没有名为 {name} 的钩子{near}", name=unknown, near=near(unknown, HOOK_NAMES))
     message = say("插件 {plugin} 的钩子有误：{error}", plugin=plugin.title, error=said)
-    return _quarantined(replace(plugin, line=line), "PLG-002", message, None if line else error)
+    return _quarantined(_at(plugin, function), "PLG-002", message, None if function else error)
 
 
 def _ask(plugin: LoadedPlugin, hook: str, function: Callable[[], Any]) -> tuple[tuple[Any, ...] | LoadedPlugin, Guard]:
@@ -242,11 +244,12 @@ def _ask(plugin: LoadedPlugin, hook: str, function: Callable[[], Any]) -> tuple[
     values: tuple[Any, ...] = ()
     with Guard(plugin.title) as guard, descriptor_aside():
         answer = function()
-        values = tuple(islice(answer.items() if isinstance(answer, Mapping) else answer, MOST + 1))
+        things = answer.items() if isinstance(answer, Mapping) else (None,) if answer is None else answer
+        values = tuple(islice(things, MOST + 1))
     if guard.error is not None:
         error = raised(guard.error)
         message = say("插件 {plugin} 的 {hook}() 出错：{error}", plugin=plugin.title, hook=hook, error=error)
-        return _quarantined(replace(plugin, line=_line_of(function)), "PLG-002", message, guard.error), guard
+        return _quarantined(_at(plugin, function), "PLG-002", message, guard.error), guard
     wrong = _wrong(hook, values)
     if not wrong:
         return values, guard
@@ -257,7 +260,7 @@ def _ask(plugin: LoadedPlugin, hook: str, function: Callable[[], Any]) -> tuple[
         value=wrong,
         wanted=say(WANTED[hook]),
     )
-    return _quarantined(replace(plugin, line=_line_of(function)), "PLG-002", message), guard
+    return _quarantined(_at(plugin, function), "PLG-002", message), guard
 
 
 def _wrong(hook: str, values: tuple[Any, ...]) -> str:
@@ -284,10 +287,15 @@ def _manners(plugin: LoadedPlugin, guard: Guard, what: str) -> Iterator[Finding]
 
 def _unmarked(plugin: LoadedPlugin, module: object, given: Mapping[str, object]) -> Iterator[Finding]:
     """Yield what was meant for a hook and is none: a function of its name without the mark, or nothing at all."""
-    functions = [name for name in HOOK_NAMES if name not in given and inspect.isfunction(getattr(module, name, None))]
+    functions = [
+        name
+        for name in HOOK_NAMES
+        if name not in given and inspect.isfunction(inspect.getattr_static(module, name, None))
+    ]
     for name in functions:
         message = say("插件 {plugin} 的 {name}() 上面没有 @hookimpl，没有调用它", plugin=plugin.title, name=name)
-        place = Location(plugin.file, _line_of(getattr(module, name)))
+        there = _at(plugin, getattr(module, name))
+        place = Location(there.file, there.line)
         hint = say("在 def {name}() 的上一行写 @hookimpl；不是钩子的，换一个名字", name=name)
         yield Finding(message, rule="PLG-013", severity=Severity.WARNING, hint=hint, location=place)
     if not given and not functions:
@@ -311,10 +319,10 @@ def _marked(module: object) -> Iterator[str]:
                 yield name
 
 
-def _line_of(function: object) -> int | None:
-    """Return the line on which a function begins."""
+def _at(plugin: LoadedPlugin, function: object) -> LoadedPlugin:
+    """Return the plugin with the place where one of its functions begins."""
     code = getattr(inspect.unwrap(function) if callable(function) else function, "__code__", None)
-    return code.co_firstlineno if code else None
+    return replace(plugin, file=code.co_filename, line=code.co_firstlineno) if code else plugin
 
 
 def _quarantined(plugin: LoadedPlugin, rule: str, message: Message, exc: BaseException | None = None) -> LoadedPlugin:
@@ -354,7 +362,7 @@ def _machinery(filename: str) -> bool:
 
 
 def _file(module: object) -> str:
-    file = getattr(module, "__file__", None)
-    if file is None:
-        file = getattr(sys.modules.get(type(module).__module__), "__file__", None)
-    return str(file or "")
+    """Return the file of a module, or of the module that an object, a class or a function is from."""
+    homes = (getattr(module, "__module__", None), type(module).__module__)
+    known = (module, *(sys.modules.get(str(home)) for home in homes))
+    return str(next((file for one in known if (file := getattr(one, "__file__", None))), ""))
