@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from baogao.definitions.checking import load_shape, rule_faults
+from baogao.definitions.checking import load_shape
 from baogao.definitions.editions import choose_edition, read_editions
 from baogao.definitions.schemas import SectionSchema, read_schema
 from baogao.files.resources import SearchPath, shown_path
@@ -20,6 +20,7 @@ from baogao.model.forms import Chapter, Edition
 from baogao.model.sections import SectionProvider
 from baogao.rules.ruleset import RuleSet, gather_rules
 from baogao.stages.load import Project
+from baogao.stages.types import guarded_type, wrong_type
 
 __all__ = ["Plan", "PlannedSection", "find_edition", "form_path", "plan_sections", "planned_rules"]
 
@@ -205,9 +206,9 @@ class _Planner:
         """Return the cell types of plugins, without those whose Cerberus rules are wrong."""
         good: dict[str, CellType] = {}
         for name, given in self.registry.cell_types().items():
-            wrong = tuple(_wrong_type(name, given))
+            wrong = tuple(wrong_type(name, given))
             self.type_problems[name] = (*wrong, *self.registry.conflict("单元格类型", name))
-            good.update({} if wrong else {name: given.value})
+            good.update({} if wrong else {name: guarded_type(name, given)})
         return good
 
     def _judge_types(self, schema: SectionSchema) -> None:
@@ -245,16 +246,6 @@ class _Planner:
     def _problem(self, rule: str, message: str, *keys: str) -> None:
         place = self.project.document.locate("sections", *keys)
         self.problems.append(Finding(message, "", rule, location=place))
-
-
-def _wrong_type(name: str, given: Given[CellType]) -> Iterator[Finding]:
-    """Yield what is wrong with the Cerberus rules of a plugin's cell type."""
-    plugin = given.plugin
-    for _, problem in rule_faults(given.value.rules):
-        message = say(
-            "插件 {plugin} 的单元格类型“{name}”有误：{message}", plugin=plugin.title, name=name, message=problem
-        )
-        yield Finding(message, rule="PLG-002", location=Location(plugin.file) if plugin.file else None)
 
 
 def _anchor(settings: Mapping[str, Any]) -> str:
