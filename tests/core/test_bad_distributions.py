@@ -49,8 +49,7 @@ def amiss(kind: str, bad: Bad, listing: Mapping[str, Any]) -> list[str]:
     missing = [word for word in bad.words if not any(word in words for words in said)]
     if bad.place and not any(place.removesuffix(":None").endswith(bad.place) for place in places):
         missing.append(bad.place)
-    in_yaml = bad.rule in ("SRC-010", "PLG-008")
-    if not in_yaml and not any(title(kind, bad) in words for words in said):
+    if kind not in ("no_schema", "bad_form") and not any(title(kind, bad) in words for words in said):
         missing.append(title(kind, bad))
     if named[0] and (bad.rule in LOADS_NOT) != (named[0]["state"] == "quarantined") and bad.rule != "PLG-002":
         missing.append(f"state {named[0]['state']}")

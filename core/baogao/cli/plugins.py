@@ -107,16 +107,11 @@ def _listed(view: View) -> Iterable[_Listed]:
 
 
 def _concerns(problem: Finding, plugin: LoadedPlugin, registry: Registry) -> bool:
-    """Tell whether a problem names a plugin, a section that it gives, or a file that it brings."""
+    """Tell whether a problem names a plugin, or is of a definition of what it gives."""
     if problem.rule == "SRC-010" and _defines(plugin, problem, registry):
         return True
     values = problem.message.values.values() if isinstance(problem.message, Message) else ()
-    if plugin.title in values:
-        return True
-    folder, place = plugin.folder, problem.location
-    if folder is None or place is None or plugin.origin == "bundled":
-        return False
-    return any(Path(place.file).is_relative_to(folder / kind) for kind in ("schemas", "templates"))
+    return plugin.title in values
 
 
 def _defines(plugin: LoadedPlugin, problem: Finding, registry: Registry) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -137,8 +137,20 @@ class Registry:
 
     def shown(self, path: Path) -> str:
         """Return a definition's path as it is told: an installed plugin's in full, for its author to go there."""
-        strange = (plugin.folder for plugin in self.plugins if plugin.origin == "installed" and plugin.folder)
-        return str(path) if any(map(path.is_relative_to, strange)) else shown_path(path)
+        return str(path) if self._bringer(path) else shown_path(path)
+
+    def named(self, problems: Iterable[Finding], path: Path) -> tuple[Finding, ...]:
+        """Return what is wrong with a definition; with one that an installed plugin brings, under its name."""
+        bringer = self._bringer(path)
+        if bringer is None:
+            return tuple(problems)
+        told = ((say("插件 {plugin}：{message}", plugin=bringer.title, message=one.message), one) for one in problems)
+        return tuple(replace(problem, message=message) for message, problem in told)
+
+    def _bringer(self, path: Path) -> LoadedPlugin | None:
+        """Return the installed plugin beside whose module a definition lies."""
+        strange = (plugin for plugin in self.plugins if plugin.origin == "installed" and plugin.state == "active")
+        return next((plugin for plugin in strange if plugin.folder and path.is_relative_to(plugin.folder)), None)
 
     @property
     def quarantined(self) -> tuple[LoadedPlugin, ...]:

@@ -71,7 +71,8 @@ def gather_rules(registry: Registry, schemas: Iterable[tuple[SectionSchema, str]
     gatherer.add(engine_rules())
     shape = load_shape("rules")
     for path, plugin in _rule_files(registry, search):
-        gatherer.take(read_rules(read_yaml(path, registry.shown(path)), shape, plugin=plugin))
+        read = read_rules(read_yaml(path, registry.shown(path)), shape, plugin=plugin)
+        gatherer.take(replace(read, problems=registry.named(read.problems, path)))
     for schema, plugin in schemas:
         read = read_rules(_rules_of(schema), shape, schema.table, plugin)
         gatherer.take(replace(read, rules=tuple(_with_computed(read.rules, schema, plugin))))

@@ -225,7 +225,7 @@ class _Planner:
         schema = read_schema(read_yaml(path, self.registry.shown(path)), types, shape, section=name)
         self._judge_types(schema)
         self._note_replaced(f"{name}.yaml", name, search)
-        self.problems.extend(schema.problems)
+        self.problems.extend(self.registry.named(schema.problems, path))
         return None if schema.problems else schema
 
     def _note_replaced(self, file: str, section: str, search: SearchPath) -> None:
