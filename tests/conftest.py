@@ -19,7 +19,7 @@ settings.load_profile("baogao")
 
 @pytest.fixture(autouse=True)
 def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("BAOGAO_BLOCK", "BAOGAO_LANG"):
+    for name in ("BAOGAO_ALLOW", "BAOGAO_BLOCK", "BAOGAO_LANG"):
         monkeypatch.delenv(name, raising=False)
 
 

@@ -15,6 +15,7 @@ from baogao.definitions.editions import not_comparable
 from baogao.definitions.lexicons import read_lexicons
 from baogao.errors import InputError
 from baogao.files.writing import write_all
+from baogao.hooks.discovery import COMMANDS, installed
 from baogao.hooks.loading import Selection
 from baogao.hooks.registry import Registry
 from baogao.language import near, say, spoken
@@ -50,7 +51,7 @@ __all__ = [
     "rehearse",
 ]
 
-FAILED = frozenset({"PLG-001", "PLG-002", "PLG-003", "PLG-004", "PLG-005"})
+FAILED = frozenset({"PLG-001", "PLG-002", "PLG-003", "PLG-004", "PLG-005", "PLG-009", "PLG-010"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,20 +315,36 @@ def _head(project: Project, edition: Edition, plan: Plan) -> Head:
 
 
 def _quarantined(opened: Opened, found: list[Finding]) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
-    """Part the problems of broken plugins into those this report needs, and notes about the others."""
+    """Part the problems of plugins into those this report needs mended, and notes about the others."""
     lacking = any(finding.rule in ("PLG-006", "PLG-007") for finding in found)
     used: list[Finding] = []
     unused: list[Finding] = []
     for plugin in opened.registry.quarantined:
-        (used if lacking or plugin.origin == "local" else unused).extend(plugin.problems)
+        if lacking or plugin.origin == "local":
+            used.extend(plugin.problems)
+        else:
+            unused.extend(map(_unneeded, plugin.problems))
+    for plugin in opened.registry.plugins:
+        unused.extend(plugin.problems if plugin.state == "active" else ())
+    conflicts = (conflict.finding for conflict in opened.registry.conflicts())
+    told = {finding.message for finding in found}
+    notes = dict.fromkeys((*opened.plan.notes, *conflicts))
+    unused.extend(note for note in notes if note.message not in told)
     unused.extend(_unknown_names(opened))
     return tuple(used), tuple(unused)
+
+
+def _unneeded(problem: Finding) -> Finding:
+    message = say("{message}（本报告没有用到它的章节和输出；它的规则没有运行）", message=problem.message)
+    return replace(problem, message=message)
 
 
 def _unknown_names(opened: Opened) -> Iterable[Finding]:
     """Yield a note for every plugin that is blocked or allowed by a name there is not."""
     known = {plugin.name for plugin in opened.registry.plugins}
-    for name in sorted((opened.selection.block | opened.selection.allow) - known):
+    unknown = (opened.selection.block | (opened.selection.allow or frozenset())) - known
+    known |= {entry.name for entry in installed(COMMANDS)} if unknown else set()
+    for name in sorted(unknown - known):
         yield Finding(say("没有名为“{name}”的插件{near}", name=name, near=near(name, known)), rule="SRC-008")
 
 

@@ -24,7 +24,7 @@ from baogao.pipeline import check, open_report
 from baogao.proving import prove_rules
 from baogao.rules.declarative import read_rules
 from contracts.documents import DOCS, DOCUMENTS, ROOT, CodeBlock, blocks, text_of
-from reports import Run, change, sample
+from reports import EXAMPLE, Run, change, sample, with_path
 
 HOOKS = DOCS / "hooks.md"
 README = ROOT / "README.md"
@@ -155,6 +155,53 @@ def test_the_reader_gives_the_same_report(training: Path):
 
     assert outcome.findings == ()
     assert outcome.report.cells() == expected
+
+
+def test_the_cell_type_with_a_check_of_its_own_says_why(training: Path):
+    written(training, "plugins/open_days.py")
+    change(training, "report.yaml", "[plugins/training.py]", "[plugins/training.py, plugins/open_days.py]")
+    change(
+        training,
+        "schemas/training.yaml",
+        "label: 参加人次}",
+        "label: 参加人次}\n- {id: day, label: 开放日, cell: saturday}",
+    )
+    change(training, "schemas/training.yaml", 'computed: "sum(leaders, staff)", rule: TRN-002', "optional: true")
+    for day, words in (
+        ("2020-11-21", None),
+        ("2020-11-22", "开放日应是星期六，2020-11-22 不是"),
+        ("11月", "应写成 2020-11-21 这样"),
+    ):
+        text = (
+            f"leaders: {{sessions: 1, people: 12, day: {day}}}\nstaff: {{sessions: 2, people: 40, day: 2020-11-28}}\n"
+        )
+        (training / "training.yaml").write_text(text, encoding="utf-8")
+        found = [
+            finding
+            for finding in baogao.check(baogao.load(training)).findings
+            if finding.path == "training.leaders.day"
+        ]
+        assert [(finding.rule, words in finding.message) for finding in found] == ([("TAB-002", True)] if words else [])
+
+
+def test_the_command_runs_and_is_listed(tmp_path: Path):
+    [code] = [block.code for block in blocks("python", HOOKS) if block.name == "luolong_titles.py"]
+    [project] = [block.code for block in blocks("toml", HOOKS) if "baogao.commands" in block.code]
+    (tmp_path / "luolong_titles.py").write_text(code, encoding="utf-8")
+    information = tmp_path / "luolong_titles-1.0.dist-info"
+    information.mkdir()
+    (information / "METADATA").write_text("Metadata-Version: 2.1\nName: luolong-titles\nVersion: 1.0\n", "utf-8")
+    (information / "entry_points.txt").write_text(
+        project.replace('project.entry-points."', "").replace('"', ""), "utf-8"
+    )
+    command = [sys.executable, "-m", "baogao"]
+    ran, helped = (
+        subprocess.run([*command, *words], capture_output=True, text=True, env=with_path(tmp_path), check=True).stdout
+        for words in (("titles", str(EXAMPLE)), ("--help",))
+    )
+
+    assert ran.splitlines()[1] == "一、总体情况"
+    assert "来自插件 luolong-titles" in helped
 
 
 def test_the_rule_on_artifacts_runs(tmp_path: Path):

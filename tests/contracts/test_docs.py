@@ -19,7 +19,7 @@ from baogao.cli.main import OWN_COMMANDS, cli
 from baogao.definitions.checking import load_shape
 from baogao.files.yaml import read_yaml
 from baogao.hooks import specs
-from baogao.hooks.loading import BLOCK_VARIABLE, Selection, load_plugins
+from baogao.hooks.loading import ALLOW_VARIABLE, BLOCK_VARIABLE, Selection, load_plugins
 from baogao.hooks.registry import open_registry
 from baogao.samples import EXAMPLE_KEYS
 from baogao.stages.survey import ListedRule, survey_rules
@@ -107,7 +107,7 @@ def test_every_environment_variable_is_documented():
 
     documented = re.findall(r"^\| `([A-Z_]+)` \|", section_of(COMMANDS, "环境变量"), re.MULTILINE)
 
-    assert documented == [BLOCK_VARIABLE, LANG_VARIABLE]
+    assert documented == [ALLOW_VARIABLE, BLOCK_VARIABLE, LANG_VARIABLE]
 
 
 def test_every_exit_code_is_documented_in_the_commands_in_the_readme_and_in_the_help():

@@ -111,7 +111,7 @@ BROKEN = [
     pytest.param(with_plugin("raise ValueError('一\\n二')"), "PLG-001", 1, ("ValueError",), id="its error has two lines"),
     pytest.param(
         with_plugin("from baogao import *\n@hookimpl\ndef validation_rule(): return []"),
-        "PLG-002", None, ("validation_rule", "是否想写“validation_rules"), id="a hook is misspelt",
+        "PLG-002", 2, ("validation_rule", "是否想写“validation_rules"), id="a hook is misspelt",
     ),
     pytest.param(
         with_plugin("from baogao import *\n@hookimpl\ndef validation_rules(): return 1 / 0"),
@@ -123,7 +123,7 @@ BROKEN = [
     ),
     pytest.param(
         with_plugin("from baogao import *\n@hookimpl\ndef validation_rules(): pass"),
-        "PLG-002", None, ("validation_rules()", "NoneType"), id="a hook returns nothing",
+        "PLG-002", 2, ("validation_rules()", "：None；"), id="a hook returns nothing",
     ),
     pytest.param(
         with_plugin("from baogao import *\n@hookimpl\ndef validation_rules(): return [print]"),
@@ -147,7 +147,7 @@ BROKEN = [
     ),
     pytest.param(
         with_plugin("from baogao import *\n@hookimpl\ndef report_forms(report): return []"),
-        "PLG-002", None, ("report_forms",), id="a hook takes what nobody gives",
+        "PLG-002", 2, ("report_forms()", "不带参数"), id="a hook takes what nobody gives",
     ),
 ]  # fmt: skip
 
@@ -194,7 +194,11 @@ def test_what_a_plugin_prints_does_not_mix_with_the_findings(tmp_path: Path, run
     loud = "print('加载')\n" + str(files["plugins/mine.py"])
     ran = run("check", sample(tmp_path, {**files, "plugins/mine.py": loud}), "--format", "json")
     assert ran.json["findings"] == []
-    assert ran.err.split() == ["加载", "规则在跑"]
+    assert ran.err.splitlines() == [
+        "[mine] 加载",
+        "[mine] 规则在跑",
+        "提示：插件 mine 在加载时往标准输出打印“加载”",
+    ]
 
 
 def test_a_plugin_of_the_report_may_use_dataclasses(tmp_path: Path):

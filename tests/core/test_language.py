@@ -17,7 +17,10 @@ from reports import Edit, Run, sample
 ROOT = Path(__file__).parents[2]
 CATALOGUE = read_yaml(ROOT / "core" / "baogao" / "language" / "en.yaml", "en.yaml")
 SPOKEN_KEYS = {"title", "hint", "explanation", "basis", "gate", "message"}
-TABLES = {"COLUMNS", "GATES", "KNOWN_PROBLEMS", "ORIGINS", "REFUSED", "REFUSED_PARTS", "SEVERITIES", "STATES"}
+TABLES = {
+    *("COLUMNS", "GATES", "HOOKS", "KNOWN_PROBLEMS", "ORIGINS", "REFUSED", "REFUSED_PARTS", "SEVERITIES"),
+    *("STATES", "WANTED"),
+}
 
 
 def said_in_code() -> Iterator[str]:

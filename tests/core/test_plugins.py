@@ -32,9 +32,10 @@ class Program:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def __call__(self, *arguments: object) -> subprocess.CompletedProcess[str]:
+    def __call__(self, *arguments: object, **variables: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-W", "error", "-m", "baogao", *map(str, arguments)]
-        ran = subprocess.run(command, capture_output=True, text=True, env=with_path(self.folder), check=False)
+        environment = {**with_path(self.folder), **variables}
+        ran = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
         assert "Traceback" not in ran.stderr
         return ran
 
@@ -73,6 +74,8 @@ def validation_rules():
 
 def test_an_installed_plugin_is_listed_with_what_it_gives(site: Path, program: Program):
     install(site, "dept-fees", {"fees": "dept_fees"}, dept_fees=GOOD)
+    (site / "schemas").mkdir()
+    (site / "schemas" / "fees.yaml").write_text("section: fees\ntitle: 收费情况\ntext: {}\n", encoding="utf-8")
     assert program.plugins() == {
         "fees": {
             "name": "fees",
@@ -86,6 +89,7 @@ def test_an_installed_plugin_is_listed_with_what_it_gives(site: Path, program: P
             "rules": ["GOOD-001"],
             "file": str(site / "dept_fees.py"),
             "line": None,
+            "problems": [],
         }
     }
 
@@ -220,11 +224,18 @@ def test_a_plugin_brings_schemas_beside_its_file(tmp_path: Path, site: Path, pro
 
 def test_only_the_plugins_that_are_allowed_load(tmp_path: Path, site: Path, program: Program):
     install(site, "dept-fees", {"fees": "dept_fees"}, dept_fees=GOOD)
-    sections = ["preface", "overview", "proactive", "requests", "disputes", "problems", "others"]
-    names = ", ".join(["disclosure", *(f"disclosure.{name}" for name in sections), "docx", "html"])
-    report = sample(tmp_path, {"report.yaml": ("outputs:", f"plugins: {{allow: [{names}]}}\noutputs:")})
-    ran = program("check", report, "--format", "json")
-    assert (ran.returncode, json.loads(ran.stdout)["findings"]) == (0, [])
+    install(site, "dept-other", {"other": "dept_other"}, dept_other=GOOD.replace("GOOD-001", "OTHER-001"))
+    local = GOOD.replace("GOOD-001", "LOCAL-001").replace('"fees"', '"local"')
+    allowed = ("outputs:", "plugins: {load: [plugins/mine.py], allow: [other]}\noutputs:")
+    report = sample(tmp_path, {"plugins/mine.py": local, "report.yaml": allowed})
+
+    def rules(*options: str, **variables: str) -> list[str]:
+        ran = program("check", report, "--format", "json", *options, **variables)
+        return [finding["rule"] for finding in json.loads(ran.stdout)["findings"]]
+
+    assert rules() == ["LOCAL-001", "OTHER-001"]
+    assert rules(BAOGAO_ALLOW="other,fees") == ["OTHER-001"]
+    assert rules("--no-plugins") == []
 
 
 def test_a_plugin_that_brings_a_form_is_found_beside_its_file(tmp_path: Path, site: Path, program: Program):
@@ -257,3 +268,138 @@ def test_a_plugin_that_brings_a_form_is_found_beside_its_file(tmp_path: Path, si
     assert program("build", report, "-o", tmp_path / "out").returncode == 0
     assert sorted(tree(tmp_path / "out")) == ["局2020年说明.docx", "局2020年说明.html"]
     assert program("build", report, "-o", tmp_path / "out", "--block", "notes").returncode == 2
+
+
+TYPE = """
+from baogao import *
+
+@hookimpl
+def field_types():
+    return {{"code": CellType("code", {{"type": "string", "check_with": check}})}}
+
+def check(field, value, error):
+    {body}
+"""
+
+READER = """
+from baogao import *
+
+class Reader:
+    suffixes = (".csv",)
+
+    def read(self, file, content):
+        return {{"one": {{"a": {value}}}}}
+
+@hookimpl
+def source_readers():
+    return [Reader()]
+"""
+
+SECTION = """
+from baogao import *
+
+@hookimpl
+def section_providers():
+    return [section("fees")]
+"""
+
+
+def with_fees(folder: Path, site: Path, cell: str, **files: str) -> Path:
+    """Return a report with a chapter `fees`, a table of one cell of this type."""
+    install(site, "dept-fees", {"fees": "dept_fees"}, dept_fees=SECTION)
+    (site / "schemas").mkdir()
+    (site / "schemas" / "fees.yaml").write_text(
+        f"section: fees\ntitle: 收费情况\ncell: {cell}\ncorner: 项目\ncolumns: [{{id: a, label: 甲}}]\n"
+        "rows: [{id: one, label: 一}]\n",
+        encoding="utf-8",
+    )
+    named = ("outputs:", "sections: {fees: {after: others}}\noutputs:")
+    return sample(folder, {"report.yaml": named, **{name.replace("_", "."): text for name, text in files.items()}})
+
+
+def said(ran: subprocess.CompletedProcess[str]) -> dict[str, dict[str, Any]]:
+    return {finding["rule"]: finding for finding in json.loads(ran.stdout)["findings"]}
+
+
+def test_two_plugins_with_one_cell_type_are_named_where_it_is_used(tmp_path: Path, site: Path, program: Program):
+    for name in ("one", "two"):
+        install(site, f"dept-{name}", {name: f"dept_{name}"}, **{f"dept_{name}": TYPE.format(body="pass")})
+    report = with_fees(tmp_path, site, "code", fees_yaml="one: {a: 甲}\n")
+    ran = program("build", report, "-o", tmp_path / "out", "--format", "json")
+
+    assert (ran.returncode, list(said(ran))) == (3, ["PLG-005"])
+    assert "one (dept-one 1.0) 与 two (dept-two 1.0)" in said(ran)["PLG-005"]["message"]
+    assert "plugins: {block: [two]}" in said(ran)["PLG-005"]["hint"]
+    assert not (tmp_path / "out").exists()
+    assert program("build", report, "-o", tmp_path / "out", "--block", "two").returncode == 0
+
+
+def test_two_plugins_that_read_one_kind_of_file_are_named_where_one_is_read(
+    tmp_path: Path, site: Path, program: Program
+):
+    for name, value in (("one", 1), ("two", 2)):
+        install(site, f"dept-{name}", {name: f"dept_{name}"}, **{f"dept_{name}": READER.format(value=value)})
+    report = with_fees(tmp_path, site, "count", fees_csv="甲")
+    ran = program("check", report, "--format", "json")
+
+    assert (ran.returncode, list(said(ran))) == (3, ["PLG-005"])
+    assert "文件的读法“.csv”：one (dept-one 1.0) 与 two (dept-two 1.0)" in said(ran)["PLG-005"]["message"]
+    assert program("check", report, "--block", "one").returncode == 0
+
+
+@pytest.mark.parametrize("body", ["1 / 0", "raise SystemExit"])
+def test_a_cell_type_whose_check_breaks_spoils_only_its_cell(tmp_path: Path, site: Path, program: Program, body: str):
+    install(site, "dept-code", {"code": "dept_code"}, dept_code=TYPE.format(body=body))
+    report = with_fees(tmp_path, site, "code", fees_yaml="one: {a: 甲}\n")
+    ran = program("build", report, "-o", tmp_path / "out", "--format", "json")
+    finding = said(ran)["PLG-003"]
+
+    assert (ran.returncode, list(said(ran)), finding["path"]) == (3, ["PLG-003"], "fees.one.a")
+    assert [word for word in ("code (dept-code 1.0)", "dept_code.py:9") if word not in finding["message"]] == []
+    assert not (tmp_path / "out").exists()
+
+
+COMMAND = """
+import click
+
+@click.command()
+@click.argument("what")
+def command(what):
+    if what == "breaks":
+        return {}["x"]
+    if what == "leaves":
+        raise SystemExit(5)
+    return int(what)
+"""
+
+
+@pytest.mark.parametrize(("what", "code"), [("breaks", 3), ("leaves", 5), ("0", 0), ("1", 1)])
+def test_a_command_of_a_plugin_has_its_own_exit_code_or_is_named(site: Path, program: Program, what: str, code: int):
+    install(site, "dept-does", {}, dept_does=COMMAND)
+    entries = site / "dept_does-1.0.dist-info" / "entry_points.txt"
+    entries.write_text("[baogao.commands]\ndo = dept_does:command\ncheck = dept_does:command\n")
+    ran = program("do", what)
+
+    assert ran.returncode == code
+    assert ("do (dept-does 1.0)" in ran.stderr) == (what == "breaks")
+    assert ("dept_does.py:8" in ran.stderr) == (what == "breaks")
+    assert program("check@dept-does", "1").returncode == 1
+    assert program("do", "1", BAOGAO_BLOCK="do").returncode == 2
+
+
+def test_what_a_program_started_by_a_plugin_prints_stays_out_of_the_result(site: Path, program: Program):
+    install(site, "loud", {"loud": "loud_one"}, loud_one="import os\nos.system('echo loud')\n" + SECTION)
+    ran = program("check", EXAMPLE, "--format", "json")
+
+    assert json.loads(ran.stdout)["findings"] == []
+    assert "loud" in ran.stderr
+
+
+def test_the_plugins_of_a_report_are_listed_with_it(tmp_path: Path, program: Program):
+    load = ("outputs:", "plugins: {load: [plugins/mine.py]}\noutputs:")
+    report = sample(tmp_path, {"plugins/mine.py": "1 / 0\n", "report.yaml": load})
+    ran = program("plugins", "--format", "json", "--report", report)
+    listed = {plugin["name"]: plugin for plugin in json.loads(ran.stdout)}["mine"]
+
+    assert (listed["origin"], listed["state"], listed["line"]) == ("local", "quarantined", 1)
+    assert program("plugins", "--check", "--report", report).returncode == 3

@@ -17,6 +17,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
 PLUGIN = EXAMPLES / "dept" / "luolong-fees"
+EXTENSIONS = tuple(EXAMPLES / "dept" / f"luolong-{name}" for name in ("cells", "credit", "csv", "text"))
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -50,29 +51,47 @@ def plugin(tmp_path_factory: pytest.TempPathFactory, python: Run) -> Path:
     if entry_points(group="baogao", name="luolong_fees"):
         pytest.skip("luolong-fees is installed in this environment: what happens without it cannot be seen")
     target = tmp_path_factory.mktemp("site")
-    if importlib.util.find_spec("pip") and importlib.util.find_spec("hatchling"):
-        alone = ("--no-deps", "--no-build-isolation", "--no-index", "--disable-pip-version-check")
-        done = python("-m", "pip", "install", "--quiet", *alone, "--target", target, PLUGIN)
-        assert done.returncode == 0, done.stderr
-        return target
-    project = tomllib.loads((PLUGIN / "pyproject.toml").read_text("utf-8"))["project"]
-    shutil.copytree(PLUGIN / "luolong_fees", target / "luolong_fees", ignore=shutil.ignore_patterns("__pycache__"))
-    install(target, project["name"], project["version"], project["entry-points"]["baogao"])
+    install_all(target, python, PLUGIN)
     return target
 
 
-def install(target: Path, name: str, version: str, entries: Mapping[str, str]) -> None:
+@pytest.fixture(scope="session")
+def extensions(tmp_path_factory: pytest.TempPathFactory, python: Run) -> Path:
+    """Return a folder into which the departments' plugins were installed that show one extension point each."""
+    target = tmp_path_factory.mktemp("extensions")
+    install_all(target, python, *EXTENSIONS)
+    return target
+
+
+def install_all(target: Path, python: Run, *plugins: Path) -> None:
+    """Install plugins into a folder, by pip where it can, or else by hand."""
+    if importlib.util.find_spec("pip") and importlib.util.find_spec("hatchling"):
+        alone = ("--no-deps", "--no-build-isolation", "--no-index", "--disable-pip-version-check")
+        done = python("-m", "pip", "install", "--quiet", *alone, "--target", target, *plugins)
+        assert done.returncode == 0, done.stderr
+        return
+    for plugin in plugins:
+        project = tomllib.loads((plugin / "pyproject.toml").read_text("utf-8"))["project"]
+        package = plugin.name.replace("-", "_")
+        shutil.copytree(plugin / package, target / package, ignore=shutil.ignore_patterns("__pycache__"))
+        install(target, project["name"], project["version"], project["entry-points"])
+
+
+def install(target: Path, name: str, version: str, groups: Mapping[str, Mapping[str, str]]) -> None:
     """Write what makes the modules in a folder an installed distribution."""
     folder = target / f"{name.replace('-', '_')}-{version}.dist-info"
     folder.mkdir()
     (folder / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n", "utf-8")
-    lines = (f"{entry} = {module}\n" for entry, module in entries.items())
-    (folder / "entry_points.txt").write_text("".join(["[baogao]\n", *lines]), "utf-8")
+    lines = (
+        "".join([f"[{group}]\n", *(f"{entry} = {module}\n" for entry, module in entries.items())])
+        for group, entries in groups.items()
+    )
+    (folder / "entry_points.txt").write_text("".join(lines), "utf-8")
 
 
 @pytest.fixture
 def heavy(tmp_path: Path) -> Path:
     """Return a folder with an installed plugin that imports docxtpl at its top."""
     (tmp_path / "heavy.py").write_text("import docxtpl\n", "utf-8")
-    install(tmp_path, "heavy", "1.0", {"heavy": "heavy"})
+    install(tmp_path, "heavy", "1.0", {"baogao": {"heavy": "heavy"}})
     return tmp_path

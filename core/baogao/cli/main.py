@@ -7,15 +7,17 @@ import importlib
 import os
 import sys
 import traceback
-from importlib.metadata import entry_points
+from collections.abc import Iterator, Mapping
 from typing import Any, NoReturn
 
 import click
 
 from baogao import __version__
 from baogao.cli.exits import FAILED, FOUND, INTERRUPTED, USAGE
+from baogao.cli.foreign import broke, foreign_commands, load_command
 from baogao.cli.speaking import LANGUAGES, SpeakingGroup, explain_usage, tell
 from baogao.errors import BaogaoError, InputError
+from baogao.hooks.discovery import Entry
 from baogao.language import say
 
 __all__ = ["cli", "main"]
@@ -25,20 +27,32 @@ OWN_COMMANDS = (
     *("plugins", "plugin", "install", "uninstall"),
     *("rules", "explain", "schema", "template"),
 )
-GROUP = "baogao.commands"
 
 
 class _Commands(SpeakingGroup):
     """Our commands, then those that plugins bring; a plugin's is imported only when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
-        return [*OWN_COMMANDS, *sorted(self._foreign())]
+        return [*OWN_COMMANDS, *sorted(self._foreign)]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  # click's
         if cmd_name in OWN_COMMANDS:
             return importlib.import_module(f"baogao.cli.{cmd_name}").command
-        entry = self._foreign().get(cmd_name)
-        return entry.load() if entry is not None else None
+        entry = self._foreign.get(cmd_name)
+        return load_command(entry) if entry is not None else None
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; what one of a plugin's raises is told as the plugin's."""
+        try:
+            done = super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BaogaoError, OSError):
+            raise
+        except Exception as exc:
+            entry = self._foreign.get(ctx.invoked_subcommand or "")
+            if entry is None:
+                raise
+            raise broke(entry, exc) from exc
+        return done if isinstance(done, int) else 0
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         rows: list[tuple[str, str]] = []
@@ -46,18 +60,15 @@ class _Commands(SpeakingGroup):
             command = self.get_command(ctx, name)
             rows.append((name, (command.short_help or "") if command else ""))
         rows.extend(
-            (name, say("来自插件 {plugin}", plugin=_giver(entry))) for name, entry in sorted(self._foreign().items())
+            (name, say("来自插件 {plugin}", plugin=entry.distribution or entry.value))
+            for name, entry in sorted(self._foreign.items())
         )
         with formatter.section("Commands"):
             formatter.write_dl(rows)
 
-    @staticmethod
-    def _foreign() -> dict[str, Any]:
-        return {entry.name: entry for entry in entry_points(group=GROUP) if entry.name not in OWN_COMMANDS}
-
-
-def _giver(entry: Any) -> str:
-    return entry.dist.name if entry.dist else entry.value
+    @property
+    def _foreign(self) -> Mapping[str, Entry]:
+        return foreign_commands(OWN_COMMANDS)
 
 
 HELP = """报告：按官方格式汇编年度报告，检查数据，生成 DOCX 和网页。
@@ -96,8 +107,10 @@ def _run(arguments: list[str]) -> int:
     except BaogaoError as error:
         _tell_findings(error, context)
         return FAILED
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, click.Abort) as error:
         tell(context, say("已中断"))
+        for plugin in _at_work(error):
+            tell(context, say("当时在等插件 {plugin}；总是等不到的，用 --block 或 BAOGAO_BLOCK 停用它", plugin=plugin))
         return INTERRUPTED
     except click.exceptions.Exit as exit_:
         return exit_.exit_code
@@ -114,6 +127,12 @@ def _run(arguments: list[str]) -> int:
         traceback.print_exc()
         tell(context, say("程序出了错，不是数据的问题；请把以上内容告诉维护者"))
         return FAILED
+
+
+def _at_work(error: BaseException) -> Iterator[str]:
+    """Yield the plugin that was at work when Ctrl-C came."""
+    told = error if isinstance(error, KeyboardInterrupt) else error.__cause__ or error
+    yield from getattr(told, "__notes__", ())
 
 
 def _spoken(arguments: list[str]) -> click.Context:

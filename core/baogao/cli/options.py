@@ -24,6 +24,7 @@ __all__ = [
 ]
 
 F = TypeVar("F", bound=Callable[..., Any])
+BUNDLED_ONLY = "bundled_only"
 FORMATS = ("table", "concise", "json", "sarif")
 
 
@@ -70,9 +71,16 @@ def previous_option(function: F) -> F:
 
 
 def block_option(function: F) -> F:
-    """Take the names of plugins not to load."""
+    """Take the names of plugins not to load, or that none but our own are to be."""
     text = say("不加载这个插件（可写多次）；也可用环境变量 BAOGAO_BLOCK，用逗号隔开")
-    return click.option("--block", multiple=True, metavar="NAME", help=text)(function)
+    none = say("只用自带的插件：另装的、报告文件夹里的都不加载")
+    blocked = click.option("--block", multiple=True, metavar="NAME", help=text)(function)
+    return click.option("--no-plugins", is_flag=True, expose_value=False, callback=_bundled_only, help=none)(blocked)
+
+
+def _bundled_only(context: click.Context, _parameter: click.Parameter, value: bool) -> None:
+    if value:
+        context.meta[BUNDLED_ONLY] = True
 
 
 def report_option(function: F) -> F:
@@ -83,4 +91,6 @@ def report_option(function: F) -> F:
 
 def selection(block: tuple[str, ...]) -> Selection:
     """Return which plugins to load, by the command line and the environment."""
-    return Selection(block=frozenset(block)).and_also(Selection.of_environment())
+    context = click.get_current_context(silent=True)
+    bundled_only = bool(context and context.meta.get(BUNDLED_ONLY))
+    return Selection(frozenset(block), bundled_only=bundled_only).and_also(Selection.of_environment())

@@ -42,7 +42,8 @@ def command(context: click.Context, format_: str, report: Path | None, block: tu
     rules, problems = survey_rules(view.registry, view.folder)
     catalogue = catalogue_of(context)
     for problem in problems:
-        tell(context, say("{place}: {message}", place=str(problem.location), message=problem.message))
+        place = f"{problem.location}: " if problem.location else ""
+        tell(context, say("{place}{rule} {message}", place=place, rule=problem.rule, message=problem.message))
     if format_ == "json":
         click.echo(json.dumps([as_json(entry, catalogue) for entry in rules], ensure_ascii=False, indent=2))
     elif format_ == "md":

@@ -37,7 +37,7 @@ def show_outcome(
 ) -> None:
     """Write the findings to stdout, or to a file, in one format, and what else is worth knowing to stderr."""
     for note in outcome.notes:
-        tell(context, say("提示：{message}（本报告没有用到它的章节和输出；它的规则没有运行）", message=note.message))
+        tell(context, say("提示：{message}", message=note.message))
     if file is None:
         _show(outcome, format_, catalogue_of(context), numbers=numbers)
         return

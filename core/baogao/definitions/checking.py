@@ -42,11 +42,15 @@ NOT_IN_NAMES = re.compile(r'[/\\:*?"<>|\x00-\x1f\x7f]|^[ .]|[ .]$')
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Where data does not fit its shape: the keys to it, and what to say; `why` leaves out the name."""
+    """Where data does not fit its shape: the keys to it, and what to say; `why` leaves out the name.
+
+    `said` tells that a check in Python gave the reason, and not one of Cerberus's own rules.
+    """
 
     keys: tuple[str | int, ...]
     message: Message
     why: Message
+    said: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,8 @@ class Shape:
             if error.is_group_error and error.child_errors:
                 yield from self._faults(error.child_errors)
             else:
-                yield Fault(tuple(error.document_path), self._message(error), why(error))
+                said = error.code == errors.CUSTOM.code
+                yield Fault(tuple(error.document_path), self._message(error), why(error), said)
 
     def _message(self, error: Any) -> Message:
         name = ".".join(map(str, error.document_path))

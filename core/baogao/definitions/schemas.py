@@ -56,6 +56,12 @@ class SectionSchema:
         """Return the schema as it was written."""
         return self.document.data if isinstance(self.document.data, Mapping) else {}
 
+    @property
+    def cells(self) -> frozenset[str]:
+        """Return the names of the cell types it uses."""
+        used = (value for keys, value in _walk(self.data) if keys[-1:] == ("cell",))
+        return frozenset(value for value in used if isinstance(value, str))
+
 
 def cell_types(data: Mapping[str, Any]) -> dict[str, CellType]:
     """Return the cell types a form declares; `meta` is for people, the rest are Cerberus rules."""

@@ -79,8 +79,9 @@ def _unallowed(error: Any) -> Message:
 
 
 def _otherwise(error: Any) -> Message:
-    if error.info and isinstance(error.info[0], Message):
-        return error.info[0]
+    said = error.info[0] if error.info else None
+    if isinstance(said, str):  # a check in Python, ours or a plugin's, has said it
+        return said if isinstance(said, Message) else say("{said}", said=said)
     return say("“{value}”不合要求", value=shown(error.value))
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import importlib.util
+import inspect
 import os
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from importlib.metadata import EntryPoint, entry_points
+from itertools import islice
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal
@@ -18,49 +17,78 @@ from typing import Any, Literal
 import pluggy
 
 from baogao.hooks import specs
+from baogao.hooks.discovery import Entry, installed
+from baogao.hooks.fitting import WANTED, fits
+from baogao.hooks.guarding import Guard, descriptor_aside
 from baogao.hooks.markers import PROJECT
 from baogao.language import Message, near, say
-from baogao.model.findings import Finding, Location
+from baogao.model.findings import Finding, Location, Severity
 
-__all__ = ["HOOK_NAMES", "LoadedPlugin", "Selection", "load_plugins", "raised", "where"]
+__all__ = ["HOOK_NAMES", "LoadedPlugin", "Selection", "load_entry", "load_plugins", "raised", "where"]
 
+ALLOW_VARIABLE = "BAOGAO_ALLOW"
 BLOCK_VARIABLE = "BAOGAO_BLOCK"
 HOOK_NAMES: tuple[str, ...] = tuple(specs.__all__)
+SLOW = 2.0
+"""From how many seconds on a plugin is told that it keeps everybody waiting."""
+MOST = 10_000
+"""How many things a hook may give: one that never ends must not fill the memory."""
 
+Origin = Literal["bundled", "installed", "local"]
 State = Literal["active", "blocked", "quarantined"]
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which plugins to load: `block` names, or `allow` only these; `local` files of the report folder."""
+    """Which plugins to load: without those that `block` names, and of others than our own only those in `allow`.
+
+    `allow` is None where all are allowed; with `bundled_only` none but our own load. `local` are files of the report
+    folder.
+    """
 
     block: frozenset[str] = frozenset()
-    allow: frozenset[str] = frozenset()
+    allow: frozenset[str] | None = None
     local: tuple[Path, ...] = ()
+    bundled_only: bool = False
 
     @staticmethod
     def of_environment() -> Selection:
-        """Return what the environment variable BAOGAO_BLOCK says: names parted by commas."""
-        names = os.environ.get(BLOCK_VARIABLE, "").split(",")
-        return Selection(block=frozenset(name.strip() for name in names if name.strip()))
+        """Return what the environment variables BAOGAO_BLOCK and BAOGAO_ALLOW say: names parted by commas."""
+        return Selection(_names(BLOCK_VARIABLE), _names(ALLOW_VARIABLE) or None)
 
     def and_also(self, other: Selection) -> Selection:
-        """Return both selections together."""
-        return Selection(self.block | other.block, self.allow | other.allow, (*self.local, *other.local))
+        """Return both selections together: what either refuses is refused."""
+        allowed = [names for names in (self.allow, other.allow) if names is not None]
+        return Selection(
+            self.block | other.block,
+            frozenset.intersection(*allowed) if allowed else None,
+            (*self.local, *other.local),
+            self.bundled_only or other.bundled_only,
+        )
 
-    def admits(self, name: str) -> bool:
+    def admits(self, name: str, origin: Origin) -> bool:
         """Tell whether a plugin of that name may load."""
-        return name not in self.block and (not self.allow or name in self.allow)
+        if name in self.block:
+            return False
+        return origin == "bundled" or not (self.bundled_only or (self.allow is not None and name not in self.allow))
+
+
+def _names(variable: str) -> frozenset[str]:
+    names = os.environ.get(variable, "").split(",")
+    return frozenset(name.strip() for name in names if name.strip())
 
 
 @dataclass(frozen=True, slots=True)
 class LoadedPlugin:
-    """A plugin as it was found; `given` holds what its hooks returned."""
+    """A plugin as it was found; `given` holds what its hooks returned.
+
+    `problems` say why it cannot be used, or, of one that can, what it should mend.
+    """
 
     name: str
     distribution: str = ""
     version: str = ""
-    origin: Literal["bundled", "installed", "local"] = "installed"
+    origin: Origin = "installed"
     state: State = "active"
     error: str = ""
     file: str = ""
@@ -72,18 +100,24 @@ class LoadedPlugin:
     @property
     def title(self) -> str:
         """Return the plugin's name with its distribution and version."""
-        made_by = f" ({self.distribution} {self.version})" if self.distribution else ""
-        return f"{self.name}{made_by}"
+        made_by = f"{self.distribution} {self.version}".strip()
+        return f"{self.name} ({made_by})" if made_by else self.name
 
     @property
     def folder(self) -> Path | None:
         """Return where its schemas and templates lie."""
         return Path(self.file).parent if self.file else None
 
+    def broken(self, rule: str, message: Message) -> LoadedPlugin:
+        """Return the plugin put aside, with the finding that says why."""
+        location = Location(self.file, self.line) if self.file else None
+        problem = Finding(message, rule=rule, location=location)
+        return replace(self, state="quarantined", error=message, problems=(problem,))
+
 
 def load_plugins(selection: Selection) -> tuple[LoadedPlugin, ...]:
     """Return every plugin found, loaded as far as the selection admits: our own first, then by name."""
-    found: list[_Installed | _Local] = list(_installed())
+    found: list[_Installed | _Local] = [_Installed(entry, entry.name) for entry in installed()]
     for path in selection.local:
         taken = {candidate.name for candidate in found}
         found.append(_Local(path, path.stem if path.stem not in taken else f"{path.stem}@{path.parent.name}"))
@@ -94,17 +128,26 @@ def load_plugins(selection: Selection) -> tuple[LoadedPlugin, ...]:
 class _Installed:
     """An entry point of the group `baogao`."""
 
-    entry: EntryPoint
+    entry: Entry
     name: str
 
     def describe(self) -> LoadedPlugin:
-        distribution = self.entry.dist.name if self.entry.dist else ""
-        version = self.entry.dist.version if self.entry.dist else ""
-        origin = "bundled" if distribution == PROJECT else "installed"
-        return LoadedPlugin(self.name, distribution, version, origin)
+        return described(self.entry)
 
     def load(self) -> Any:
         return self.entry.load()
+
+
+def described(entry: Entry) -> LoadedPlugin:
+    """Return what is known of an entry point before it is loaded; one with a fault is not to be."""
+    origin: Origin = "bundled" if entry.bundled else "installed"
+    place = entry.place or Location("")
+    plugin = LoadedPlugin(entry.name, entry.distribution, entry.version, origin, file=place.file, line=place.line)
+    if entry.fault is None:
+        return plugin
+    message = say("插件 {plugin} 没有加载：{error}", plugin=plugin.title, error=entry.fault.message)
+    place = entry.fault.location or place
+    return replace(plugin, file=place.file, line=place.line).broken(entry.fault.rule, message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,78 +171,136 @@ class _Local:
         return module
 
 
-def _installed() -> Iterator[_Installed]:
-    """Yield the entry points; a name another distribution has taken becomes `name@distribution`."""
-    taken: set[str] = set()
-    for entry in sorted(set(entry_points(group=PROJECT)), key=_order):
-        name = f"{entry.name}@{entry.dist.name}" if entry.name in taken and entry.dist else entry.name
-        taken.add(name)
-        yield _Installed(entry, name)
-
-
-def _order(entry: EntryPoint) -> tuple[bool, str, str]:
-    distribution = entry.dist.name if entry.dist else ""
-    return (distribution != PROJECT, entry.name, distribution)
-
-
 def _load(candidate: _Installed | _Local, selection: Selection) -> LoadedPlugin:
     plugin = candidate.describe()
-    if not selection.admits(plugin.name):
-        return replace(plugin, state="blocked")
-    try:
-        # What a plugin prints while it loads must not mix with what we print.
-        with contextlib.redirect_stdout(sys.stderr):
-            module = candidate.load()
-    except KeyboardInterrupt:
-        raise
-    except BaseException as exc:  # SystemExit too: a plugin may not end the program
-        return _quarantined(
-            plugin, "PLG-001", say("插件 {plugin} 无法加载：{error}", plugin=plugin.title, error=raised(exc)), exc
-        )
-    plugin = replace(plugin, file=_file(module) or plugin.file)
-    return _register(plugin, module)
+    if not selection.admits(plugin.name, plugin.origin):
+        return replace(plugin, state="blocked", error="", problems=())
+    if plugin.state == "quarantined":
+        return plugin
+    plugin, module, guard = _imported(plugin, candidate.load)
+    return plugin if module is None else _register(plugin, module, guard)
 
 
-def _register(plugin: LoadedPlugin, module: object) -> LoadedPlugin:
+def load_entry(entry: Entry) -> tuple[LoadedPlugin, Any]:
+    """Return an entry point that has no hooks, such as a command, and what it names: None where it is broken."""
+    plugin = described(entry)
+    if plugin.state == "quarantined":
+        return plugin, None
+    plugin, loaded, guard = _imported(plugin, entry.load)
+    plugin = _at(plugin, loaded)
+    return replace(plugin, problems=(*plugin.problems, *_manners(plugin, guard, say("加载")))), loaded
+
+
+def _imported(plugin: LoadedPlugin, load: Callable[[], Any]) -> tuple[LoadedPlugin, Any, Guard]:
+    """Return the plugin with its module, or None where it cannot be imported, not even by ending the program."""
+    module: Any = None
+    with Guard(plugin.title) as guard, descriptor_aside():
+        module = load()
+    if guard.error is not None:
+        message = say("插件 {plugin} 无法加载：{error}", plugin=plugin.title, error=raised(guard.error))
+        return _quarantined(plugin, "PLG-001", message, guard.error), None, guard
+    return replace(plugin, file=_file(module) or plugin.file, line=None), module, guard
+
+
+def _register(plugin: LoadedPlugin, module: object, loading: Guard) -> LoadedPlugin:
     """Ask the plugin's hooks what they give, each apart from the others."""
+    problems = list(_manners(plugin, loading, say("加载")))
     manager = pluggy.PluginManager(PROJECT)
     manager.add_hookspecs(specs)
-    try:
+    with Guard(plugin.title) as guard:
         manager.register(module, plugin.name)
         manager.check_pending()
-    except pluggy.PluginValidationError as exc:
-        message = say("插件 {plugin} 的钩子有误：{error}", plugin=plugin.title, error=_misspelt(module) or str(exc))
-        return _quarantined(plugin, "PLG-002", message, exc)
+    if guard.error is not None:
+        return _unregistered(plugin, module, guard.error)
     given: dict[str, tuple[Any, ...]] = {}
     for name in HOOK_NAMES:
         for implementation in getattr(manager.hook, name).get_hookimpls():
-            answer = _ask(plugin, name, implementation.function)
+            answer, hooked = _ask(plugin, name, implementation.function)
             if isinstance(answer, LoadedPlugin):
-                return answer
+                return replace(answer, problems=(*answer.problems, *problems))
             given[name] = answer
-    return replace(plugin, hooks=tuple(given), given=given)
+            problems.extend(_manners(plugin, hooked, f"{name}()"))
+    problems.extend(_unmarked(plugin, module, given))
+    return replace(plugin, hooks=tuple(given), given=given, problems=tuple(problems))
 
 
-def _ask(plugin: LoadedPlugin, hook: str, function: Callable[[], Any]) -> tuple[Any, ...] | LoadedPlugin:
-    try:
-        with contextlib.redirect_stdout(sys.stderr):
-            answer = function()
-            values = tuple(answer.items()) if isinstance(answer, Mapping) else tuple(answer)
-    except KeyboardInterrupt:
-        raise
-    except BaseException as exc:
-        message = say("插件 {plugin} 的 {hook}() 出错：{error}", plugin=plugin.title, hook=hook, error=raised(exc))
-        return _quarantined(plugin, "PLG-002", message, exc)
-    try:
-        wrong = next((_as_code(value) for value in values if not _fits(hook, value)), "")
-    except Exception as exc:
-        wrong = raised(exc)
+def _unregistered(plugin: LoadedPlugin, module: object, error: BaseException) -> LoadedPlugin:
+    """Return the plugin whose hooks are not as they should be: misspelt, asking for what nobody gives, or worse."""
+    said = raised(error)
+    function: object = None
+    if isinstance(error, pluggy.PluginValidationError):
+        unknown = next((name for name in _marked(module) if name not in HOOK_NAMES), "")
+        named = next((name for name in HOOK_NAMES if f"'{name}'" in str(error)), "")
+        function = getattr(module, unknown or named, None)
+        said = say("{name}() 带了参数；钩子不带参数", name=named)
+        if unknown:
+            said = say("没有名为 {name} 的钩子{near}", name=unknown, near=near(unknown, HOOK_NAMES))
+    message = say("插件 {plugin} 的钩子有误：{error}", plugin=plugin.title, error=said)
+    return _quarantined(_at(plugin, function), "PLG-002", message, None if function else error)
+
+
+def _ask(plugin: LoadedPlugin, hook: str, function: Callable[[], Any]) -> tuple[tuple[Any, ...] | LoadedPlugin, Guard]:
+    """Return what a hook gives, or the plugin put aside because of it."""
+    values: tuple[Any, ...] = ()
+    with Guard(plugin.title) as guard, descriptor_aside():
+        answer = function()
+        things = answer.items() if isinstance(answer, Mapping) else (None,) if answer is None else answer
+        values = tuple(islice(things, MOST + 1))
+    if guard.error is not None:
+        error = raised(guard.error)
+        message = say("插件 {plugin} 的 {hook}() 出错：{error}", plugin=plugin.title, hook=hook, error=error)
+        return _quarantined(_at(plugin, function), "PLG-002", message, guard.error), guard
+    wrong = _wrong(hook, values)
     if not wrong:
-        return values
-    message = say("插件 {plugin} 的 {hook}() 返回了不能用的东西：{value}", plugin=plugin.title, hook=hook, value=wrong)
-    code = getattr(function, "__code__", None)
-    line = code.co_firstlineno if code else None
-    return _quarantined(replace(plugin, line=line), "PLG-002", message)
+        return values, guard
+    message = say(
+        "插件 {plugin} 的 {hook}() 返回了不能用的东西：{value}；应是{wanted}",
+        plugin=plugin.title,
+        hook=hook,
+        value=wrong,
+        wanted=say(WANTED[hook]),
+    )
+    return _quarantined(_at(plugin, function), "PLG-002", message), guard
+
+
+def _wrong(hook: str, values: tuple[Any, ...]) -> str:
+    """Return the first value that a hook may not give, "" where all are right."""
+    if len(values) > MOST:
+        return say("{count} 样以上，没有尽头", count=MOST)
+    with Guard(hook) as guard:
+        return next((_as_code(value) for value in values if not fits(hook, value)), "")
+    return raised(guard.error) if guard.error else ""
+
+
+def _manners(plugin: LoadedPlugin, guard: Guard, what: str) -> Iterator[Finding]:
+    """Yield what a plugin should not have done while it was called, though it did no harm."""
+    place = Location(plugin.file, plugin.line) if plugin.file else None
+    names = {"plugin": plugin.title, "what": what}
+    if guard.seconds >= SLOW and plugin.origin != "bundled":
+        message = say("插件 {plugin} 的{what}用了 {seconds} 秒", **names, seconds=f"{guard.seconds:.1f}")
+        hint = say("钩子只交出东西：读文件、连网络、计算，放到 provide()、check() 里去做")
+        yield Finding(message, rule="PLG-011", severity=Severity.WARNING, hint=hint, location=place)
+    if guard.printed:
+        message = say("插件 {plugin} 在{what}时往标准输出打印“{text}”", **names, text=guard.printed[:40])
+        yield Finding(message, rule="PLG-012", severity=Severity.WARNING, location=place)
+
+
+def _unmarked(plugin: LoadedPlugin, module: object, given: Mapping[str, object]) -> Iterator[Finding]:
+    """Yield what was meant for a hook and is none: a function of its name without the mark, or nothing at all."""
+    functions = [
+        name
+        for name in HOOK_NAMES
+        if name not in given and inspect.isfunction(inspect.getattr_static(module, name, None))
+    ]
+    for name in functions:
+        message = say("插件 {plugin} 的 {name}() 上面没有 @hookimpl，没有调用它", plugin=plugin.title, name=name)
+        there = _at(plugin, getattr(module, name))
+        place = Location(there.file, there.line)
+        hint = say("在 def {name}() 的上一行写 @hookimpl；不是钩子的，换一个名字", name=name)
+        yield Finding(message, rule="PLG-013", severity=Severity.WARNING, hint=hint, location=place)
+    if not given and not functions:
+        message = say("插件 {plugin} 什么也没有交出：没有一个函数写着 @hookimpl", plugin=plugin.title)
+        yield Finding(message, rule="PLG-013", severity=Severity.WARNING, location=Location(plugin.file))
 
 
 def _as_code(value: object) -> str:
@@ -210,53 +311,23 @@ def _as_code(value: object) -> str:
         return type(value).__name__
 
 
-def _fits(hook: str, value: object) -> bool:
-    """Tell whether a hook may return such a value."""
-    from baogao.model.cells import CellType
-    from baogao.model.forms import Form
-    from baogao.model.jobs import Profile, Renderer
-    from baogao.model.rules import ArtifactRule, Rule
-    from baogao.model.sections import SectionProvider
-
-    wanted: dict[str, Callable[[Any], bool]] = {
-        "report_forms": lambda item: isinstance(item, Form),
-        "section_providers": lambda item: isinstance(item, SectionProvider) and not isinstance(item, type),
-        "validation_rules": lambda item: isinstance(item, Rule | ArtifactRule),
-        "field_types": lambda item: isinstance(item[0], str) and isinstance(item[1], CellType),
-        "renderers": lambda item: (
-            isinstance(item, Renderer) and not isinstance(item, type) and _says_what_it_makes(item)
-        ),
-        "output_profiles": lambda item: isinstance(item, Profile),
-        "source_readers": lambda item: callable(getattr(item, "read", None)) and _are_names(item.suffixes),
-    }
-    return wanted[hook](value)
+def _marked(module: object) -> Iterator[str]:
+    """Yield the names of the functions that bear our mark."""
+    for name in dir(module):
+        with Guard(name):  # what a plugin calls its attributes may raise when it is looked at
+            if hasattr(getattr(module, name, None), f"{PROJECT}_impl"):
+                yield name
 
 
-def _says_what_it_makes(renderer: Any) -> bool:
-    """Tell whether a renderer's name, needs and profiles are what they should be."""
-    named = _are_names(renderer.profiles) and (not renderer.needs or _are_names(renderer.needs))
-    return named and isinstance(renderer.needs, tuple | list) and isinstance(renderer.name, str)
-
-
-def _are_names(names: Any) -> bool:
-    return isinstance(names, tuple | list) and bool(names) and all(isinstance(name, str) for name in names)
-
-
-def _misspelt(module: object) -> Message | None:
-    """Name the hook that was meant by a marked function no hook is called like."""
-    marked = [name for name in dir(module) if hasattr(getattr(module, name, None), f"{PROJECT}_impl")]
-    for name in marked:
-        if name not in HOOK_NAMES:
-            return say("没有名为 {name} 的钩子{near}", name=name, near=near(name, HOOK_NAMES))
-    return None
+def _at(plugin: LoadedPlugin, function: object) -> LoadedPlugin:
+    """Return the plugin with the place where one of its functions begins."""
+    code = getattr(inspect.unwrap(function) if callable(function) else function, "__code__", None)
+    return replace(plugin, file=code.co_filename, line=code.co_firstlineno) if code else plugin
 
 
 def _quarantined(plugin: LoadedPlugin, rule: str, message: Message, exc: BaseException | None = None) -> LoadedPlugin:
-    file, line = where(exc) if exc else (plugin.file, plugin.line)
-    file, line = (file, line) if file else (plugin.file, plugin.line)
-    location = Location(file, line) if file else None
-    problem = Finding(message, rule=rule, location=location)
-    return replace(plugin, state="quarantined", error=message, file=file, line=line, problems=(problem,))
+    file, line = where(exc) if exc else ("", None)
+    return (replace(plugin, file=file, line=line) if file else plugin).broken(rule, message)
 
 
 def raised(exc: BaseException) -> str:
@@ -279,13 +350,19 @@ def where(exc: BaseException) -> tuple[str, int | None]:
 
 
 def _machinery(filename: str) -> bool:
-    """Tell whether a frame is the engine's, the import system's or pluggy's."""
-    folders = (Path(__file__).parents[1], Path(pluggy.__file__).parent, Path(importlib.util.__file__).parent)
-    return filename.startswith("<") or any(Path(filename).parent.is_relative_to(folder) for folder in folders)
+    """Tell whether a frame is the engine's, pluggy's or of Python's own library: not the plugin author's to mend."""
+    path = Path(filename)
+    if filename.startswith("<") or path.is_relative_to(Path(__file__).parents[1]):
+        return True
+    folder = path.parent
+    if folder.is_relative_to(Path(pluggy.__file__).parent):
+        return True
+    library = folder.is_relative_to(Path(os.__file__).parent)
+    return library and not {"site-packages", "dist-packages"}.intersection(folder.parts)
 
 
 def _file(module: object) -> str:
-    file = getattr(module, "__file__", None)
-    if file is None:
-        file = getattr(sys.modules.get(type(module).__module__), "__file__", None)
-    return str(file or "")
+    """Return the file of a module, or of the module that an object, a class or a function is from."""
+    homes = (getattr(module, "__module__", None), type(module).__module__)
+    known = (module, *(sys.modules.get(str(home)) for home in homes))
+    return str(next((file for one in known if (file := getattr(one, "__file__", None))), ""))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from baogao.files.resources import shown_path
 from baogao.hooks.loading import LoadedPlugin, Selection, load_plugins
 from baogao.language import Message, listed, near, say
 from baogao.model.cells import CellType
@@ -15,7 +17,7 @@ from baogao.model.jobs import Profile, Renderer
 from baogao.model.rules import ArtifactRule, Rule
 from baogao.model.sections import SectionProvider, SourceReader
 
-__all__ = ["Given", "Registry", "conflict", "open_registry"]
+__all__ = ["Conflict", "Given", "Registry", "open_registry", "settling"]
 
 T = TypeVar("T")
 
@@ -54,16 +56,29 @@ class Registry:
         """Return the readers of further input files."""
         return tuple(self._given("source_readers"))
 
-    def cell_types(self) -> dict[str, CellType]:
-        """Return the further cell types by name."""
-        return {given.value[0]: given.value[1] for given in reversed(tuple(self._given("field_types")))}
+    def cell_types(self) -> dict[str, Given[CellType]]:
+        """Return the further cell types by name; of two the first counts, and they are a conflict."""
+        types = reversed(tuple(self._given("field_types")))
+        return {given.value[0]: Given(given.value[1], given.plugin) for given in types}
 
-    def sections(self, section_id: str, form: str) -> tuple[Given[SectionProvider], ...]:
-        """Return all that supply this section of this form; more than one is a conflict."""
+    def form_giver(self, form: str) -> LoadedPlugin | None:
+        """Return the plugin that brings a form; of two the first counts, and they are a conflict."""
+        return next((given.plugin for given in self.forms if given.value.id == form), None)
+
+    def reader(self, suffix: str) -> Given[SourceReader] | None:
+        """Return what reads files of this suffix; of two the first counts, and they are a conflict."""
+        return next((given for given in self.readers if suffix in given.value.suffixes), None)
+
+    def suffixes(self) -> tuple[str, ...]:
+        """Return the suffixes of the files that plugins read."""
+        return tuple(dict.fromkeys(suffix for given in self.readers for suffix in given.value.suffixes))
+
+    def sections(self, section_id: str, form: str = "") -> tuple[Given[SectionProvider], ...]:
+        """Return all that supply this section, of this form or of any; more than one of a form is a conflict."""
         return tuple(
             given
             for given in self._given("section_providers")
-            if given.value.id == section_id and (not given.value.forms or form in given.value.forms)
+            if given.value.id == section_id and (not form or not given.value.forms or form in given.value.forms)
         )
 
     def section_ids(self) -> tuple[str, ...]:
@@ -79,10 +94,63 @@ class Registry:
         return tuple(dict.fromkeys(given.value.name for given in self._given("renderers")))
 
     def profiles(self, renderer: Renderer) -> dict[str, Profile]:
-        """Return the profiles of a renderer by name: its own first, then those that plugins add."""
+        """Return the profiles of a renderer by name: its own first, then those that plugins add.
+
+        None but the renderer's plugin describes the renderer's own; of two with one name the first counts.
+        """
         own = {name: Profile(name, renderer.name) for name in renderer.profiles}
-        added = [given.value for given in self._given("output_profiles") if given.value.renderer == renderer.name]
-        return {**own, **{profile.name: profile for profile in reversed(added)}}
+        giver = next((given.plugin for given in self._given("renderers") if given.value is renderer), None)
+        added = [given for given in self._given("output_profiles") if given.value.renderer == renderer.name]
+        described = {given.value.name: given.value for given in reversed(added) if given.plugin is giver}
+        strange = {given.value.name: given.value for given in reversed(added) if given.plugin is not giver}
+        return {**own, **{name: strange[name] for name in strange if name not in own}, **described}
+
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """Return every id that is given twice, by two plugins or by one; rules are compared where they are gathered."""
+        claims: dict[tuple[str, str], list[Given[Any]]] = {}
+        for kind, name, given in self._claims():
+            claims.setdefault((kind, name), []).append(given)
+        found = (Conflict(kind, name, tuple(_rivals(kind, given))) for (kind, name), given in claims.items())
+        return tuple(conflict for conflict in found if len(conflict.rivals) > 1)
+
+    def conflict(self, kind: str, name: str) -> tuple[Finding, ...]:
+        """Return the finding that an id of this kind is given twice, where it is."""
+        return tuple(found.finding for found in self.conflicts() if (found.kind, found.name) == (kind, name))
+
+    def _claims(self) -> Iterator[tuple[str, str, Given[Any]]]:
+        """Yield the ids that plugins lay claim to, with what they are ids of."""
+        for given in self._given("report_forms"):
+            yield "报告种类", given.value.id, given
+        for given in self._given("section_providers"):
+            yield "章节", given.value.id, given
+        for given in self._given("renderers"):
+            yield "输出", given.value.name, given
+            for name in given.value.profiles:
+                yield "样式", f"{given.value.name}/{name}", given
+        for given in self._given("output_profiles"):
+            yield "样式", f"{given.value.renderer}/{given.value.name}", given
+        for given in self._given("field_types"):
+            yield "单元格类型", given.value[0], given
+        for given in self.readers:
+            for suffix in given.value.suffixes:
+                yield "文件的读法", suffix, given
+
+    def shown(self, path: Path) -> str:
+        """Return a definition's path as it is told: an installed plugin's in full, for its author to go there."""
+        return str(path) if self._bringer(path) else shown_path(path)
+
+    def named(self, problems: Iterable[Finding], path: Path) -> tuple[Finding, ...]:
+        """Return what is wrong with a definition; with one that an installed plugin brings, under its name."""
+        bringer = self._bringer(path)
+        if bringer is None:
+            return tuple(problems)
+        told = ((say("插件 {plugin}：{message}", plugin=bringer.title, message=one.message), one) for one in problems)
+        return tuple(replace(problem, message=message) for message, problem in told)
+
+    def _bringer(self, path: Path) -> LoadedPlugin | None:
+        """Return the installed plugin beside whose module a definition lies."""
+        strange = (plugin for plugin in self.plugins if plugin.origin == "installed" and plugin.state == "active")
+        return next((plugin for plugin in strange if plugin.folder and path.is_relative_to(plugin.folder)), None)
 
     @property
     def quarantined(self) -> tuple[LoadedPlugin, ...]:
@@ -121,25 +189,52 @@ class Registry:
         return say("安装提供它的插件（pip install …），或从 report.yaml 中去掉；已安装的插件见 baogao plugins")
 
 
-def conflict(kind: str, name: str, rivals: tuple[Given[Any], ...]) -> Finding:
-    """Return the finding that several plugins supply one id."""
-    first, second = rivals[0].plugin, rivals[1].plugin
-    message = say(
-        "两个插件都提供{kind}“{name}”：{first} 与 {second}",
-        kind=say(kind),
-        name=name,
-        first=first.title,
-        second=second.title,
-    )
-    hint = say(
-        "在 report.yaml 中写 plugins: {{block: [{one}]}} 或 plugins: {{block: [{other}]}}",
-        one=second.name,
-        other=first.name,
-    )
-    path = name if kind == "章节" else ""
-    return Finding(
-        message, path, "PLG-005", hint=hint, location=Location(second.file, second.line) if second.file else None
-    )
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """An id of some kind that is given twice; the first of the rivals counts."""
+
+    kind: str
+    name: str
+    rivals: tuple[Given[Any], ...]
+
+    @property
+    def finding(self) -> Finding:
+        """Return the finding that names both, and the line that settles it."""
+        first, second = self.rivals[0].plugin, self.rivals[1].plugin
+        what = {"kind": say(self.kind), "name": self.name, "first": first.title}
+        if first is second:
+            message = say("插件 {first} 两次交出{kind}“{name}”", **what)
+            hint = say("去掉其中一个")
+        else:
+            message = say("两个插件都提供{kind}“{name}”：{first} 与 {second}", **what, second=second.title)
+            hint = settling(second.name, first.name)
+        place = Location(second.file, second.line) if second.file else None
+        return Finding(message, self.name if self.kind == "章节" else "", "PLG-005", hint=hint, location=place)
+
+
+def settling(one: str, other: str) -> Message:
+    """Return the line of report.yaml that settles a conflict of two plugins, for either way."""
+    return say("在 report.yaml 中写 plugins: {{block: [{one}]}} 或 plugins: {{block: [{other}]}}", one=one, other=other)
+
+
+def _rivals(kind: str, claims: list[Given[Any]]) -> Iterator[Given[Any]]:
+    """Yield those of the claims to one id that exclude one another."""
+    first, *others = claims
+    yield first
+    for given in others:
+        if kind == "章节":
+            rival = _share_a_form(first.value, given.value)
+        elif kind == "样式":
+            # A renderer's plugin describes its own profiles; two renderers of one name are a conflict themselves.
+            rival = type(given.value) is Profile and given.plugin is not first.plugin
+        else:
+            rival = True
+        if rival:
+            yield given
+
+
+def _share_a_form(one: SectionProvider, other: SectionProvider) -> bool:
+    return not one.forms or not other.forms or bool(set(one.forms) & set(other.forms))
 
 
 def open_registry(selection: Selection) -> Registry:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -30,10 +30,11 @@ COMPUTED = "TAB-009"
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """The rules by id, and what is wrong with rules and their settings."""
+    """The rules by id, and what is wrong with rules and their settings; `titles` are of plugins, by name."""
 
     rules: Mapping[str, AnyRule]
     problems: tuple[Finding, ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def settle(self, finding: Finding) -> Finding:
         """Fill in what the rule says of itself; a rule's severity is the gravest it reports."""
@@ -66,11 +67,12 @@ def engine_rules() -> tuple[Rule, ...]:
 
 def gather_rules(registry: Registry, schemas: Iterable[tuple[SectionSchema, str]], search: SearchPath) -> RuleSet:
     """Return all rules for one form and edition; `schemas` come with the names of their plugins."""
-    gatherer = _Gatherer()
+    gatherer = _Gatherer({plugin.name: plugin.title for plugin in registry.plugins})
     gatherer.add(engine_rules())
     shape = load_shape("rules")
     for path, plugin in _rule_files(registry, search):
-        gatherer.take(read_rules(read_yaml(path, shown_path(path)), shape, plugin=plugin))
+        read = read_rules(read_yaml(path, registry.shown(path)), shape, plugin=plugin)
+        gatherer.take(replace(read, problems=registry.named(read.problems, path)))
     for schema, plugin in schemas:
         read = read_rules(_rules_of(schema), shape, schema.table, plugin)
         gatherer.take(replace(read, rules=tuple(_with_computed(read.rules, schema, plugin))))
@@ -81,7 +83,7 @@ def gather_rules(registry: Registry, schemas: Iterable[tuple[SectionSchema, str]
         read = read_rules(read_yaml(path, shown_path(path)), shape, plugin=OWN)
         gatherer.take(read)
         gatherer.problems.extend(_never_used(read.rules, _names_known(registry, search)))
-    return RuleSet(gatherer.rules, tuple(gatherer.problems))
+    return RuleSet(gatherer.rules, tuple(gatherer.problems), gatherer.titles)
 
 
 def _rule_files(registry: Registry, search: SearchPath) -> Iterable[tuple[Path, str]]:
@@ -132,7 +134,8 @@ def _with_computed(rules: tuple[Rule, ...], schema: SectionSchema, plugin: str) 
 class _Gatherer:
     """Take rules in order; the first of an id counts, a second from elsewhere is named."""
 
-    def __init__(self) -> None:
+    def __init__(self, titles: Mapping[str, str]) -> None:
+        self.titles = titles
         self.rules: dict[str, AnyRule] = {}
         self.problems: list[Finding] = []
 
@@ -145,15 +148,26 @@ class _Gatherer:
         for rule in rules:
             known = self.rules.setdefault(rule.id, rule)
             if known is not rule:
-                self.problems.append(_twice(known, rule))
+                self.problems.append(_twice(known, rule, self.titles))
 
 
-def _twice(known: AnyRule, rule: AnyRule) -> Finding:
-    places = (known.location or Location(known.plugin), rule.location or Location(rule.plugin))
+def _twice(known: AnyRule, rule: AnyRule, titles: Mapping[str, str]) -> Finding:
     message = say(
-        "规则 {rule} 有两处：{first} 与 {second}；后一处没有采用", rule=rule.id, first=places[0], second=places[1]
+        "规则 {rule} 有两处：{first}（{one}）与 {second}（{other}）；后一处没有采用",
+        rule=rule.id,
+        first=known.location or Location(known.plugin),
+        one=_giver(known, titles),
+        second=rule.location or Location(rule.plugin),
+        other=_giver(rule, titles),
     )
-    return Finding(message, rule="PLG-005", hint=say("给其中一条换一个编号"), location=rule.location)
+    hint = say("给其中一条换一个编号")
+    if rule.plugin not in (ENGINE, OWN, known.plugin):
+        hint = say("给其中一条换一个编号，或在 report.yaml 中写 plugins: {{block: [{name}]}}", name=rule.plugin)
+    return Finding(message, rule="PLG-005", hint=hint, location=rule.location)
+
+
+def _giver(rule: AnyRule, titles: Mapping[str, str]) -> str:
+    return say("报告文件夹") if rule.plugin == OWN else titles.get(rule.plugin, rule.plugin)
 
 
 def configured(rules: RuleSet, settings: Mapping[str, Mapping[str, Any]], document: Document) -> RuleSet:
@@ -168,7 +182,7 @@ def configured(rules: RuleSet, settings: Mapping[str, Mapping[str, Any]], docume
             problems.append(Finding(refusal, rule="SRC-008", location=document.locate("rules", *keys)))
         else:
             changed[rule_id] = _configured(rule, options)
-    return RuleSet(changed, (*rules.problems, *problems))
+    return replace(rules, rules=changed, problems=(*rules.problems, *problems))
 
 
 def _refusal(rule_id: str, rule: AnyRule | None, options: Mapping[str, Any], known: tuple[str, ...]) -> tuple[str, str]:

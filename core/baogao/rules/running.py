@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import NoneType
 from typing import Any
 
+from baogao.hooks.guarding import Guard
 from baogao.hooks.loading import raised, where
 from baogao.language import listed, say
 from baogao.model.findings import Finding, Location, Severity, State
@@ -64,7 +63,7 @@ def run_rules(rules: RuleSet, report: Report) -> Ran:
             skipped.append(Skipped(rule.id, lacks))
         else:
             ran.extend([rule.id] if rule.checks else [])
-            findings.extend(_run(rule, lambda rule=rule: rule.check(report, rule.options)))
+            findings.extend(_run(rule, lambda rule=rule: rule.check(report, rule.options), rules))
     return Ran(tuple(findings), tuple(ran), tuple(skipped))
 
 
@@ -81,31 +80,32 @@ def run_artifact_rules(rules: RuleSet, job: Job, artifact: Artifact) -> tuple[Fi
         finding
         for rule in wanted
         if rule.renderer == job.output.renderer and rule.scope.covers(job.report)
-        for finding in _run(rule, lambda rule=rule: rule.check(job, artifact))
+        for finding in _run(rule, lambda rule=rule: rule.check(job, artifact), rules)
     )
 
 
-def _run(rule: AnyRule, check: Callable[[], Iterable[Finding]]) -> Iterator[Finding]:
+def _run(rule: AnyRule, check: Callable[[], Iterable[Finding]], rules: RuleSet) -> Iterator[Finding]:
     """Yield the rule's findings under its id; what it found before it broke still counts."""
-    try:
-        with contextlib.redirect_stdout(sys.stderr):
-            for finding in check():
-                yield _named(rule, finding)
-    except (Exception, SystemExit) as exc:
-        yield _broken(rule, raised(exc), exc)
+    found: list[Finding] = []
+    plugin = rules.titles.get(rule.plugin, rule.plugin)
+    with Guard(plugin) as guard:
+        found.extend(_named(rule, finding, plugin) for finding in check())
+    yield from found
+    if guard.error is not None:
+        yield _broken(rule, raised(guard.error), plugin, guard.error)
 
 
-def _named(rule: AnyRule, finding: Any) -> Finding:
+def _named(rule: AnyRule, finding: Any, plugin: str) -> Finding:
     if not isinstance(finding, Finding):
-        return _broken(rule, say("给出的不是 Finding：{value}", value=repr(finding)[:60]), None)
+        return _broken(rule, say("给出的不是 Finding：{value}", value=repr(finding)[:60]), plugin)
     wrong = [name for name, kinds in FIELDS.items() if not isinstance(getattr(finding, name), kinds)]
     if wrong:
-        return _broken(rule, say("Finding 的 {names} 不是应有的类型", names=listed(wrong)), None)
+        return _broken(rule, say("Finding 的 {names} 不是应有的类型", names=listed(wrong)), plugin)
     return replace(finding, rule=rule.id)
 
 
-def _broken(rule: AnyRule, error: str, exc: BaseException | None) -> Finding:
+def _broken(rule: AnyRule, error: str, plugin: str, exc: BaseException | None = None) -> Finding:
     file, line = where(exc) if exc else ("", None)
     place = Location(file, line) if file else rule.location
-    message = say("规则 {rule}（插件 {plugin}）自己出错：{error}", rule=rule.id, plugin=rule.plugin, error=error)
+    message = say("规则 {rule}（插件 {plugin}）自己出错：{error}", rule=rule.id, plugin=plugin, error=error)
     return Finding(message, rule="PLG-004", location=place)

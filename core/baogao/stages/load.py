@@ -154,4 +154,7 @@ def _output(entry: str | Mapping[str, Any]) -> Output:
 
 def _selection(folder: Path, data: Mapping[str, Any]) -> Selection:
     local = tuple(folder.absolute() / name for name in data.get("load", ()))
-    return Selection(frozenset(data.get("block", ())), frozenset(data.get("allow", ())), local)
+    allow = frozenset(data.get("allow", ()))
+    # what report.yaml loads it also allows
+    allowed = allow | {path.stem for path in local} if allow else None
+    return Selection(frozenset(data.get("block", ())), allowed, local)

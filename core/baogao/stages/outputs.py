@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from baogao.definitions.checking import findings, shape_of
 from baogao.files.yaml import Document
-from baogao.hooks.registry import Given, Registry, conflict
+from baogao.hooks.registry import Conflict, Given, Registry
 from baogao.language import listed, near, say
 from baogao.model.findings import Finding, Location
 from baogao.model.jobs import Linker, Output, Profile, Renderer
@@ -56,13 +56,14 @@ def _usable(output: Output, registry: Registry, entry: Document, problems: Probl
         return None
     given, *rivals = found
     if rivals:
-        problems.append(conflict("输出", output.renderer, found))
+        problems.append(Conflict("输出", output.renderer, found).finding)
     renderer = given.value
     profiles = registry.profiles(renderer)
     profile = profiles.get(output.profile or renderer.profiles[0])
     if profile is None:
         problems.append(_no_profile(output, profiles, entry.locate("profile")))
         return None
+    problems.extend(registry.conflict("样式", f"{renderer.name}/{profile.name}"))
     problems.extend(_judged_options(output, profile, entry))
     return Usable(replace(output, profile=profile.name), given, profile)
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from baogao.definitions.checking import load_shape, rule_faults
+from baogao.definitions.checking import load_shape
 from baogao.definitions.editions import choose_edition, read_editions
 from baogao.definitions.schemas import SectionSchema, read_schema
 from baogao.files.resources import SearchPath, shown_path
 from baogao.files.yaml import read_yaml
-from baogao.hooks.registry import Given, Registry, conflict
+from baogao.hooks.registry import Conflict, Given, Registry
 from baogao.language import listed, near, say
 from baogao.model.cells import CellType
 from baogao.model.findings import Finding, Location, Severity
@@ -20,6 +20,7 @@ from baogao.model.forms import Chapter, Edition
 from baogao.model.sections import SectionProvider
 from baogao.rules.ruleset import RuleSet, gather_rules
 from baogao.stages.load import Project
+from baogao.stages.types import guarded_type, wrong_type
 
 __all__ = ["Plan", "PlannedSection", "find_edition", "form_path", "plan_sections", "planned_rules"]
 
@@ -45,11 +46,15 @@ class PlannedSection:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The chapters in printed order, where schemas and templates are found, and what stands in the way."""
+    """The chapters in printed order, where schemas and templates are found, and what stands in the way.
+
+    `notes` are about what plugins give and the report does not use.
+    """
 
     sections: tuple[PlannedSection, ...]
     search: SearchPath
     problems: tuple[Finding, ...]
+    notes: tuple[Finding, ...] = ()
 
 
 def find_edition(project: Project, registry: Registry) -> Edition:
@@ -68,9 +73,9 @@ def find_edition(project: Project, registry: Registry) -> Edition:
 
 
 def form_path(form: str, folder: Path | None, registry: Registry) -> SearchPath:
-    """Return where the editions of a form lie: the report folder, and the plugins that bring this form."""
-    givers = tuple(given.plugin.folder for given in registry.forms if given.value.id == form and given.plugin.folder)
-    return SearchPath(folder, others=givers)
+    """Return where the editions of a form lie: the report folder, and the plugin that brings this form."""
+    giver = registry.form_giver(form)
+    return SearchPath(folder, others=(giver.folder,) if giver and giver.folder else ())
 
 
 def planned_rules(registry: Registry, plan: Plan) -> RuleSet:
@@ -82,13 +87,15 @@ def planned_rules(registry: Registry, plan: Plan) -> RuleSet:
 def plan_sections(project: Project, registry: Registry, edition: Edition) -> Plan:
     """Return the chapters of the form, and those report.yaml adds, each with its provider and schema."""
     planner = _Planner(project, registry, edition)
+    planner.problems.extend(registry.conflict("报告种类", edition.form))
     entries = planner.entries()
     given = {name: found for name, _ in entries if (found := planner.provider(name)) is not None}
     givers = {name: found.plugin.folder for name, found in given.items() if found.plugin.folder is not None}
     others = form_path(edition.form, project.folder, registry).others
     search = SearchPath(project.folder, edition.form, edition.id, givers, others)
     sections = tuple(planner.sections(entries, given, search))
-    return Plan(sections, search, tuple(planner.problems))
+    unused = tuple(problem for problems in planner.type_problems.values() for problem in problems)
+    return Plan(sections, search, tuple(planner.problems), unused)
 
 
 Entry = tuple[str, Chapter | None]
@@ -102,6 +109,7 @@ class _Planner:
         self.registry = registry
         self.edition = edition
         self.problems: list[Finding] = []
+        self.type_problems: dict[str, tuple[Finding, ...]] = {}
 
     def entries(self) -> list[Entry]:
         """Return the sections in order: the form's chapters, with the added ones where they ask to be."""
@@ -150,10 +158,9 @@ class _Planner:
         if not found:
             self.problems.append(self.registry.missing_section(name, self._place(name), self._plugin(name)))
             return None
-        first, *rivals = found
-        if rivals:
-            self.problems.append(conflict("章节", name, found))
-        return first
+        if len(found) > 1:
+            self.problems.append(Conflict("章节", name, found).finding)
+        return next(iter(found))
 
     def sections(
         self, entries: list[Entry], given: Mapping[str, Given[SectionProvider]], search: SearchPath
@@ -184,7 +191,7 @@ class _Planner:
                     "SRC-008", say("章节“{name}”没有{what}，{key} 用不上", name=name, what=what, key=key), name, key
                 )
         file = settings.get("file", "")
-        suffixes = {".yaml", ".md", *(suffix for given in self.registry.readers for suffix in given.value.suffixes)}
+        suffixes = {".yaml", ".md", *self.registry.suffixes()}
         if file and Path(file).suffix not in suffixes:
             known = listed(sorted(suffixes))
             message = say("“{file}”不是能读的文件；可以是 {known}", file=file, known=known)
@@ -198,13 +205,16 @@ class _Planner:
     def _given_types(self) -> dict[str, CellType]:
         """Return the cell types of plugins, without those whose Cerberus rules are wrong."""
         good: dict[str, CellType] = {}
-        for name, cell_type in self.registry.cell_types().items():
-            wrong = [message for _, message in rule_faults(cell_type.rules)]
-            for message in wrong:
-                text = say("插件的单元格类型“{name}”有误：{message}", name=name, message=message)
-                self.problems.append(Finding(text, rule="PLG-002"))
-            good.update({} if wrong else {name: cell_type})
+        for name, given in self.registry.cell_types().items():
+            wrong = tuple(wrong_type(name, given))
+            self.type_problems[name] = (*wrong, *self.registry.conflict("单元格类型", name))
+            good.update({} if wrong else {name: guarded_type(name, given)})
         return good
+
+    def _judge_types(self, schema: SectionSchema) -> None:
+        """Tell of the cell types of plugins only where the report uses them."""
+        for name in schema.cells - self.edition.cell_types.keys():
+            self.problems.extend(self.type_problems.pop(name, ()))
 
     def _schema(self, name: str, search: SearchPath, types: Mapping[str, CellType], shape: Any) -> SectionSchema | None:
         path = search.find("schemas", f"{name}.yaml", name)
@@ -212,9 +222,10 @@ class _Planner:
             message = say("找不到章节“{name}”的定义 schemas/{name}.yaml", name=name)
             self.problems.append(Finding(message, name, "SRC-010", location=self._place(name)))
             return None
-        schema = read_schema(read_yaml(path, shown_path(path)), types, shape, section=name)
+        schema = read_schema(read_yaml(path, self.registry.shown(path)), types, shape, section=name)
+        self._judge_types(schema)
         self._note_replaced(f"{name}.yaml", name, search)
-        self.problems.extend(schema.problems)
+        self.problems.extend(self.registry.named(schema.problems, path))
         return None if schema.problems else schema
 
     def _note_replaced(self, file: str, section: str, search: SearchPath) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,7 +10,8 @@ from typing import Any, cast
 
 from baogao.files.text import read_text
 from baogao.files.yaml import Document, read_yaml
-from baogao.hooks.loading import raised, where
+from baogao.hooks.guarding import Guard
+from baogao.hooks.loading import LoadedPlugin, raised, where
 from baogao.hooks.registry import Given, Registry
 from baogao.language import near, say
 from baogao.model.findings import Finding, Location, Severity
@@ -49,13 +48,14 @@ class Provided:
 
 def provide(section: PlannedSection, project: Project, head: Head, registry: Registry) -> Provided:
     """Return the content of one section; a provider that raises leaves it blank and is named."""
-    source = _FileSource(section, project, head, registry.readers)
-    try:
-        with contextlib.redirect_stdout(sys.stderr):
-            content = section.given.value.provide(source, section.schema.data)
+    source = _FileSource(section, project, head, registry)
+    content: Content = Content()
+    problems: tuple[Finding, ...] = ()
+    with Guard(section.given.plugin.title) as guard:
+        content = section.given.value.provide(source, section.schema.data)
         problems = tuple(_wrong_type(section, content))
-    except (Exception, SystemExit) as exc:
-        content, problems = Content(), (_failed(section, exc),)
+    if guard.error is not None:
+        problems = (_failed(section, guard.error),)
     content = content if not problems else Content()
     found = (*problems, *source.problems)
     files = frozenset(source.files)
@@ -81,15 +81,24 @@ def _failed(section: PlannedSection, exc: BaseException) -> Finding:
     return Finding(message, section.id, "PLG-003", location=Location(file or plugin.file, line))
 
 
+def _unread(plugin: LoadedPlugin, path: Path, error: BaseException | None) -> Finding:
+    """Return why a reader gave nothing: the file is none that can be read, or the reader broke."""
+    if isinstance(error, ValueError | OSError):
+        message = say("无法读取 {file}：{error}", file=path.name, error=str(error))
+        return Finding(message, rule="SRC-002", location=Location(path.name))
+    assert error is not None
+    file, line = where(error)
+    message = say("插件 {plugin} 读 {file} 时出错：{error}", plugin=plugin.title, file=path.name, error=raised(error))
+    return Finding(message, rule="PLG-003", location=Location(file or plugin.file, line))
+
+
 class _FileSource:
     """The files of one section: `<id>.yaml`, `<id>.md`, inline in report.yaml, or what a reader knows."""
 
-    def __init__(
-        self, section: PlannedSection, project: Project, head: Head, readers: tuple[Given[SourceReader], ...]
-    ) -> None:
+    def __init__(self, section: PlannedSection, project: Project, head: Head, registry: Registry) -> None:
         self.section = section
         self.project = project
-        self.readers = {suffix: given for given in readers for suffix in given.value.suffixes}
+        self.registry = registry
         self._head = head
         self.files: set[str] = set()
         self.problems: list[Finding] = []
@@ -123,31 +132,24 @@ class _FileSource:
     def _read_data(self) -> Document:
         path = self._table_path()
         self.files.add(path.name)
-        given = self.readers.get(path.suffix)
-        return read_yaml(path, path.name) if given is None else self._by_reader(given, path)
+        given = self.registry.reader(path.suffix)
+        if given is None:
+            return read_yaml(path, path.name)
+        self._take(self.registry.conflict("文件的读法", path.suffix))
+        return self._by_reader(given, path)
 
     def _table_path(self) -> Path:
         """Return the file of the table: the one that is named, or the first there is of those that can be read."""
         named = self.section.settings.get("file", "")
         if named and not named.endswith(".md"):
             return self.project.files / named
-        paths = [self.project.files / f"{self.section.id}{suffix}" for suffix in (".yaml", *self.readers)]
+        paths = [self.project.files / f"{self.section.id}{suffix}" for suffix in (".yaml", *self.registry.suffixes())]
         return next((path for path in paths if os.path.lexists(path)), paths[0])
 
     def _by_reader(self, given: Given[SourceReader], path: Path) -> Document:
-        try:
+        with Guard(given.plugin.title) as guard:
             return Document(path.name, given.value.read(path.name, path.read_bytes()))
-        except (ValueError, OSError) as exc:
-            message = say("无法读取 {file}：{error}", file=path.name, error=str(exc))
-            return Document(path.name, problems=(Finding(message, rule="SRC-002", location=Location(path.name)),))
-        except (Exception, SystemExit) as exc:
-            file, line = where(exc)
-            plugin = given.plugin
-            message = say(
-                "插件 {plugin} 读 {file} 时出错：{error}", plugin=plugin.title, file=path.name, error=raised(exc)
-            )
-            place = Location(file or plugin.file, line)
-            return Document(path.name, problems=(Finding(message, rule="PLG-003", location=place),))
+        return Document(path.name, problems=(_unread(given.plugin, path, guard.error),))
 
     def text(self) -> str | None:
         """Read the narrative; where there is no file, None."""
@@ -181,7 +183,7 @@ class _FileSource:
 
 def unused_files(project: Project, provided: tuple[Provided, ...], registry: Registry) -> Iterator[Finding]:
     """Yield a warning for every file of the folder that looks like a section's and was not read."""
-    suffixes = {".yaml", ".yml", ".md", *(suffix for given in registry.readers for suffix in given.value.suffixes)}
+    suffixes = {".yaml", ".yml", ".md", *registry.suffixes()}
     read = {name for given in provided for name in given.files}
     # Files of a section that has no provider wait for its plugin: that is one finding already.
     waiting = project.sections.keys() - {given.section.id for given in provided}

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import re
-import sys
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
-from baogao.errors import TemplateError
+from baogao.errors import PluginError, TemplateError
 from baogao.files.resources import SearchPath
+from baogao.hooks.guarding import Guard
 from baogao.hooks.loading import raised, where
 from baogao.hooks.registry import Given
 from baogao.language import Message, listed, say
@@ -111,9 +110,15 @@ def annotate_outputs(
 def judge_output(
     report: Report, usable: Usable, search: SearchPath, rules: RuleSet, changes: Mapping[str, str]
 ) -> tuple[Finding, ...]:
-    """Return what the rules find in an artifact with some text changed; raise ValueError for a text it lacks."""
+    """Return what the rules find in an artifact with some text changed.
+
+    Raise ValueError for a text it lacks, PluginError where there is no artifact.
+    """
     job = Job(report, usable.output, search, _name(report, usable, draft=False))
-    artifact = _rendered(usable.given, job)
+    problems: list[Finding] = []
+    artifact, _ = _tried(usable, job, problems, read=False)
+    if artifact is None:
+        raise PluginError(problems)
     return run_artifact_rules(rules, job, replace(artifact, content=_changed(artifact.content, changes)))
 
 
@@ -148,13 +153,12 @@ def _marked(
     problems: list[Finding],
 ) -> Artifact | None:
     """Return the copy with its marks; one that prints something else than it did before is refused."""
-    try:
-        with contextlib.redirect_stdout(sys.stderr):
-            marked = annotator.annotate(artifact, job)
-            if dict(given.value.read_back(marked, job)) == dict(printed):
-                return marked
-    except (Exception, SystemExit) as exc:
-        problems.append(_failed(given, exc))
+    with Guard(given.plugin.title) as guard:
+        marked = annotator.annotate(artifact, job)
+        if dict(given.value.read_back(marked, job)) == dict(printed):
+            return marked
+    if guard.error is not None:
+        problems.append(_failed(given, guard.error))
         return None
     message = say("{file} 加上批注以后与原来印的不同，没有采用", file=artifact.file_name)
     problems.append(Finding(message, rule="OUT-001"))
@@ -165,35 +169,33 @@ def _tried(
     usable: Usable, job: Job, findings: list[Finding], *, read: bool = True
 ) -> tuple[Artifact | None, Mapping[str, str]]:
     """Return the artifact and what is printed in it; where there is none, the findings say why."""
-    try:
+    with Guard(usable.given.plugin.title) as guard:
         artifact = _rendered(usable.given, job)
         return artifact, _read_back(usable.given, artifact, job) if read else {}
-    except TemplateError as exc:
-        findings.extend(exc.findings or (_failed(usable.given, exc),))
-    except (Exception, SystemExit) as exc:
-        findings.append(_failed(usable.given, exc))
+    error = guard.error
+    assert error is not None
+    told = error.findings if isinstance(error, TemplateError) else ()
+    findings.extend(told or (_failed(usable.given, error),))
     return None, {}
 
 
 def _rendered(given: Given[Renderer], job: Job) -> Artifact:
     """Return the artifact; raise TypeError where a plugin gives something else."""
-    with contextlib.redirect_stdout(sys.stderr):
-        artifact: Any = given.value.render(job)
-        if not isinstance(artifact, Artifact) or not isinstance(cast("Any", artifact.content), bytes):
-            raise TypeError(say("render() 没有返回内容为 bytes 的 Artifact：{value}", value=repr(artifact)[:60]))
-        if not re.fullmatch(r"[^/\\:\x00-\x1f]+", artifact.file_name) or artifact.file_name.startswith("."):
-            raise TypeError(say("Artifact 的文件名“{name}”不在输出文件夹里", name=artifact.file_name))
+    artifact: Any = given.value.render(job)
+    if not isinstance(artifact, Artifact) or not isinstance(cast("Any", artifact.content), bytes):
+        raise TypeError(say("render() 没有返回内容为 bytes 的 Artifact：{value}", value=repr(artifact)[:60]))
+    if not re.fullmatch(r"[^/\\:\x00-\x1f]+", artifact.file_name) or artifact.file_name.startswith("."):
+        raise TypeError(say("Artifact 的文件名“{name}”不在输出文件夹里", name=artifact.file_name))
     return artifact
 
 
 def _read_back(given: Given[Renderer], artifact: Artifact, job: Job) -> Mapping[str, str]:
     """Return what is printed in an artifact; raise TypeError where a plugin gives something else."""
-    with contextlib.redirect_stdout(sys.stderr):
-        printed: Any = given.value.read_back(artifact, job)
-        if not isinstance(printed, Mapping):
-            raise TypeError(say("read_back() 没有返回“路径: 文字”：{value}", value=repr(printed)[:60]))
-        if not all(isinstance(text, str) for text in printed.values()):
-            raise TypeError(say("read_back() 给出的不都是文字"))
+    printed: Any = given.value.read_back(artifact, job)
+    if not isinstance(printed, Mapping):
+        raise TypeError(say("read_back() 没有返回“路径: 文字”：{value}", value=repr(printed)[:60]))
+    if not all(isinstance(text, str) for text in printed.values()):
+        raise TypeError(say("read_back() 给出的不都是文字"))
     return printed
 
 

@@ -19,6 +19,7 @@ from baogao.model.cells import Cell
 from baogao.model.findings import Finding, Location
 from baogao.model.tables import CellSpec, Table, TableSpec
 from baogao.narrative.characters import clean, unprintable
+from baogao.stages.types import is_broken_check
 
 __all__ = ["Shaped", "shape_table"]
 
@@ -184,7 +185,7 @@ class _Shaper:
             wanted=wanted,
             why=fault.why,
         )
-        if not is_number:
+        if not is_number and not fault.said:
             message = say(
                 "“{label}”应为{wanted}，写的是“{value}”",
                 label=self._label(spec.path),
@@ -192,7 +193,17 @@ class _Shaper:
                 value=shown(value),
             )
         rule = self.number_rule if is_number else "TAB-002"
-        self._find(message, rule, spec.path, keys, hint=_hint(value), actual=shown(value), expected=wanted)
+        if is_broken_check(fault.why):
+            rule, message = "PLG-003", fault.why
+        self._find(
+            message,
+            rule,
+            spec.path,
+            keys,
+            hint="" if fault.said else _hint(value),
+            actual=shown(value),
+            expected=wanted,
+        )
 
     def _label(self, path: str) -> str:
         """Name a row or a cell as it is printed: `（七）总计｜自然人`."""

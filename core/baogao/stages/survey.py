@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from baogao.definitions.checking import load_shape
-from baogao.definitions.editions import read_editions
+from baogao.definitions.editions import Editions, read_editions
 from baogao.files.yaml import parse_yaml
 from baogao.hooks.registry import Registry
 from baogao.model.findings import Finding
@@ -45,10 +45,16 @@ class ListedRule:
 
 def survey(registry: Registry, folder: Path = NOWHERE) -> Iterator[Surveyed]:
     """Yield every edition of every form that can be found, as a report in this folder would see it."""
+    for editions in _editions(registry):
+        for edition in editions.good:
+            yield Surveyed(edition, _planned(registry, edition, folder))
+
+
+def _editions(registry: Registry) -> Iterator[Editions]:
+    """Yield the editions of every form that a plugin brings."""
     shape = load_shape("form")
     for form in dict.fromkeys(given.value.id for given in registry.forms):
-        for edition in read_editions(form, form_path(form, None, registry), shape).good:
-            yield Surveyed(edition, _planned(registry, edition, folder))
+        yield read_editions(form, form_path(form, None, registry), shape)
 
 
 def _planned(registry: Registry, edition: Edition, folder: Path) -> Plan:
@@ -68,15 +74,21 @@ def _planned(registry: Registry, edition: Edition, folder: Path) -> Plan:
 
 
 def survey_rules(registry: Registry, folder: Path = NOWHERE) -> tuple[tuple[ListedRule, ...], tuple[Finding, ...]]:
-    """Return every rule once, with the forms and editions it is for, and what is wrong with rules."""
+    """Return every rule once, with the forms and editions it is for, and what is wrong with rules and definitions."""
     listed: dict[str, ListedRule] = {}
-    problems: list[Finding] = []
+    problems = [problem for editions in _editions(registry) for problem in editions.broken]
     for surveyed in survey(registry, folder):
         rules = planned_rules(registry, surveyed.plan)
-        problems.extend(rules.problems)
+        problems.extend((*surveyed.plan.problems, *surveyed.plan.notes, *rules.problems))
         for rule in rules.rules.values():
             listed[rule.id] = _widened(listed.get(rule.id), rule, surveyed)
-    return tuple(sorted(listed.values(), key=lambda item: item.rule.id)), tuple(problems)
+    return tuple(sorted(listed.values(), key=lambda item: item.rule.id)), tuple(dict.fromkeys(map(_placed, problems)))
+
+
+def _placed(problem: Finding) -> Finding:
+    """Return the problem without a place in the report.yaml that a survey only imagines."""
+    imagined = problem.location is not None and problem.location.file == REPORT_FILE
+    return replace(problem, location=None) if imagined else problem
 
 
 def _widened(known: ListedRule | None, rule: AnyRule, surveyed: Surveyed) -> ListedRule:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from baogao.files.resources import SearchPath, bundled_folder
+from baogao.hooks.guarding import Guard
 from baogao.hooks.loading import raised, where
 from baogao.hooks.registry import Given
 from baogao.language import say
@@ -48,15 +47,15 @@ def judge_template(given: Given[Renderer], path: Path, job: Job, section: str) -
     """Yield what is wrong with a template; a renderer that fails at it is a finding too."""
     keeper: Any = given.value
     found: list[Finding] = []
-    try:
-        with contextlib.redirect_stdout(sys.stderr):
-            found.extend(keeper.check_template(path.read_bytes(), path.name, job, section))
-    except OSError as exc:
-        message = say("模板 {file} 打不开：{error}", file=path.name, error=exc.strerror or str(exc))
+    with Guard(given.plugin.title) as guard:
+        found.extend(keeper.check_template(path.read_bytes(), path.name, job, section))
+    error = guard.error
+    if isinstance(error, OSError):
+        message = say("模板 {file} 打不开：{error}", file=path.name, error=error.strerror or str(error))
         found.append(Finding(message, section, "TPL-005"))
-    except (Exception, SystemExit) as exc:
-        place = where(exc)
-        message = say("插件 {plugin} 检查模板时出错：{error}", plugin=given.plugin.title, error=raised(exc))
+    elif error is not None:
+        place = where(error)
+        message = say("插件 {plugin} 检查模板时出错：{error}", plugin=given.plugin.title, error=raised(error))
         yield Finding(message, rule="PLG-003", location=Location(place[0] or given.plugin.file, place[1]))
     for finding in found:
         yield replace(finding, location=replace(finding.location or Location(""), file=str(path)))

@@ -1,0 +1,52 @@
+"""Commands that plugins bring: listed from metadata, imported only when they are called."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from baogao.errors import PluginError
+from baogao.hooks.discovery import COMMANDS, installed
+from baogao.hooks.loading import Selection, load_entry, raised, where
+from baogao.language import say
+from baogao.model.findings import Finding, Location
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from baogao.hooks.discovery import Entry
+    from baogao.hooks.loading import LoadedPlugin
+
+__all__ = ["broke", "foreign_commands", "load_command", "tried_command"]
+
+
+def foreign_commands(own: Iterable[str], selection: Selection | None = None) -> Mapping[str, Entry]:
+    """Return the commands of plugins by the name they are called by; one called like ours is `name@distribution`."""
+    selection = selection or Selection.of_environment()
+    found = (entry for entry in installed(COMMANDS, own) if selection.admits(entry.name, "installed"))
+    return {entry.name: entry for entry in found}
+
+
+def tried_command(entry: Entry) -> tuple[LoadedPlugin, Any]:
+    """Return what is known of a command once it is imported, and the command; None where it is broken."""
+    plugin, loaded = load_entry(entry)
+    if plugin.state == "quarantined" or isinstance(loaded, click.Command):
+        return plugin, loaded
+    message = say("插件 {plugin} 的命令不是 click 的命令：{value}", plugin=plugin.title, value=repr(loaded)[:60])
+    return plugin.broken("PLG-002", message), None
+
+
+def load_command(entry: Entry) -> click.Command:
+    """Import a command; raise PluginError where it cannot be used."""
+    plugin, loaded = tried_command(entry)
+    if loaded is None:
+        raise PluginError(plugin.problems)
+    return loaded
+
+
+def broke(entry: Entry, error: BaseException) -> PluginError:
+    """Return the error that a command of a plugin failed while it ran."""
+    file, line = where(error)
+    message = say("插件 {plugin} 的命令出错：{error}", plugin=entry.title, error=raised(error))
+    return PluginError([Finding(message, rule="PLG-003", location=Location(file, line) if file else entry.place)])
