@@ -129,6 +129,15 @@ def test_what_is_wrong_with_a_plugin_fails_where_it_is(
     assert names(ran.stdout, "FAILED")[: len(failed)] == failed, ran.stdout
 
 
+def test_a_definition_that_is_wrong_fails_with_its_place(tmp_path: Path):
+    folder = installed(tmp_path, **{"schemas/visits.yaml": "section: visits\ncolums: 3\n"})
+    (folder / "test_trial.py").write_text(WHOLE, "utf-8")
+    ran = pytest_in(tmp_path, "-vv")
+
+    assert names(ran.stdout, "FAILED") == ["visits-disclosure-2019", "visits-disclosure-2021"]
+    assert "schemas/visits.yaml:2:9: SRC-010" in ran.stdout
+
+
 def test_a_template_that_leaves_out_a_figure_fails(tmp_path: Path):
     fragment = "<h2>{{ section.title }}</h2>\n{{ section.body }}\n<table id='visits'></table>\n"
     folder = installed(tmp_path, **{"templates/visits.html": fragment})
