@@ -217,6 +217,18 @@ def test_a_folder_is_read_as_it_stands_with_last_year_s_report(tmp_path: Path):
         try_report(EXAMPLE, set={"requests.new_received.other": 1})
 
 
+def test_last_year_s_report_is_of_the_year_before_where_nothing_else_is_said():
+    last = {
+        "sections": {"overview": {"text": "上一年的情况。"}, "problems": {"text": "上一年的问题。\n上一年的改进。"}}
+    }
+    tried = try_report(previous=last)
+
+    assert tried.report.previous is not None
+    assert tried.report.previous.year == 2023
+    assert tried.found == []
+    assert try_report(previous={}).found == [("DUP-001", "overview"), ("DUP-003", "problems")]
+
+
 def test_a_plugin_nobody_installed_is_tried_from_its_file(tmp_path: Path):
     folder = installed(tmp_path)
     tried = try_report(plugins=[folder / "trial.py"], set={"visits.residents.people": 7}, text={"visits": "有人来。"})
