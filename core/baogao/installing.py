@@ -104,16 +104,16 @@ def install(targets: Sequence[Target], *, wheels: Path | None = None, editable: 
 
 def uninstall(name: str) -> None:
     """Take a distribution out of the environment; raise InstallError with what the installer said."""
-    _call("uninstall", *(() if _has_uv_only() else ("--yes",)), name)
+    _call("uninstall", *(() if _lacks_pip() else ("--yes",)), name)
 
 
-def _has_uv_only() -> bool:
+def _lacks_pip() -> bool:
     return importlib.util.find_spec("pip") is None
 
 
 def _installer(action: str) -> list[str]:
     """Return the command that changes the running environment; raise InstallError where there is none."""
-    if not _has_uv_only():
+    if not _lacks_pip():
         return [sys.executable, "-m", "pip", action, "--disable-pip-version-check"]
     if uv := shutil.which("uv"):
         return [uv, "pip", action, "--python", sys.executable]
@@ -130,7 +130,7 @@ def _call(action: str, *arguments: str) -> None:
     )
     if ran.returncode:
         said = "\n".join(part.strip() for part in (ran.stdout, ran.stderr) if part.strip())
-        tool = "uv" if _has_uv_only() else "pip"
+        tool = "uv" if _lacks_pip() else "pip"
         raise InstallError(say("没有成功：{tool} 的退出码是 {code}", tool=tool, code=ran.returncode), _hint(said), said)
 
 

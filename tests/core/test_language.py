@@ -149,7 +149,7 @@ def test_a_language_can_be_loaded(language: str) -> None:
     assert isinstance(catalogue_for(language).text(Message("已中断", {})), str)
 
 
-COMMANDS = ("new", "check", "build", "plugins", "rules", "explain")
+COMMANDS = ("new", "check", "build", "plugins", "plugin", "install", "uninstall", "rules", "explain")
 CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 DOCUMENT_NUMBER = re.compile(
     "(?:政府信息公开年报|信息公开年报)|国办(?:发|(?:公开办)?函)(?:〔[0-9]{4}〕[0-9]+号(?:, | and )?)+"

@@ -124,6 +124,14 @@ def test_a_name_or_title_that_cannot_be_is_refused(tmp_path: Path, run: Run, opt
     assert (ran.code, said in ran.err, (tmp_path / "x").exists()) == (2, True, False), ran.err
 
 
+def test_an_empty_folder_of_that_name_is_filled(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "visits").mkdir()
+
+    assert run("plugin", "new", tmp_path / "visits").code == 0
+    assert (tmp_path / "visits" / "visits" / "__init__.py").is_file()
+
+
 def test_a_folder_with_something_in_it_is_left_as_it_is(tmp_path: Path, run: Run):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "README.md").write_text("我的", "utf-8")

@@ -129,6 +129,15 @@ def test_what_is_wrong_with_a_plugin_fails_where_it_is(
     assert names(ran.stdout, "FAILED")[: len(failed)] == failed, ran.stdout
 
 
+def test_a_definition_that_is_wrong_fails_with_its_place(tmp_path: Path):
+    folder = installed(tmp_path, **{"schemas/visits.yaml": "section: visits\ncolums: 3\n"})
+    (folder / "test_trial.py").write_text(WHOLE, "utf-8")
+    ran = pytest_in(tmp_path, "-vv")
+
+    assert names(ran.stdout, "FAILED") == ["visits-disclosure-2019", "visits-disclosure-2021"]
+    assert "schemas/visits.yaml:2:9: SRC-010" in ran.stdout
+
+
 def test_a_template_that_leaves_out_a_figure_fails(tmp_path: Path):
     fragment = "<h2>{{ section.title }}</h2>\n{{ section.body }}\n<table id='visits'></table>\n"
     folder = installed(tmp_path, **{"templates/visits.html": fragment})
@@ -206,6 +215,18 @@ def test_a_folder_is_read_as_it_stands_with_last_year_s_report(tmp_path: Path):
     assert tried.report.previous.year == 2019
     with pytest.raises(ValueError, match="照原样读，不能再改"):
         try_report(EXAMPLE, set={"requests.new_received.other": 1})
+
+
+def test_last_year_s_report_is_of_the_year_before_where_nothing_else_is_said():
+    last = {
+        "sections": {"overview": {"text": "上一年的情况。"}, "problems": {"text": "上一年的问题。\n上一年的改进。"}}
+    }
+    tried = try_report(previous=last)
+
+    assert tried.report.previous is not None
+    assert tried.report.previous.year == 2023
+    assert tried.found == []
+    assert try_report(previous={}).found == [("DUP-001", "overview"), ("DUP-003", "problems")]
 
 
 def test_a_plugin_nobody_installed_is_tried_from_its_file(tmp_path: Path):

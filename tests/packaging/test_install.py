@@ -84,6 +84,7 @@ def test_a_wheel_is_installed_and_uninstalled_by_the_name_of_its_plugin(there: E
     assert (code, said.splitlines()) == (
         0,
         [
+            "正在安装 dept-visits……",
             "已安装 dept-visits 1.0",
             "  插件 dept_visits 可用，钩子：section_providers",
             "  章节：visits（在 report.yaml 的 sections 里写上才出现）",

@@ -48,8 +48,9 @@ def command(context: click.Context, plugins: tuple[str, ...], wheels: Path | Non
     targets = _targets(context, plugins, editable=editable)
     names = listed(target.written for target in targets)
     question = say("把 {names} 装到 {folder}，继续吗？", names=names, folder=sys.prefix)
-    if not yes and not confirmed(context, question):
+    if not yes and not confirmed(context, question, default=True):
         return PASSED
+    tell(context, say("正在安装 {names}……", names=names))
     try:
         install(targets, wheels=wheels, editable=editable)
     except InstallError as error:
@@ -73,9 +74,9 @@ def _targets(context: click.Context, plugins: tuple[str, ...], *, editable: bool
     return targets
 
 
-def confirmed(context: click.Context, question: str) -> bool:
+def confirmed(context: click.Context, question: str, *, default: bool) -> bool:
     """Ask in a terminal; elsewhere the answer is yes."""
-    return not sys.stdin.isatty() or click.confirm(catalogue_of(context).text(question), default=True, err=True)
+    return not sys.stdin.isatty() or click.confirm(catalogue_of(context).text(question), default=default, err=True)
 
 
 def tell_failure(context: click.Context, error: InstallError) -> int:

@@ -37,9 +37,8 @@ def command(context: click.Context, name: str, yes: bool) -> int:
         raise click.UsageError(say("不在终端里，不能问；确定要卸载 {name}，加 --yes", name=found.name), context)
     # What a distribution says of itself is read when it is asked for: afterwards there is nothing left to read.
     told = {"name": found.name, "version": found.version, "plugins": listed(plugins_of(found))}
-    if not yes and not confirmed(
-        context, say("从 {folder} 卸载 {name} {version}，继续吗？", folder=sys.prefix, **told)
-    ):
+    question = say("从 {folder} 卸载 {name} {version}，继续吗？", folder=sys.prefix, **told)
+    if not yes and not confirmed(context, question, default=False):
         return PASSED
     try:
         uninstall(found.name)

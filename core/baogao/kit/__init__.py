@@ -70,7 +70,9 @@ def fault_of(new: NewPlugin, registry: Registry, *, single: bool = False) -> Mes
 
 
 def _is_taken(module: str) -> bool:
-    return module in sys.stdlib_module_names or importlib.util.find_spec(module) is not None
+    """Tell whether there is a module of that name; a mere folder of that name is none."""
+    found = importlib.util.find_spec(module)
+    return module in sys.stdlib_module_names or (found is not None and found.origin is not None)
 
 
 def title_fault(title: str) -> Message | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from baogao.language import Message, listed, near, say
@@ -90,8 +91,18 @@ def _section_cases(surveyed: Surveyed, sections: Iterable[str]) -> Iterator[Case
         if section in planned:
             yield Case(name, _printer({"form": edition.form, "edition": edition.id}, section, OUTPUTS))
         else:
-            lines = [_line(found) for found in surveyed.plan.problems if found.section == section]
-            yield Case(name, lambda lines=lines: lines)
+            yield Case(name, _undefined(section, surveyed))
+
+
+def _undefined(section: str, surveyed: Surveyed) -> Callable[[], Wrong]:
+    """Return what says why a section cannot be planned."""
+    file = f"{section}.yaml"
+    about = [found for found in surveyed.plan.problems if found.section == section or _is_in(found, file)]
+    return lambda: [say("章节“{section}”的定义不能用", section=section), *map(_line, about)]
+
+
+def _is_in(finding: Finding, file: str) -> bool:
+    return finding.location is not None and Path(finding.location.file).name == file
 
 
 def _line(finding: Finding) -> Message:
@@ -147,7 +158,8 @@ def _unproven(plugin: LoadedPlugin, registry: Registry, trials: Iterable[Trial])
 
     shown: dict[str, set[bool]] = {}
     for trial in trials:
-        shown.setdefault(trial.rule.id, set()).add(not trial.example.get("paths"))
+        passes = isinstance(trial.example, Mapping) and not trial.example.get("paths")
+        shown.setdefault(trial.rule.id, set()).add(passes)
     rules, problems = survey_rules(registry)
     own = [known.rule.id for known in rules if known.rule.plugin == plugin.name]
     if lacking := [rule for rule in own if shown.get(rule) != {True, False}]:

@@ -107,17 +107,23 @@ def try_report(
 
     `written` is in the shape of report.yaml, with the sections inline, and goes over the clean sample of its form;
     or it is a report folder. `changes` are those of a rule's examples: `set`, `text`, `title`, `unit`, `year`, `date`.
-    `plugins` are files that no environment has installed; `previous` is last year's report, or its folder.
+    `plugins` are files that no environment has installed; `previous` is the report of the year before, or its folder.
     """
     from baogao.hooks.loading import Selection
 
     local = tuple(Path(path).absolute() for path in plugins)
     selection = Selection.of_environment().and_also(Selection(local=local))
-    last_year = _opened(previous, {}, selection, None).report if previous is not None else None
-    return TriedReport(_opened(written, changes, selection, last_year))
+    opened = _opened(written, changes, selection)
+    if previous is None:
+        return TriedReport(opened)
+    if isinstance(previous, Mapping):
+        previous = {"year": opened.project.year - 1, **previous}
+    return TriedReport(_opened(written, changes, selection, _opened(previous, {}, selection).report))
 
 
-def _opened(written: Written, changes: Mapping[str, Any], selection: Selection, previous: Report | None) -> Opened:
+def _opened(
+    written: Written, changes: Mapping[str, Any], selection: Selection, previous: Report | None = None
+) -> Opened:
     from baogao import pipeline
     from baogao.samples import sample_document
     from baogao.stages.load import project_of, read_project

@@ -41,6 +41,12 @@ def found(folder: Path, **changed: str) -> list[tuple[str, str]]:
     return [(finding.rule, finding.path) for finding in outcome.findings if finding.section == "fees"]
 
 
+@pytest.mark.baogao("luolong_fees")
+def test_the_plugin(baogao_case) -> None:
+    """能加载；每条规则的每个例子都成立；这一章印得出，模板没有错。"""
+    baogao_case()
+
+
 def test_good_figures_pass_and_the_total_is_computed(folder: Path) -> None:
     assert found(folder) == []
     assert baogao.load(folder).cell("fees.total.noticed").value == 790
