@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,18 +63,20 @@ def new(
 ) -> int:
     """Write a new plugin."""
     from baogao.hooks.registry import open_registry
-    from baogao.kit import draw_distribution, draw_single
+    from baogao.kit import NewPlugin, draw_distribution, draw_single
 
+    if single and name not in (None, target.stem):
+        raise click.UsageError(say("--single 时名称就是文件名 {name}，不用写 --name", name=target.stem), context)
     folder = _report_of(context, target) if single else target
     if not single and folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         tell(context, say("{folder} 已经存在，而且不是空文件夹；换一个名称", folder=str(folder)))
         return USAGE
     selection = options.selection(block)
     registry = open_registry(selection)
+    of_name, of_title = _questions(target, registry, single=single)
     asks = sys.stdin.isatty() and not yes
-    if single and name not in (None, target.stem):
-        raise click.UsageError(say("--single 时名称就是文件名 {name}，不用写 --name", name=target.stem), context)
-    begun = _asked(context, target, (target.stem if single else name, title), _judge(registry, single=single), asks)
+    name = _answered(context, of_name, target.stem if single else name, asks=asks)
+    begun = NewPlugin(name, _answered(context, of_title, title, asks=asks))
     files = draw_single(begun) if single else draw_distribution(begun, registry, selection)
     if taken := [file for file in files if (folder / file).exists()]:
         tell(context, say("{files} 已经有了，什么也没有写；换一个名称", files=listed(taken)))
@@ -97,56 +100,46 @@ def _report_of(context: click.Context, file: Path) -> Path:
     return folder
 
 
-Judge = Callable[["NewPlugin"], Message | None]
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """Something to be asked for: its default, and what says why an answer cannot be."""
+
+    words: Message
+    default: str
+    fault: Callable[[str], Message | None]
 
 
-def _judge(registry: Registry, *, single: bool) -> Judge:
-    from baogao.kit import fault_of
+def _questions(target: Path, registry: Registry, *, single: bool) -> tuple[_Question, _Question]:
+    """Return the questions for the name and the title; the folder's name is the default where it can be one."""
+    from baogao.kit import DEFAULT_NAME, DEFAULT_TITLE, name_fault, title_fault
 
-    return lambda begun: fault_of(begun, registry, single=single)
-
-
-def _asked(
-    context: click.Context, target: Path, given: tuple[str | None, str | None], judge: Judge, asks: bool
-) -> NewPlugin:
-    """Return the plugin that is meant: as given, as answered, or by default; raise UsageError for what cannot be."""
-    from baogao.kit import DEFAULT_TITLE, NewPlugin, title_fault
-
-    def named(name: str) -> Message | None:
-        return judge(NewPlugin(name, DEFAULT_TITLE))
-
-    question = say("插件的名称（小写字母、数字、连字符；最后一个词是章节的名字）")
-    name = _settled(context, given[0], question, _default_name(target, named), named, asks)
-    title = _settled(context, given[1], say("这一章的标题，不写序号"), DEFAULT_TITLE, title_fault, asks)
-    return NewPlugin(name, title)
-
-
-def _default_name(target: Path, fault: Callable[[str], Message | None]) -> str:
-    """Return the name of the folder where it can be a plugin's, or else a name that can."""
-    from baogao.kit import DEFAULT_NAME
+    def fault(name: str) -> Message | None:
+        return name_fault(name, registry, single=single)
 
     name = target.absolute().name.lower().replace("_", "-")
-    return DEFAULT_NAME if fault(name) else name
+    words = say("插件的名称（小写字母、数字、连字符；最后一个词是章节的名字）")
+    return (
+        _Question(words, DEFAULT_NAME if fault(name) else name, fault),
+        _Question(say("这一章的标题，不写序号"), DEFAULT_TITLE, title_fault),
+    )
 
 
-def _settled(
-    context: click.Context,
-    given: str | None,
-    question: Message,
-    default: str,
-    fault: Callable[[str], Message | None],
-    asks: bool,
-) -> str:
-    """Return what was given, or the answer; in a terminal a wrong answer is asked for again."""
-    text = default if given is None else given
+def _answered(context: click.Context, question: _Question, given: str | None, *, asks: bool) -> str:
+    """Return what was given, or the answer, or the default; in a terminal a wrong answer is asked for again."""
     if given is None and asks:
-        text = click.prompt(catalogue_of(context).text(question), default=default)
-        while wrong := fault(text):
+        text = _prompted(context, question)
+        while wrong := question.fault(text):
             tell(context, wrong)
-            text = click.prompt(catalogue_of(context).text(question), default=default)
-    if wrong := fault(text):
+            text = _prompted(context, question)
+        return text
+    text = question.default if given is None else given
+    if wrong := question.fault(text):
         raise click.UsageError(wrong, context)
     return text
+
+
+def _prompted(context: click.Context, question: _Question) -> str:
+    return click.prompt(catalogue_of(context).text(question.words), default=question.default)
 
 
 def _write(folder: Path, files: Mapping[str, bytes]) -> None:

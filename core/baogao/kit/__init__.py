@@ -23,7 +23,15 @@ from baogao.hooks.registry import Registry
 from baogao.language import Message, say
 from baogao.samples import Data, flow
 
-__all__ = ["DEFAULT_NAME", "DEFAULT_TITLE", "NewPlugin", "draw_distribution", "draw_single", "fault_of", "title_fault"]
+__all__ = [
+    "DEFAULT_NAME",
+    "DEFAULT_TITLE",
+    "NewPlugin",
+    "draw_distribution",
+    "draw_single",
+    "name_fault",
+    "title_fault",
+]
 
 DEFAULT_NAME = "my-training"
 DEFAULT_TITLE = "政务公开培训情况"
@@ -56,10 +64,11 @@ class NewPlugin:
         return self.section.upper()
 
 
-def fault_of(new: NewPlugin, registry: Registry, *, single: bool = False) -> Message | None:
+def name_fault(name: str, registry: Registry, *, single: bool = False) -> Message | None:
     """Return why a plugin cannot be called so, or None; a single file is no module and takes no module's name."""
-    if not NAME.fullmatch(new.name):
-        return say("名称“{name}”不能用：写小写字母、数字和连字符，如 luolong-training", name=new.name)
+    new = NewPlugin(name, "")
+    if not NAME.fullmatch(name):
+        return say("名称“{name}”不能用：写小写字母、数字和连字符，如 luolong-training", name=name)
     if new.section in RESERVED or iskeyword(new.section):
         return say("“{section}”有别的用处，不能作章节的名字；名称换一个最后的词", section=new.section)
     if new.section in registry.section_ids():
