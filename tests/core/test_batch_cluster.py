@@ -136,26 +136,34 @@ def test_ctrl_c_finishes_what_is_begun_and_says_how_to_go_on(folder: Path, out: 
 
 
 @contextlib.contextmanager
-def process(module: str, *words: str, cwd: Path, env: dict[str, str] | None = None) -> Iterator[None]:
+def process(
+    module: str, *words: str, cwd: Path, env: dict[str, str] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
     """Have a process of the cluster run for a while."""
     code = [sys.executable, "-m", f"distributed.cli.{module}", *words]
     running = subprocess.Popen(code, cwd=cwd, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        yield
+        yield running
     finally:
         running.terminate()
         running.wait()
 
 
-@pytest.fixture
-def scheduler(tmp_path: Path) -> Iterator[str]:
-    """The address of a scheduler without workers."""
-    file = tmp_path / "scheduler.json"
+@contextlib.contextmanager
+def scheduling(folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Have a scheduler without workers run for a while: its address and its process."""
+    file = folder / "scheduler.json"
     words = ("--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(file))
-    with process("dask_scheduler", *words, cwd=tmp_path):
+    with process("dask_scheduler", *words, cwd=folder) as running:
         while not (file.exists() and file.stat().st_size):
             time.sleep(0.05)
-        yield json.loads(file.read_text())["address"]
+        yield json.loads(file.read_text())["address"], running
+
+
+@pytest.fixture
+def scheduler(tmp_path: Path) -> Iterator[str]:
+    with scheduling(tmp_path) as (address, _):
+        yield address
 
 
 NO_DASHBOARD = ("--no-dashboard", "--host", "127.0.0.1")
@@ -187,6 +195,22 @@ def test_workers_that_go_on_after_the_run_was_killed_stop_by_themselves(
         start = time.monotonic()
         assert run("batch", "check", folder, "-o", out, "--resume", "--jobs", "1").code == 0
         assert time.monotonic() - start < 60
+
+
+def test_a_cluster_that_is_lost_is_said_and_what_is_done_is_kept(out: Path, tmp_path: Path, run: Run):
+    folder = reports(tmp_path / "in", {f"局{number}": {} for number in range(40)})
+    words = ("--no-nanny", "--nthreads", "1", *NO_DASHBOARD)
+    with scheduling(tmp_path) as (address, scheduler), process("dask_worker", address, *words, cwd=tmp_path):
+        code = [sys.executable, "-m", "baogao", "batch", "check", str(folder), "-o", str(out), "--cluster", address]
+        running = subprocess.Popen(code, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        begun(running, out)
+        scheduler.kill()
+        said = running.communicate()[1].decode()
+
+    assert running.returncode == 3
+    assert "与集群的连接断了" in said
+    assert "Traceback" not in said
+    assert run("batch", "check", folder, "-o", out, "--resume", "--jobs", "1").code == 0
 
 
 def test_a_worker_with_other_plugins_is_refused(folder: Path, out: Path, run: Run, scheduler: str, tmp_path: Path):

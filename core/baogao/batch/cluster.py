@@ -67,10 +67,8 @@ def on_cluster(
     """
     with _client(address, jobs) as client:
         run = _Run(client, iter(tasks), order_sizes(total, _hands(client)), work, guard)
-        try:
-            yield from run.results(stopping)
-        finally:
-            run.end()
+        yield from run.results(stopping)
+        run.end()
 
 
 def order_sizes(total: int, hands: int) -> Iterator[int]:
@@ -102,6 +100,7 @@ class _Run:
     guard: str
     topic: str = field(default_factory=lambda: f"baogao-{uuid.uuid4().hex}")
     out: dict[str, _Out] = field(default_factory=dict[str, _Out])
+    begun: list[str] = field(default_factory=list[str])
     stopped: bool = False
     deaths: Counter[Path] = field(default_factory=Counter[Path])
     inbox: SimpleQueue[Said] = field(default_factory=SimpleQueue["Said"])
@@ -137,6 +136,7 @@ class _Run:
         key = uuid.uuid4().hex
         program = program_of(tasks[0].settings)
         order = Order(key, self.topic, tuple(map(_anywhere, tasks)), self.work, self.guard, program)
+        self.begun.append(order.begun)
         future = self.client.submit(serve, order, key=f"baogao-{key}", pure=False, priority=int(again))
         self.out[key] = _Out(order, future, {task.name: task for task in tasks})
 
@@ -176,7 +176,7 @@ class _Run:
 
     def _settle(self, one: _Out) -> Iterator[Result]:
         """Cross an order off; what its worker has left undone is given out again."""
-        self._forget(one)
+        del self.out[one.order.key]
         failure = _failure(one.future)
         if failure:
             raise BaogaoError([failure])
@@ -196,22 +196,20 @@ class _Run:
     def _stop(self) -> Iterator[Result]:
         """Take back the orders, and yield the results of the reports that were begun."""
         self.stopped = True
-        self.client.cancel([one.future for one in self.out.values()])
+        with _reached():
+            self.client.cancel([one.future for one in self.out.values()])
         while any(not one.ended and one.worker in _threads(self.client) for one in self.out.values()):
             yield from self._heard()
 
-    def _forget(self, one: _Out) -> None:
+    def end(self) -> None:
+        """Remove what workers that died have left half written, and what the scheduler remembers of the run."""
         from distributed import Event
 
-        from baogao.batch.serving import event_of
-
-        del self.out[one.order.key]
-        Event(event_of(one.order), client=self.client).clear()
-
-    def end(self) -> None:
-        """Remove what workers that died have left half written."""
         for folder in self.deaths:
             remove_leftovers(folder)
+        with contextlib.suppress(OSError):
+            for name in self.begun:  # not sooner: the scheduler may try an order again as long as it is known here
+                Event(name, client=self.client).clear()
 
 
 def _next(inbox: SimpleQueue[Said], seconds: float) -> Said | None:
@@ -230,19 +228,32 @@ def _failure(future: Future[None]) -> Finding | None:
     """Return why the cluster cannot go on; a worker that died is no reason."""
     from distributed import KilledWorker
 
-    hint = say("集群好了以后加 --resume 再运行，接着做剩下的")
-    if future.status in ("cancelled", "lost"):
-        return Finding(say("与集群的连接断了"), hint=hint)
+    if future.status == "cancelled":
+        return _cut_off()
     error = future.exception() if future.status == "error" else None
     if error is None or isinstance(error, KilledWorker):
         return None
     reason = f"{type(error).__name__}: {error}"
-    return Finding(say("集群的工作进程出错：{error}；各台机器要装同样的程序", error=reason), hint=hint)
+    return Finding(say("集群的工作进程出错：{error}；各台机器要装同样的程序", error=reason))
+
+
+def _cut_off() -> Finding:
+    return Finding(say("与集群的连接断了"), hint=say("集群好了以后加 --resume 再运行，接着做剩下的"))
+
+
+@contextlib.contextmanager
+def _reached() -> Generator[None]:
+    """Say that the cluster is gone where it does not answer."""
+    try:
+        yield
+    except OSError as error:
+        raise BaogaoError([_cut_off()]) from error
 
 
 def _threads(client: Client) -> Mapping[str, int]:
     """Return how many orders each worker does at once."""
-    found: Any = client.nthreads()
+    with _reached():
+        found: Any = client.nthreads()
     return found
 
 
@@ -260,7 +271,8 @@ def _client(address: str, jobs: int) -> Generator[Client]:
         hint = say('运行 pip install "baogao[cluster]"')
         raise BaogaoError([Finding(say("--cluster 要用 distributed，还没有装"), hint=hint)]) from error
     with contextlib.ExitStack() as stack:
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is said by us
+        for name in ("distributed", "distributed.client"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)  # what matters is said by us
         place = stack.enter_context(_local(jobs)) if address == LOCAL else address
         try:
             client = stack.enter_context(distributed.Client(place, timeout=PATIENCE, set_as_default=False))

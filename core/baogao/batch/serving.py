@@ -22,7 +22,7 @@ from baogao.errors import BaogaoError
 from baogao.language import Message, say
 from baogao.model.findings import Finding
 
-__all__ = ["Began", "Came", "Ended", "Order", "Refused", "Said", "dask_setup", "event_of", "serve"]
+__all__ = ["Began", "Came", "Ended", "Order", "Refused", "Said", "dask_setup", "serve"]
 
 
 def dask_setup(worker: Worker) -> None:  # noqa: ARG001  # as Dask calls what is preloaded
@@ -40,6 +40,11 @@ class Order:
     work: Work
     guard: str
     program: str
+
+    @property
+    def begun(self) -> str:
+        """Return the name of the event that says that the order was begun."""
+        return f"{self.topic}-{self.key}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +78,10 @@ class Refused(Result):
     """Says why a worker cannot do what is asked, whichever report it is."""
 
 
-def event_of(order: Order) -> str:
-    """Return the name of the event that says that an order was begun."""
-    return f"{order.topic}-{order.key}"
-
-
 def serve(order: Order) -> None:
     """Do an order; one that was begun before, by a worker that died, is left to whoever gave it."""
     worker = get_worker()
-    begun = Event(event_of(order), client=get_client())
+    begun = Event(order.begun, client=get_client())
     if begun.is_set():
         return
     begun.set()
