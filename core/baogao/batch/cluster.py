@@ -180,10 +180,11 @@ class _Run:
         failure = _failure(one.future)
         if failure:
             raise BaogaoError([failure])
-        if one.future.status == "error" and not one.worker:
-            self._give(*one.undone.values(), again=True)  # it only waited for a worker that died at something else
-        elif one.undone:
-            yield from self._after_death(*one.undone.values())
+        undone = one.undone.values()
+        if undone and one.future.status == "error" and not one.worker:
+            self._give(*undone, again=True)  # it only waited for a worker that died at something else
+        elif undone:
+            yield from self._after_death(*undone)
 
     def _after_death(self, suspect: Task, *others: Task) -> Iterator[Result]:
         if self._too_often(suspect):
