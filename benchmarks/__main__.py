@@ -1,4 +1,4 @@
-"""`python -m benchmarks [rendering] [chain] [batch]`: measure, and print the tables or put them into the document."""
+"""`python -m benchmarks [NAME…]`: measure, and print the tables or put them into the document."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from benchmarks.tables import DOCUMENT, Table, put
 MEASUREMENTS: dict[str, Callable[[], Iterator[Table]]] = {
     "rendering": rendering.measured,
     "chain": chain.measured,
-    "batch": batch.measured,
+    "batch": batch.growth,
+    "cluster": batch.against_cluster,
 }
 LIBRARIES = ("docxtpl", "python-docx", "jinja2", "lxml", "pyyaml", "cerberus", "isal", "distributed")
 
