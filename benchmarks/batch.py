@@ -1,7 +1,4 @@
-"""How a batch grows: `python benchmarks/batch.py [REPORTS]` prints rates, ratios on doubling, and memory.
-
-Times on a shared machine wander; the ratio of two runs that follow each other says more.
-"""
+"""How a batch grows with the number of its reports, and the pool against a cluster on the same machine."""
 
 from __future__ import annotations
 
@@ -9,67 +6,108 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 
-from baogao import pipeline
+from benchmarks.reports import lines
+from benchmarks.tables import Table
+from benchmarks.turns import ratio
 
-EXAMPLE = Path(__file__).parents[1] / "examples" / "luolong-2020"
+__all__ = ["against_cluster", "growth"]
 
+LEAST = 1000
+JOBS = 2
+PAIRS = 2
+CLUSTER = ("--cluster", "local")
 
-def lines(path: Path, count: int) -> Path:
-    """Write as many reports, a line each, that differ in the unit's name."""
-    from baogao_json.renderer import written
-
-    source = dict(pipeline.open_report(EXAMPLE).report.source)
-    name = source["unit"]["name"]
-    text = written(source)
-    with path.open("w", encoding="utf-8") as file:
-        for number in range(count):
-            file.write(text.replace(name, f"{name}{number}号") + "\n")
-    return path
-
-
-def measured(command: str, reports: Path, out: Path, jobs: int) -> tuple[float, int]:
-    """Return the seconds of a batch and the largest memory of one of its processes, in kB."""
-    program = f"""
+PROGRAM = """
 import resource, sys
 from baogao.cli.main import main
 if __name__ == "__main__":
     try:
-        main(["batch", {command!r}, {str(reports)!r}, "-o", {str(out)!r}, "--jobs", {str(jobs)!r}, "--format", "json"])
+        main(sys.argv[1:])
     except SystemExit as left:
-        most = [resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-        print("MEMORY", left.code, *most, file=sys.stderr)
+        used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+        busy = sum(one.ru_utime + one.ru_stime for one in used)
+        print("MEASURED", left.code, busy, *(one.ru_maxrss for one in used), file=sys.stderr)
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What a batch took: seconds by the clock and of the processors, the most memory of the parent and of any worker.
+
+    What else the machine does shows in the clock; in the processors' time hardly.
+    """
+
+    seconds: float
+    busy: float
+    parent: int
+    worker: int
+
+
+def run(command: str, reports: Path, out: Path, *more: str) -> Ran:
+    """Run a batch in a process of its own; raise ValueError where it does not pass."""
     script = out.with_suffix(".py")
-    script.write_text(program, encoding="utf-8")
+    script.write_text(PROGRAM, encoding="utf-8")
+    words = ["batch", command, str(reports), "-o", str(out), "--jobs", str(JOBS), "--format", "json", *more]
     start = time.perf_counter()
-    ran = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=True)  # noqa: S603  # this program
+    ran = subprocess.run([sys.executable, str(script), *words], capture_output=True, text=True, check=True)  # noqa: S603  # this program
     spent = time.perf_counter() - start
-    _, code, *most = ran.stderr.strip().splitlines()[-1].split()
-    assert code == "0", ran.stdout
-    return spent, max(map(int, most))
+    _, code, busy, parent, worker = next(
+        line for line in ran.stderr.splitlines() if line.startswith("MEASURED")
+    ).split()
+    if code != "0":
+        raise ValueError(ran.stderr)
+    return Ran(spent, float(busy), int(parent), int(worker))
 
 
-def main() -> None:
-    """Measure N, 2 N and 10 N reports, from one .jsonl each."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
-    jobs = 2
+def growth() -> Iterator[Table]:
+    """Measure a thousand reports, twice and ten times as many."""
     with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder)
-        for command in ("check", "build"):
-            found = {}
-            for times in (1, 2, 10):
-                reports = lines(root / f"{times}.jsonl", count * times)
-                found[times] = measured(command, reports, root / f"{command}-{times}", jobs)
-                seconds, memory = found[times]
-                rate = count * times / seconds
-                print(f"{command:6} {count * times:6} reports  {rate:7.1f}/s  {memory / 1024:6.1f} MB", flush=True)
-            doubling, tenfold = (found[times][0] / found[1][0] for times in (2, 10))
-            memory_ratio = found[10][1] / found[1][1]
-            print(f"{command:6} time × {doubling:.2f} on doubling, × {tenfold:.2f} at ten times", flush=True)
-            print(f"{command:6} memory × {memory_ratio:.2f} at ten times", flush=True)
+        yield _growth("check", LEAST, Path(folder))
 
 
-if __name__ == "__main__":
-    main()
+def against_cluster() -> Iterator[Table]:
+    """Measure pool and cluster by turns."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield _against_cluster("check", LEAST, Path(folder))
+
+
+def _growth(command: str, count: int, folder: Path) -> Table:
+    ran = {
+        times: run(command, lines(folder / f"{times}.jsonl", count * times), folder / f"{command}-{times}")
+        for times in (1, 2, 10)
+    }
+    rows = [
+        [f"{count * times}", *(f"{value:.2f}" for value in _against(now, ran[1], times))] for times, now in ran.items()
+    ]
+    said = (
+        f"`batch {command}`，从 .jsonl，{JOBS} 个进程，连同启动；都与 {count} 份的那次比。"
+        f"份数加倍，处理器时间是 {ran[2].busy / ran[1].busy:.2f} 倍，钟点是 {ran[2].seconds / ran[1].seconds:.2f} 倍。"
+    )
+    columns = ["份数", "每份的处理器时间", "每份的钟点", "主进程的内存", "工作进程的内存"]
+    return Table("一批的大小", said, columns, rows)
+
+
+def _against(now: Ran, first: Ran, times: int) -> Sequence[float]:
+    """Return a run as multiples of the first."""
+    clock, busy = now.seconds / first.seconds / times, now.busy / first.busy / times
+    return busy, clock, now.parent / first.parent, now.worker / first.worker
+
+
+def _against_cluster(command: str, count: int, folder: Path) -> Table:
+    reports = lines(folder / "pair.jsonl", count)
+    pool, cluster = list[Ran](), list[Ran]()
+    for number in range(PAIRS):
+        pool.append(run(command, reports, folder / f"pool-{number}"))
+        cluster.append(run(command, reports, folder / f"cluster-{number}", *CLUSTER))
+    busy, clock = (
+        ratio([key(ran) for ran in cluster], [key(ran) for ran in pool])
+        for key in (attrgetter("busy"), attrgetter("seconds"))
+    )
+    said = f"`batch {command}`，{count} 份，从 .jsonl，都是 {JOBS} 个工作进程，连同启动，轮流各 {PAIRS} 次。"
+    rows = [["处理器时间", busy], ["钟点", clock]]
+    return Table("进程池与集群", said, ["什么", "--cluster local 是进程池的几倍"], rows)

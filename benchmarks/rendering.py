@@ -1,32 +1,33 @@
-"""How fast a DOCX is rendered: `python benchmarks/rendering.py` prints ratios measured in one interleaved run.
-
-A figure alone says little on a shared machine; the ratio of two programs that take turns says much.
-"""
+"""How fast a DOCX is rendered: a compiled template against what else fills the same template."""
 
 from __future__ import annotations
 
 import io
-import statistics
-import sys
-import time
-from collections.abc import Callable, Mapping
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from docx import Document
 from docxtpl import DocxTemplate
 from jinja2 import Environment
-from templates import COLUMNS, PARAGRAPHS, ROWS, lean, values, word_like
 
 from baogao_docx import compile_template
 from baogao_docx.compiling.splicing import deflate, fastest_deflate
+from benchmarks.node import ENGINES, installed, started
+from benchmarks.tables import Table
+from benchmarks.templates import COLUMNS, PARAGRAPHS, ROWS, Tag, jinja, lean, sentence, size, values, word_like
+from benchmarks.turns import SHORTEST, Timed, interleaved, ratio, seconds
 
-Contender = Callable[[Mapping[str, Any]], bytes]
+__all__ = ["measured", "naive", "read_text"]
+
+Render = Callable[[Mapping[str, Any]], bytes]
 ROUNDS = 15
-SHORTEST = 0.05
-"""Seconds that one measurement lasts at least."""
 
 
-def naive(template: bytes) -> Contender:
+def naive(template: bytes) -> Render:
     """Docxtpl as its documentation shows it: open, render, save."""
 
     def render(context: Mapping[str, Any]) -> bytes:
@@ -37,7 +38,7 @@ def naive(template: bytes) -> Contender:
     return render
 
 
-def reused(template: bytes) -> Contender:
+def reused(template: bytes) -> Render:
     """Docxtpl as well as its interface allows: one object and one environment, rendered again and again."""
     document = DocxTemplate(io.BytesIO(template))
     environment = Environment(autoescape=True)
@@ -49,14 +50,19 @@ def reused(template: bytes) -> Contender:
     return render
 
 
-def by_cell(template: bytes) -> Contender:
+def by_cell(template: bytes) -> Render:
     """python-docx: open, write each cell and paragraph by place, save."""
 
     def render(context: Mapping[str, Any]) -> bytes:
         document = Document(io.BytesIO(template))
+        document.paragraphs[0].runs[0].text = context["title"]
         for paragraph in document.paragraphs[1 : PARAGRAPHS + 1]:
-            paragraph.runs[0].text = context["first"]
-        cells = document.tables[0]._cells  # noqa: SLF001  # its public access is quadratic
+            first, *others = paragraph.runs
+            first.text = sentence(context)
+            for run in others:
+                run.text = ""
+        table: Any = document.tables[0]
+        cells = table._cells  # noqa: SLF001  # its public access is quadratic
         for row in range(ROWS):
             for column in range(COLUMNS):
                 cells[row * COLUMNS + column].paragraphs[0].runs[0].text = context[f"r{row}"][f"c{column}"]
@@ -65,57 +71,68 @@ def by_cell(template: bytes) -> Contender:
     return render
 
 
+PYTHON: Mapping[str, Callable[[bytes], Render]] = {
+    "docxtpl，每次打开": naive,
+    "docxtpl，重复用一个对象": reused,
+    "python-docx 逐格填写": by_cell,
+}
+
+
 def _saved(document: Any) -> bytes:
     stream = io.BytesIO()
     document.save(stream)
     return stream.getvalue()
 
 
-def seconds(render: Contender) -> float:
-    """Return the time of one rendering, the mean of as many as fill the shortest time."""
-    count, start = 0, time.perf_counter()
-    while (spent := time.perf_counter() - start) < SHORTEST or not count:
-        render(values(count))
-        count += 1
-    return spent / count
-
-
-def compare(name: str, template: bytes) -> None:
-    """Print how many times faster the compiled template is than each contender."""
-    contenders = {
-        "docxtpl": naive(template),
-        "docxtpl, reused": reused(template),
-        "python-docx, by cell": by_cell(template),
-    }
-    ours = {"zlib": compile_template(template, deflate=deflate).render}
+def ours(template: bytes) -> dict[str, Render]:
+    """Return our renderings, with zlib and, where it is there, with ISA-L."""
+    made = {"zlib": compile_template(template, deflate=deflate).render}
     if fastest_deflate() is not deflate:
-        ours["isal"] = compile_template(template, deflate=fastest_deflate()).render
-    times: dict[str, list[float]] = {label: [] for label in (*contenders, *ours)}
-    for _ in range(ROUNDS):
-        for label, render in {**contenders, **ours}.items():
-            times[label].append(seconds(render))
-    print(f"\n{name}: document.xml {_size(template) / 1000:.0f} kB, {ROUNDS} interleaved rounds")
-    for label in contenders:
-        ratios = {mine: [a / b for a, b in zip(times[label], times[mine], strict=True)] for mine in ours}
-        shown = "; ".join(
-            f"{mine} {statistics.median(found):.0f} × ({min(found):.0f}–{max(found):.0f})"
-            for mine, found in ratios.items()
-        )
-        print(f"  {label:22} {statistics.median(times[label]) * 1000:7.2f} ms   compiled: {shown}")
+        made["isal"] = compile_template(template, deflate=fastest_deflate()).render
+    return made
 
 
-def _size(template: bytes) -> int:
-    import zipfile
-
-    with zipfile.ZipFile(io.BytesIO(template)) as archive:
-        return archive.getinfo("word/document.xml").file_size
-
-
-def main() -> None:
+def measured() -> Iterator[Table]:
     """Compare on both templates."""
-    compare("Word-like", word_like())
-    compare("lean", lean())
+    with tempfile.TemporaryDirectory() as folder:
+        lacking = installed(Path(folder))
+        yield _compared("Word 保存的样子的模板", word_like, Path(folder), lacking)
+        yield _compared("精简的模板", lean, Path(folder), lacking)
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def _compared(name: str, template: Callable[[Tag], bytes], folder: Path, lacking: str) -> Table:
+    """Return the ratios on one template."""
+    plain = template(jinja)
+    mine = ours(plain)
+    meant = read_text(mine["zlib"](values(0)))
+    contenders: dict[str, Timed] = {}
+    with ExitStack() as stack:
+        for label, render in {**{label: make(plain) for label, make in PYTHON.items()}, **mine}.items():
+            _demand(label, read_text(render(values(0))), meant)
+            contenders[label] = partial(seconds, lambda count, render=render: render(values(count)))
+        for engine, tag in {} if lacking else ENGINES.items():
+            file = folder / f"{engine}.docx"
+            file.write_bytes(template(tag))
+            peer = stack.enter_context(started(engine, folder, file, values(0)))
+            peer.timed(folder / "made.docx")
+            _demand(engine, read_text((folder / "made.docx").read_bytes()), meant)
+            contenders[engine] = peer.timed
+        times = interleaved(contenders, ROUNDS)
+    rows = [[label, *(ratio(times[label], times[made]) for made in mine)] for label in contenders if label not in mine]
+    without = f"；没有与 Node 的三个比：{lacking}" if lacking else ""
+    said = f"document.xml {size(plain) / 1000:.0f} KB，{ROUNDS} 轮，每次至少 {SHORTEST} 秒{without}。"
+    columns = ["对手", *(f"是 compile_template（{made}）用时的几倍" for made in mine)]
+    return Table(name, said, columns, rows)
+
+
+def read_text(content: bytes) -> list[str]:
+    """Return what a document says, paragraph by paragraph and cell by cell."""
+    document = Document(io.BytesIO(content))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return [paragraph.text for paragraph in document.paragraphs] + cells
+
+
+def _demand(name: str, made: list[str], meant: list[str]) -> None:
+    """Compare only what says the same."""
+    if made != meant:
+        raise ValueError(f"{name} made another document")

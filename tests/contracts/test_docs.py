@@ -6,6 +6,8 @@ import ast
 import dataclasses
 import inspect
 import re
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -272,3 +274,18 @@ def test_the_styles_of_the_shell_are_documented():
     from baogao_docx.fragments import STYLES
 
     assert all(f"`{style}`" in section_of(DOCS / "templates.md", "DOCX") for style in STYLES)
+
+
+# Benchmarks
+
+
+def test_every_measurement_has_its_place_in_the_document():
+    ran = subprocess.run(
+        [sys.executable, "-m", "benchmarks", "--help"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    [names] = [found.split("|") for found in re.findall(r"\[([a-z|]+)\]\.\.\.", ran.stdout)]
+    text = text_of(DOCS / "benchmarks.md")
+
+    assert names == re.findall(r"^<!-- (\w+) -->$", text, re.MULTILINE)
+    assert names == re.findall(r"^<!-- /(\w+) -->$", text, re.MULTILINE)
+    assert all(name in text.partition("怎样看")[0] for name in names)

@@ -6,44 +6,17 @@ import contextlib
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 
 from baogao.batch.journal import Journal
-from core.batches import reports
+from core.batches import ended, reports, started, workers
 from reports import Run, tree
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="looks for the workers in /proc")
 UNITS = {**{f"局{number}": {} for number in range(5)}, "错": {"requests.yaml": None}, "空": {"report.yaml": ""}}
-
-
-def started(folder: Path, out: Path, *more: str) -> subprocess.Popen[bytes]:
-    code = [sys.executable, "-m", "baogao", "batch", "build", str(folder), "-o", str(out), "--jobs", "2", *more]
-    return subprocess.Popen(code, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True)
-
-
-def ended(running: subprocess.Popen[bytes]) -> int:
-    """Wait for the end of a run and return its exit code."""
-    running.communicate()
-    return running.returncode
-
-
-def workers(parent: int) -> list[int]:
-    """Return the processes that do reports for this one."""
-    with contextlib.suppress(OSError):
-        children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
-        return [int(pid) for pid in children if b"spawn_main" in _command(pid)]
-    return []
-
-
-def _command(pid: str) -> bytes:
-    with contextlib.suppress(OSError):
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
-    return b""
 
 
 @pytest.fixture(scope="module")

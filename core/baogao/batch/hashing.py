@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+import platform
+import zlib
 from collections.abc import Iterable, Iterator
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
@@ -26,7 +28,7 @@ __all__ = [
 ]
 
 KINDS = ("schemas", "templates")
-LIBRARIES = ("cerberus", "docxtpl", "jinja2", "lxml", "markdown-it-py", "python-docx", "pyyaml")
+LIBRARIES = ("cerberus", "docxtpl", "isal", "jinja2", "lxml", "markdown-it-py", "python-docx", "pyyaml")
 """What the bytes of an output may depend on."""
 
 
@@ -85,6 +87,7 @@ def hash_of_program(registry: Registry, settings: Settings) -> str:
         *settings.to,
     ]
     words += [_version(name) for name in LIBRARIES]
+    words += [*platform.python_version_tuple()[:2], zlib.ZLIB_RUNTIME_VERSION]
     words += [hash_of_files(_tree(bundled_folder() / kind)) for kind in KINDS]
     words += [hash_of_files(_tree(Path(__file__).parents[1]))]
     for plugin in registry.plugins:

@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
@@ -18,10 +19,10 @@ from typing import Any
 
 from baogao.batch.tasks import Result, Task
 from baogao.errors import BaogaoError
-from baogao.language import say
+from baogao.language import Message, say
 from baogao.model.findings import Finding
 
-__all__ = ["in_processes"]
+__all__ = ["Work", "in_processes", "lost"]
 
 POLL = 0.2
 """Seconds after which it is asked again whether to stop."""
@@ -125,7 +126,7 @@ class _Pool:
         if self.stillborn > MOST_STILLBORN:
             raise BaogaoError([Finding(say("工作进程启动不了（退出码 {code}）", code=worker.process.exitcode))])
         if worker.task is not None:
-            yield _lost(worker.task, worker.process.exitcode)
+            yield lost(worker.task, _gone(worker.process.exitcode))
         if not stopping:
             self._start()
 
@@ -145,11 +146,15 @@ def _kill(worker: _Worker) -> None:
         worker.process.join()
 
 
-def _lost(task: Task, code: int | None) -> Result:
+def _gone(code: int | None) -> Message:
     reason = (
         say("被信号 {number} 结束", number=-code) if code is not None and code < 0 else say("退出码 {code}", code=code)
     )
-    message = say("处理这份报告的进程中途没了（{reason}）；其余各份不受影响", reason=reason)
+    return say("处理这份报告的进程中途没了（{reason}）；其余各份不受影响", reason=reason)
+
+
+def lost(task: Task, message: Message) -> Result:
+    """Return the result of a report whose worker died."""
     hint = say("加 --resume 再运行，只重做没有做完的；还是这样，单独 baogao check 它，看是哪个插件")
     known = task.known.outputs if task.known else {}
     findings = (Finding(message, rule="PLG-003", hint=hint),)
@@ -161,12 +166,21 @@ def _serve(pipe: Connection, work: Work, guard: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; what is begun is finished
     os.dup2(2, 1)  # whatever a plugin or a library prints, stdout is for the format
     sys.stdout = sys.stderr
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     from baogao.batch.locks import shared
 
     with shared(guard) if guard else contextlib.nullcontext(), contextlib.suppress(EOFError, OSError):
         pipe.send(READY)
         while True:
             _answer(pipe, work(pipe.recv()))
+
+
+def _end_with_parent() -> None:
+    """End at once where the parent was killed: whoever does the report again finds nobody else at it."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _answer(pipe: Connection, result: Result) -> None:

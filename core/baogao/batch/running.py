@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+from baogao.batch.cluster import on_cluster
 from baogao.batch.journal import Journal, Record
 from baogao.batch.locks import exclusive, wait_for_workers
 from baogao.batch.pool import in_processes
@@ -29,12 +31,13 @@ Progress = Callable[[Result], None]
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What a run is to do: which reports, how, where last year's lie, and how often at once."""
+    """What a run is to do: which reports, how, where last year's lie, how many at once, and on which cluster."""
 
     targets: tuple[Target, ...]
     settings: Settings
     jobs: int
     previous: Path | None = None
+    cluster: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -90,7 +93,8 @@ def _do(
     """Hand out the reports and record what comes; return how many came."""
     count = 0
     jobs = max(1, min(batch.jobs, len(batch.targets)))
-    for result in in_processes(_tasks(batch, journal), do, jobs, guard=guard, stopping=stopping):
+    in_turn = partial(on_cluster, address=batch.cluster, total=len(batch.targets)) if batch.cluster else in_processes
+    for result in in_turn(_tasks(batch, journal), do, jobs, guard=guard, stopping=stopping):
         if result.state != "unchanged":
             journal.add(recorded(result))
         progress(result)

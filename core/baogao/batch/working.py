@@ -32,7 +32,7 @@ from baogao.stages.load import REPORT_FILE, Project, project_of, read_project
 from baogao.stages.workshop import Workshop
 from baogao.waivers.reading import WAIVERS_FILE, Waivers, read_waivers, waivers_in
 
-__all__ = ["do"]
+__all__ = ["do", "program_of"]
 
 
 class _Bench:
@@ -55,6 +55,11 @@ class _Bench:
 def _bench(settings: Settings) -> _Bench:
     """Return the bench of this process: the one thing a worker holds, made by the first task of a run."""
     return _Bench(settings)
+
+
+def program_of(settings: Settings) -> str:
+    """Return the hash of what the reports of a run have in common, as it is in this process."""
+    return _bench(settings).program(settings.selection)
 
 
 def do(task: Task) -> Result:

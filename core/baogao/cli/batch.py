@@ -75,6 +75,11 @@ def _shared(function: F) -> F:
                 "--jobs", type=click.IntRange(min=1), metavar="N", help=say("同时做几份；默认与处理器核数相同")
             ),
             click.option(
+                "--cluster",
+                metavar="ADDRESS",
+                help=say("交给 Dask 集群做：调度程序的地址，如 tls://10.0.0.5:8786；local 在本机启动一个"),
+            ),
+            click.option(
                 "--resume", "--only-changed", "resume", is_flag=True, help=say("接着做：上次做完、此后没有改过的不再做")
             ),
             options.format_option("table", "concise", "json"),
@@ -140,10 +145,13 @@ def _run(context: click.Context, given: dict[str, Any], *, build: bool = False) 
 
 def _batch(context: click.Context, given: dict[str, Any], *, build: bool) -> Batch:
     """Return what the command line asks for."""
+    from baogao.batch.cluster import LOCAL
     from baogao.batch.running import Batch
     from baogao.batch.targets import find_targets
     from baogao.batch.tasks import Settings
 
+    if given["jobs"] and given["cluster"] not in (None, LOCAL):
+        raise click.UsageError(say("--jobs 只用于本机；集群同时做几份，看它有几个工作进程"))
     selection = options.selection(given["block"])
     to = tuple(given.get("to", ()))
     if to:
@@ -161,7 +169,8 @@ def _batch(context: click.Context, given: dict[str, Any], *, build: bool) -> Bat
         only_changed=given["resume"],
         verify=given.get("verify", "all"),
     )
-    return Batch(found.reports, settings, given["jobs"] or os.cpu_count() or 1, given["previous"])
+    jobs = given["jobs"] or os.cpu_count() or 1
+    return Batch(found.reports, settings, jobs, given["previous"], given["cluster"] or "")
 
 
 def _refuse_unknown(names: tuple[str, ...], selection: Any) -> None:
