@@ -12,11 +12,18 @@ if TYPE_CHECKING:
 __all__ = ["OPTIONS", "Tag", "column_of", "page_tags", "website_of"]
 
 WORDS: Mapping[str, Any] = {"type": ["string", "integer"]}
+NO_PROSE: Mapping[str, Any] = {**WORDS, "meta": {"prose": False}}
 OPTIONS: Mapping[str, Mapping[str, Any]] = {
-    "column": {"type": "dict", "schema": dict.fromkeys(("name", "description", "keywords", "type"), WORDS)},
+    "column": {
+        "type": "dict",
+        "schema": {**dict.fromkeys(("name", "description", "type"), WORDS), "keywords": NO_PROSE},
+    },
     "article": {
         "type": "dict",
-        "schema": dict.fromkeys(("published", "source", "keywords", "author", "description", "image", "url"), WORDS),
+        "schema": {
+            **dict.fromkeys(("source", "author", "description"), WORDS),
+            **dict.fromkeys(("published", "keywords", "image", "url"), NO_PROSE),
+        },
     },
 }
 """What an output may say of its page: of the column it stands in, and of itself."""
