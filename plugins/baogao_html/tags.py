@@ -86,7 +86,9 @@ def _article(job: Job) -> Iterator[Tag]:
     day = f"{report.date.isoformat()} 00:00" if report.date else ""
     keywords = f"{report.form_title},{report.unit.name},{report.year}年" if report.form_title else ""
     yield Tag("ArticleTitle", report.title, "title")
-    yield Tag("PubDate", article.get("published", day), "date")
+    yield Tag(
+        "PubDate", article.get("published", day), "outputs.article.published" if "published" in article else "date"
+    )
     yield Tag("ContentSource", article.get("source", report.unit.name), "unit.name")
     yield Tag("Keywords", article.get("keywords", keywords), "outputs.article.keywords", required=False)
     for key in ("author", "description", "image", "url"):
