@@ -19,7 +19,7 @@ from baogao.model.findings import Finding, Location, Severity, State, Waiver
 from baogao.model.forms import Form
 from baogao.model.jobs import Annotator, Artifact, Job, Linker, Output, Profile, Renderer, Resources, TemplateKeeper
 from baogao.model.lexicons import Word
-from baogao.model.report import Block, Head, Report, Run, Section, Unit
+from baogao.model.report import Block, Head, OptionText, PlannedOutput, Report, Run, Section, Unit
 from baogao.model.rules import ArtifactRule, Rule, Scope, rule
 from baogao.model.sections import Content, SectionProvider, Source, SourceReader, section
 from baogao.model.tables import Table, TableSpec
@@ -70,8 +70,10 @@ __all__ = [
     "Location",
     "Message",
     "Number",
+    "OptionText",
     "Output",
     "OutputError",
+    "PlannedOutput",
     "PluginError",
     "Profile",
     "Renderer",

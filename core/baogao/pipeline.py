@@ -28,7 +28,7 @@ from baogao.rules.ruleset import RuleSet, configured, engine_rules
 from baogao.rules.running import Skipped, run_rules
 from baogao.stages.assemble import assemble
 from baogao.stages.load import Project, read_project
-from baogao.stages.outputs import Usable, usable_outputs
+from baogao.stages.outputs import Usable, planned_output, unfilled, usable_outputs
 from baogao.stages.plan import Plan
 from baogao.stages.previous import comparable, judge_previous, of_previous
 from baogao.stages.provide import Provided, provide, unused_files
@@ -207,11 +207,13 @@ def check(opened: Opened, report: Report | None = None, *, to: tuple[str, ...] =
 
     `to` names the outputs that are wanted, by default those of report.yaml.
     """
-    report = report or opened.report
-    ran = run_rules(opened.rules, report)
     outputs = _wanted(opened, to)
+    planned = tuple(planned_output(usable, opened.project.document) for usable in outputs[0])
+    report = replace(report or opened.report, outputs=planned)
+    ran = run_rules(opened.rules, report)
     templates = judge_templates(report, outputs[0], opened.plan.search)
-    found = [*report.input_findings, *opened.rules.problems, *outputs[1], *templates, *ran.findings]
+    told = (*report.input_findings, *opened.rules.problems, *outputs[1], *unfilled(planned))
+    found = [*told, *templates, *ran.findings]
     used, unused = _quarantined(opened, found)
     later = {skipped.rule for skipped in ran.skipped}
     waived = _waived(opened, report, [*used, *found], lambda rule: rule not in later)
@@ -246,8 +248,8 @@ def build(
 def _annotated(opened: Opened, outcome: Outcome, to: tuple[str, ...], *, draft: bool) -> Outcome:
     """Return the outcome with the annotated copies beside its artifacts."""
     usable, _ = _wanted(opened, to)
-    marked = annotate_outputs(opened.report, usable, opened.plan.search, outcome.findings, draft=draft)
-    problems = _settled(opened, opened.report, marked.findings)
+    marked = annotate_outputs(outcome.report, usable, opened.plan.search, outcome.findings, draft=draft)
+    problems = _settled(opened, outcome.report, marked.findings)
     more = (problem for problem in problems if problem not in outcome.findings)
     return replace(outcome, findings=(*outcome.findings, *more), artifacts=(*outcome.artifacts, *marked.artifacts))
 
@@ -264,12 +266,13 @@ def _rendered(
     """RENDER, READ BACK, VALIDATE; return the outcome, and whether its artifacts may be written."""
     usable, _ = _wanted(opened, to)
     place = opened.project.document.locate("outputs")
-    rendered = render_outputs(opened.report, usable, opened.plan.search, opened.rules, draft=draft, verify=verify)
+    report = checked.report
+    rendered = render_outputs(report, usable, opened.plan.search, opened.rules, draft=draft, verify=verify)
     twice = tuple(_same_names(rendered, place))
     judged = _rules_on(opened, {made.output.renderer for made in usable})
-    waived = _waived(opened, opened.report, rendered.findings, judged.__contains__)
-    found = _settled(opened, opened.report, waived)
-    findings = _settled(opened, opened.report, [*checked.findings, *untold(found, checked.findings), *twice])
+    waived = _waived(opened, report, rendered.findings, judged.__contains__)
+    found = _settled(opened, report, waived)
+    findings = _settled(opened, report, [*checked.findings, *untold(found, checked.findings), *twice])
     fit = not twice and not any(finding.severity is Severity.ERROR and not finding.waived for finding in found)
     skipped = tuple(skip for skip in checked.skipped if not _has_run(opened, skip, usable))
     made = replace(checked, findings=findings, artifacts=rendered.artifacts, printed=rendered.printed, skipped=skipped)

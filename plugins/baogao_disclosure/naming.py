@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from baogao import Severity, rule, say
+from baogao_disclosure.acting import acting_units, is_superior
 from baogao_disclosure.sentences import sentences
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ SELF = re.compile(
     "(?<![自由])[我本](街道|中心|局(?![限面部势])|镇|乡(?![镇村])|委(?![托派员任以])|办(?![理事公法好案结学证件])|厅|院"
     "|处(?![理于置在罚分以])|队(?!伍)|校(?![对验正准])|部(?![门署分位队级])|所(?![在有以涉知属需说谓辖做能列述指称])|站|馆)"
 )
-REGION = re.compile(r"(.{1,7}?)([省市县区旗州盟镇乡])(.{2,})")
+REGION = re.compile(r"(.{1,9}?)((?:自治)?[省市县区旗州盟]|镇|乡)(.{2,})")
+YEAR = re.compile(r"\d+年度?")
 GENERAL = re.compile("[我本各全该某省市县区级等和与及]|其他|兄弟|周边|相关|有关|地")
 VISITED = re.compile("学习|交流|考察|调研|借鉴|联合|会同|配合|协调|对接|移送|转送")
 
@@ -39,26 +41,41 @@ VISITED = re.compile("学习|交流|考察|调研|借鉴|联合|会同|配合|�
     examples=(
         {"text": {"preface": "本报告由示例县统计局编制。如有疑问，请与我局办公室联系。"}, "passes": True},
         {"text": {"preface": "本报告由示例县审计局编制。"}, "paths": ["preface"]},
+        {"text": {"overview": "本年，市统计局按照上级要求部署，我局认真落实。"}, "passes": True},
+        {"text": {"overview": "本年，示例县审计局按照上级要求推进公开。"}, "paths": ["overview"]},
         {"title": {"": "示例县审计局2020年政府信息公开工作年度报告"}, "paths": [""]},
     ),
 )
 def unit_name_agrees(report: Report, _options: Mapping[str, Any]) -> Iterator[Finding]:
-    """标题、序言和正文里的单位名称，都是单位全称或登记的简称；落款和网页标签由单位全称生成。正文中的只作提醒。"""
+    """标题、序言和正文里的单位名称，都是单位全称或登记的简称；落款和网页标签由单位全称生成。正文中的只作提醒。
+
+    各章的第一句说是谁做了什么，这个单位也应是本单位；上级机关、本地政府不算。按字面判断，可能有误。
+    """
     if not any(name in report.title for name in _names(report.unit)):
         message = say("标题里没有单位名称“{name}”", name=report.unit.name)
         yield report.finding("", message, expected=report.unit.name, actual=report.title, key="title")
+    for section, words in dict.fromkeys((*_named(report), *_acting(report))):
+        if not _is_own(report.unit, words):
+            message = say("写的是“{words}”，本单位是“{name}”", words=words, name=report.unit.name)
+            more = {"severity": Severity.WARNING, "quote": words, "expected": report.unit.name}
+            yield report.finding(section, message, **more)
+
+
+def _named(report: Report) -> Iterator[tuple[str, str]]:
+    """Yield the units that are named as the author of the report, with their sections."""
     for sentence in sentences(report):
         patterns = (NAMED, TITLED) if sentence.section == "preface" else (TITLED,)
         for found in (found for pattern in patterns for found in pattern.finditer(sentence.text)):
-            if not _is_own(report.unit, found.group(1)):
-                message = say("写的是“{words}”，本单位是“{name}”", words=found.group(1), name=report.unit.name)
-                yield report.finding(
-                    sentence.section,
-                    message,
-                    severity=Severity.WARNING,
-                    quote=found.group(1),
-                    expected=report.unit.name,
-                )
+            yield sentence.section, found.group(1)
+
+
+def _acting(report: Report) -> Iterator[tuple[str, str]]:
+    """Yield the units that act in the first sentence of each section; those META-006 tells are left to it."""
+    for section in report:
+        first = next(sentences(report, section.id), None)
+        for words in acting_units(first.text) if first else ():
+            if not is_superior(words, report.unit.name) and not any(_not_own(report.unit, words)):
+                yield section.id, words
 
 
 def _names(unit: Unit) -> tuple[str, ...]:
@@ -104,9 +121,10 @@ def _not_own(unit: Unit, text: str) -> Iterator[str]:
     names = "".join(_names(unit))
     yield from (found.group() for found in SELF.finditer(text) if found.group(1) not in names)
     foreign = _foreign(unit.name)
-    for found in foreign.finditer(text) if foreign and not VISITED.search(text) else ():
+    others = YEAR.sub("，", text.replace(unit.name, "，"))
+    for found in foreign.finditer(others) if foreign and not VISITED.search(text) else ():
         place = found.group(1)[-2:]
-        if not unit.name.startswith(place) and not GENERAL.search(place):
+        if place != "自治" and not unit.name.startswith(place) and not GENERAL.search(place):
             yield found.group()
 
 

@@ -18,7 +18,8 @@ PLACEHOLDER = re.compile(
     "|(?<![有亟尚仍还])待(?:补充|填写|补填|录入)|此处(?:填写|插入|补充)|请(?:在此)?(?:填写|填入)(?:内容|数字|名称|单位)"
     r"|(?i:(?<![A-Za-z])(?:todo|tbd|fixme|lorem ipsum)(?![A-Za-z]))"
 )
-TAG = re.compile(r"\{\{\s*[a-z_][\w.]*\s*\}\}|【待填】|<!--.*?-->")
+TAG = re.compile(r"\{\{\s*[a-z_][\w.]*\s*\}\}|<!--.*?-->|</?[A-Za-z][^<>]{0,60}>")
+GAP = re.compile("【待填】")
 
 
 @rule(
@@ -33,12 +34,13 @@ TAG = re.compile(r"\{\{\s*[a-z_][\w.]*\s*\}\}|【待填】|<!--.*?-->")
         {"text": {"overview": "2020年，XX局在××网站公开信息。"}, "paths": ["overview", "overview"]},
         {"text": {"others": "收费情况待补充。"}, "paths": ["others"]},
         {"unit": {"address": "示例县XX路"}, "paths": [""]},
+        {"report": {"outputs": [{"renderer": "html", "article": {"source": "{{ unit.name }}"}}]}, "paths": [""]},
     ),
 )
 def no_placeholders(report: Report, _options: Mapping[str, Any]) -> Iterator[Finding]:
-    """正文、标题和单位资料里不留 XX、××、待补充、TODO 等占位文字。
+    """正文、标题、单位资料和 outputs 所写的文字里不留 XX、××、待补充、TODO 等占位文字，也不留模板的标记。
 
-    正文里写坏的 {{…}} 由 NAR-104 报告，【待填】由 NAR-105 报告。
+    正文里写坏的 {{…}} 由 NAR-104 报告，正文和 outputs 里的【待填】由 NAR-105 报告。
     """
     profile = [("title", report.title), *(("unit", text) for text in _texts(report.unit.extra))]
     for section in report:
@@ -48,9 +50,17 @@ def no_placeholders(report: Report, _options: Mapping[str, Any]) -> Iterator[Fin
                 message = say("还有占位文字“{words}”", words=found.group())
                 yield report.finding(section.id, message, quote=clause(section.text, found.start()))
     for key, text in profile:
-        for found in (*PLACEHOLDER.finditer(text), *TAG.finditer(text)):
+        for found in _left(text, PLACEHOLDER, TAG, GAP):
             message = say("“{text}”里还有占位文字“{words}”", text=text, words=found.group())
             yield report.finding("", message, key=key, quote=text)
+    for option in (option for output in report.outputs for option in output.texts):
+        for found in _left(option.text, PLACEHOLDER, TAG):
+            message = say("还有占位文字“{words}”", words=found.group())
+            yield report.finding("", message, quote=found.group(), location=option.location)
+
+
+def _left(text: str, *patterns: re.Pattern[str]) -> Iterator[re.Match[str]]:
+    return (found for pattern in patterns for found in pattern.finditer(text))
 
 
 def _texts(value: Any) -> Iterator[str]:

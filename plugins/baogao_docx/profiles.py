@@ -17,10 +17,10 @@ LOOKS: Mapping[str, Mapping[str, Any]] = {
         "type": "dict",
         "keysrules": {"type": "string", "allowed": ["小标宋", "仿宋", "楷体", "黑体", "宋体"]},
         "valuesrules": {"type": ["string", "list"], "empty": False, "schema": _TEXT},
-        "meta": {"label": "字体：{小标宋: 方正小标宋_GBK}，也可以写几个，前一个没有时用后一个"},
+        "meta": {"printed": False, "label": "字体：{小标宋: 方正小标宋_GBK}，也可以写几个，前一个没有时用后一个"},
     },
-    "contents": {**_SWITCH, "meta": {"label": "加目录；true 或 false"}},
-    "landscape": {**_SWITCH, "meta": {"label": "最宽的表横排一页；true 或 false"}},
+    "contents": {**_SWITCH, "meta": {"printed": False, "label": "加目录；true 或 false"}},
+    "landscape": {**_SWITCH, "meta": {"printed": False, "label": "最宽的表横排一页；true 或 false"}},
 }
 
 LETTER: Mapping[str, Mapping[str, Any]] = {

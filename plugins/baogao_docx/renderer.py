@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from baogao.hooks.markers import hookimpl
 from baogao.model.jobs import Artifact
+from baogao_docx import letters
 from baogao_docx.profiles import PROFILES
 from baogao_docx.rules import RULES
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from baogao.model.findings import Finding
     from baogao.model.jobs import Job, Profile, Renderer
-    from baogao.model.rules import ArtifactRule
+    from baogao.model.rules import Rule
 
 __all__ = ["DocxRenderer", "output_profiles", "renderers", "validation_rules"]
 
@@ -77,6 +78,6 @@ def output_profiles() -> Iterable[Profile]:
 
 
 @hookimpl
-def validation_rules() -> Iterable[ArtifactRule]:
-    """Bring the rules on what this renderer makes."""
-    return RULES
+def validation_rules() -> Iterable[Rule]:
+    """Bring the rules on what this renderer makes, and on what it is told to print."""
+    return (*RULES, *letters.RULES)

@@ -11,6 +11,7 @@ from baogao.language import Message, listed, say
 from baogao.model.findings import Severity
 from baogao.model.rules import ArtifactRule, Rule
 from baogao.model.rules import rule as report_rule
+from baogao_html.judging_tags import gravity, judge_tags
 
 if TYPE_CHECKING:
     from baogao.model.findings import Finding
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["COLUMN_TYPES", "RULES"]
 
 GUIDE = "国办发〔2017〕47号《政府网站发展指引》，网页标签"
-TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}")
-SITE_ID = re.compile(r"[0-9A-Za-z]{10}")
 PICTURES = ("img", "picture", "svg", "canvas", "object", "embed", "iframe")
 OF_FORM = {"disclosure": "信息公开年报"}
 """The type of the column that a form's pages stand in."""
@@ -46,11 +45,6 @@ def rule(rule_id: str, *, title: str, **more: Any) -> Callable[[Check], Artifact
         return ArtifactRule(**{part.name: getattr(known, part.name) for part in fields(Rule)}, renderer="html")
 
     return made
-
-
-def _gravity(job: Job) -> Severity:
-    """Return how grave it is that a page may not be published: a draft is not published anyway."""
-    return Severity.WARNING if job.draft else Severity.ERROR
 
 
 def _page(artifact: Artifact) -> Element:
@@ -88,11 +82,17 @@ def _printed_tags(artifact: Artifact) -> dict[str, str]:
         {"unit": {"website": {"name": "网站", "domain": "www.example.gov.cn", "id": "123"}}, "paths": [""]},
         {"artifact": {'<meta name="PubDate"': '<meta name="Date"'}, "paths": [""]},
         {"artifact": {'-01-20 00:00">': '-01-20">'}, "paths": [""]},
+        {"artifact": {'-01-20 00:00">': '-02-30 00:00">'}, "paths": [""]},
+        {"output": {"article": {"url": "javascript:alert(1)"}}, "paths": [""]},
+        {"unit": {"website": {"name": "网站", "domain": "https://a.gov.cn/", "id": "0000000000"}}, "paths": [""]},
         {"output": {"profile": "fragment"}, "unit": {"website": {}}, "passes": True},
     ),
 )
 def mandatory_tags(job: Job, artifact: Artifact) -> Iterator[Finding]:
-    """政府网站的网页带有十个必选标签，都有内容：站点名称、域名、标识码，栏目名称、描述、关键词、类别，标题、发布时间、来源。"""
+    """政府网站的网页带有十个必选标签，都有内容：站点名称、域名、标识码，栏目名称、描述、关键词、类别，标题、发布时间、来源。
+
+    发布时间是真有的时间，与网页上的发布日期是同一天；域名只写域名；网址以 http:// 或 https:// 开头。
+    """
     from baogao_html.tags import page_tags
 
     if not _in_column(job):
@@ -101,18 +101,19 @@ def mandatory_tags(job: Job, artifact: Artifact) -> Iterator[Finding]:
     lacking = [tag for tag in page_tags(job) if tag.required and not printed.get(tag.name)]
     yield from _unfilled(job, [tag for tag in lacking if not tag.content])
     yield from _dropped(job, [tag for tag in lacking if tag.content])
-    yield from _misshapen(job, printed)
+    yield from judge_tags(job, printed)
 
 
 def _unfilled(job: Job, tags: list[Tag]) -> Iterator[Finding]:
-    """Yield what report.yaml does not say."""
+    """Yield what report.yaml does not say; the rule's own hint is about the site."""
     if tags:
-        message = say(
-            "网页缺少必选标签 {names}：report.yaml 没有填 {keys}",
-            names=listed(tag.name for tag in tags),
-            keys=listed(tag.key for tag in tags),
-        )
-        yield job.report.finding("", message, key=tags[0].key.partition(".")[0], severity=_gravity(job))
+        keys = listed(tag.key for tag in tags)
+        names = listed(tag.name for tag in tags)
+        message = say("网页缺少必选标签 {names}：report.yaml 没有填 {keys}", names=names, keys=keys)
+        of_site = all(tag.key.startswith("unit.website.") for tag in tags)
+        hint = "" if of_site else say("在 report.yaml 里填上 {keys}", keys=keys)
+        key = tags[0].key.partition(".")[0]
+        yield job.report.finding("", message, key=key, hint=hint, severity=gravity(job))
 
 
 def _dropped(job: Job, tags: list[Tag]) -> Iterator[Finding]:
@@ -121,17 +122,7 @@ def _dropped(job: Job, tags: list[Tag]) -> Iterator[Finding]:
         names = listed(tag.name for tag in tags)
         message = say("网页缺少必选标签 {names}：模板 page.html 没有印", names=names)
         hint = say("照自带的 page.html 补上 report.tags 的循环")
-        yield job.report.finding("", message, hint=hint, severity=_gravity(job))
-
-
-def _misshapen(job: Job, printed: dict[str, str]) -> Iterator[Finding]:
-    published, site = printed.get("PubDate", ""), printed.get("SiteIDCode", "")
-    if published and not TIME.fullmatch(published):
-        message = say("标签 PubDate 应写成“年-月-日 时:分”，如 2021-01-20 09:00：{value}", value=published)
-        yield job.report.finding("", message, key="date", severity=_gravity(job))
-    if site and not SITE_ID.fullmatch(site):
-        message = say("标签 SiteIDCode 是 10 位的政府网站标识码：{value}", value=site)
-        yield job.report.finding("", message, key="unit", severity=Severity.WARNING)
+        yield job.report.finding("", message, hint=hint, severity=gravity(job))
 
 
 @rule(
@@ -153,12 +144,12 @@ def real_tables(job: Job, artifact: Artifact) -> Iterator[Finding]:
     root = _page(artifact)
     if picture := next(root.find_all(*PICTURES), None):
         message = say("网页第 {line} 行有图片：<{tag}>", line=picture.line, tag=picture.tag)
-        yield job.report.finding("", message, severity=_gravity(job))
+        yield job.report.finding("", message, severity=gravity(job))
     for section in job.report:
         division = chapter_division(root, section.id) or root
         if section.tables and section.statutory and not any(division.find_all("table")):
             message = say("“{title}”没有印成表格", title=section.title)
-            yield job.report.finding(section.id, message, severity=_gravity(job))
+            yield job.report.finding(section.id, message, severity=gravity(job))
 
 
 @rule(

@@ -12,11 +12,18 @@ if TYPE_CHECKING:
 __all__ = ["OPTIONS", "Tag", "column_of", "page_tags", "website_of"]
 
 WORDS: Mapping[str, Any] = {"type": ["string", "integer"]}
+NO_PROSE: Mapping[str, Any] = {**WORDS, "meta": {"prose": False}}
 OPTIONS: Mapping[str, Mapping[str, Any]] = {
-    "column": {"type": "dict", "schema": dict.fromkeys(("name", "description", "keywords", "type"), WORDS)},
+    "column": {
+        "type": "dict",
+        "schema": {**dict.fromkeys(("name", "description", "type"), WORDS), "keywords": NO_PROSE},
+    },
     "article": {
         "type": "dict",
-        "schema": dict.fromkeys(("published", "source", "keywords", "author", "description", "image", "url"), WORDS),
+        "schema": {
+            **dict.fromkeys(("source", "author", "description"), WORDS),
+            **dict.fromkeys(("published", "keywords", "image", "url"), NO_PROSE),
+        },
     },
 }
 """What an output may say of its page: of the column it stands in, and of itself."""
@@ -79,7 +86,9 @@ def _article(job: Job) -> Iterator[Tag]:
     day = f"{report.date.isoformat()} 00:00" if report.date else ""
     keywords = f"{report.form_title},{report.unit.name},{report.year}年" if report.form_title else ""
     yield Tag("ArticleTitle", report.title, "title")
-    yield Tag("PubDate", article.get("published", day), "date")
+    yield Tag(
+        "PubDate", article.get("published", day), "outputs.article.published" if "published" in article else "date"
+    )
     yield Tag("ContentSource", article.get("source", report.unit.name), "unit.name")
     yield Tag("Keywords", article.get("keywords", keywords), "outputs.article.keywords", required=False)
     for key in ("author", "description", "image", "url"):

@@ -88,7 +88,7 @@ QUOTED_TITLE = re.compile(
 def no_typing_mistakes(report: Report, options: Mapping[str, Any]) -> Iterator[Finding]:
     """没有易错字表里的错字，没有重复的字词和标点；括号、引号、书名号成对；中文里用全角标点。这些是推测，请人看过再改。"""
     yield from word_findings(report, "confusion", options)
-    for passage in passages(report):
+    for passage in (passage for passage in passages(report) if passage.prose):
         for judge in JUDGES:
             yield from judge(passage)
 
@@ -187,7 +187,7 @@ def documents_named_properly(report: Report, _options: Mapping[str, Any]) -> Ite
 
     法院案号（年份后面还有地名和案由）用圆括号，不受此限。
     """
-    for passage in passages(report):
+    for passage in (passage for passage in passages(report) if passage.prose):
         yield from _wrong_numbers(passage)
         yield from _untitled(passage)
 

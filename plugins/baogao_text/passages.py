@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from baogao import Block, Finding, Location
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import Any
-
     from baogao import Report, Section
 
 __all__ = ["Passage", "hushed", "passages"]
@@ -21,12 +19,16 @@ LONG_NUMBER = re.compile(r"\d(?:[\s\-]?\d){4,}")
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A line of a narrative, a cell of a simple table in it, or a typed cell of an official table."""
+    """A line of a narrative, a cell of a simple table in it, a typed cell of an official table, or an option.
+
+    What is no `prose`, such as an address, is not judged as language.
+    """
 
     path: str
     text: str
     place: Location | None
     block: Block | None = None
+    prose: bool = True
 
     def finding(self, message: str, start: int, end: int, **more: Any) -> Finding:
         """Return a finding on some of the words; they are its quote unless another is given."""
@@ -63,6 +65,25 @@ def _each_passage(report: Report) -> Iterator[Passage]:
             else:
                 yield Passage(section.id, block.text, block.location, block)
         yield from _of_tables(section, report)
+    yield from _of_unit(report)
+    for output in report.outputs:
+        yield from (Passage("", text.text, text.location, prose=text.prose) for text in output.texts)
+
+
+def _of_unit(report: Report) -> Iterator[Passage]:
+    """Yield what the profile says and no chapter prints: a page tells it in its tags, a template where it likes."""
+    printed = "\n".join(section.text for section in report)
+    for text in _texts(report.unit.extra):
+        if text not in printed:
+            yield Passage("", text, report.places.get("/unit"), prose=False)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for item in value.values():
+            yield from _texts(item)
+    elif value is not None:
+        yield str(value)
 
 
 def _of_grid(path: str, block: Block) -> Iterator[Passage]:

@@ -126,6 +126,7 @@ def _new(text: str) -> list[Typed]:
         {"text": {"overview": "收入13812345678元，文件编号13812345678。"}, "passes": True},
         {"text": {"overview": "项目编号：2024-138-1234-5678，处罚决定书13912345678号。"}, "passes": True},
         {"text": {"overview": "联系人电话13812345678。"}, "paths": ["overview"]},
+        {"report": {"outputs": [{"renderer": "html", "article": {"author": "张某13812345678"}}]}, "paths": [""]},
         {
             "text": {"overview": "手机：+86 138 1234 5678；１３９－８７６５－４３２１。"},
             "paths": ["overview", "overview"],

@@ -55,6 +55,7 @@ SPOKEN_OF = re.compile(
         {"text": {"overview": "严禁上传标有“内部文件”“注意保存”字样的材料，不得公开涉密信息。"}, "passes": True},
         {"text": {"overview": "在查阅点张贴“请勿外传”提示。"}, "passes": True},
         {"text": {"overview": "机密★5年"}, "paths": ["overview"]},
+        {"report": {"outputs": [{"renderer": "html", "column": {"description": "机密★5年"}}]}, "paths": [""]},
         {"text": {"others": "本报告为内部资料，注意保存。"}, "paths": ["others"]},
         {"text": {"others": "无。（此件不予公开）"}, "paths": ["others"]},
     ),

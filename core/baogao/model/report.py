@@ -19,7 +19,9 @@ from baogao.model.tables import Table
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-__all__ = ["Block", "Head", "Report", "Run", "Section", "Unit"]
+    from baogao.model.jobs import Output
+
+__all__ = ["Block", "Head", "OptionText", "PlannedOutput", "Report", "Run", "Section", "Unit"]
 
 T = TypeVar("T")
 LONGEST_MARK = 64
@@ -165,13 +167,39 @@ class Section:
         return "\n".join(block.text for block in self.blocks)
 
 
+@dataclass(frozen=True, slots=True)
+class OptionText:
+    """A text among an output's options that is printed; `name` is the way to it, such as `article.source`.
+
+    It is no `prose` where it is not language but an address or a list of keywords.
+    """
+
+    name: str
+    text: str
+    location: Location | None = None
+    prose: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedOutput:
+    """An output that is to be made, with the texts that its entry in report.yaml gives it to print."""
+
+    output: Output
+    texts: tuple[OptionText, ...] = ()
+    location: Location | None = None
+
+    def locate(self, name: str) -> Location | None:
+        """Return where an option is written, or else its entry."""
+        return next((text.location for text in self.texts if text.name == name), self.location)
+
+
 @dataclass(frozen=True)
 class Report(Head):
     """A whole report.
 
     `places` holds where each cell, row and section was written; `patterns` which numbers typed in its narrative
     speak of which cells; `lexicon` the words of the lexicons that report.yaml names; `source` report.yaml with every
-    section inline, as it was written, and the waivers.
+    section inline, as it was written, and the waivers; `outputs` what is to be made of it.
     """
 
     sections: tuple[Section, ...] = ()
@@ -182,6 +210,7 @@ class Report(Head):
     places: Mapping[str, Location] = field(default_factory=dict[str, Location])
     lexicon: tuple[Word, ...] = ()
     source: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    outputs: tuple[PlannedOutput, ...] = ()
 
     def __iter__(self) -> Iterator[Section]:
         """Yield the sections in printed order."""

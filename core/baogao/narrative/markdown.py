@@ -17,7 +17,7 @@ from baogao.model.findings import Finding, Location
 from baogao.model.report import Block, Run
 from baogao.narrative.characters import clean, doubtful, unprintable
 
-__all__ = ["Parsed", "parse_markdown"]
+__all__ = ["UNFILLED", "Parsed", "parse_markdown"]
 
 BINDING = re.compile(r"\{\{\s*([a-z][a-z0-9_]*(?:\.[\w\-]+)*)\s*\}\}")
 PLAIN_SIGNS = re.compile(r"(\{\{[^{}]*\}\}|\\.)|_|(?<=[0-9A-Za-z])(?:\*(?=[0-9A-Za-z])|\*{3,})")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any, cast
 
 from baogao.definitions.checking import findings, shape_of
 from baogao.files.yaml import Document
@@ -11,10 +12,13 @@ from baogao.hooks.registry import Conflict, Given, Registry
 from baogao.language import listed, near, say
 from baogao.model.findings import Finding, Location
 from baogao.model.jobs import Linker, Output, Profile, Renderer
+from baogao.model.report import OptionText, PlannedOutput
+from baogao.narrative.markdown import UNFILLED
 
-__all__ = ["Usable", "usable_outputs"]
+__all__ = ["Usable", "planned_output", "unfilled", "usable_outputs"]
 
 Problems = list[Finding]
+Options = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +45,60 @@ def usable_outputs(
     """
     usable: list[Usable] = []
     problems: Problems = []
-    for number, output in enumerate(outputs):
-        entry = document.at("outputs", number)
-        made = _usable(output, registry, entry, problems)
+    for output in outputs:
+        made = _usable(output, registry, _entry(output, document), problems)
         usable.extend([made] if made else [])
     usable.extend(_needed(usable, described, registry, document, problems))
     return _in_order(usable), tuple(problems)
+
+
+def planned_output(usable: Usable, document: Document) -> PlannedOutput:
+    """Return an output with the texts that its options give it to print, each where it is written."""
+    entry = _entry(usable.output, document)
+    options = {"schema": usable.profile.options}
+    return PlannedOutput(usable.output, tuple(_texts(usable.output.options, options, entry)), entry.locate())
+
+
+def unfilled(outputs: tuple[PlannedOutput, ...]) -> Iterator[Finding]:
+    """Yield the gaps that were left in what outputs print."""
+    for text in (text for output in outputs for text in output.texts):
+        for found in UNFILLED.finditer(text.text):
+            message = say("还有“{gap}”没有填", gap=found.group())
+            yield Finding(message, rule="NAR-105", quote=found.group(), location=text.location)
+
+
+def _texts(value: Any, rules: Options, entry: Document, keys: tuple[str | int, ...] = ()) -> Iterator[OptionText]:
+    """Yield the texts of an option; `printed: false` and `prose: false` stand in the `meta` of its Cerberus rules."""
+    meta, inner = rules.get("meta") or {}, rules.get("schema") or {}
+    if value is None or not meta.get("printed", True):
+        return
+    if isinstance(value, Mapping):
+        for name, item in cast("Options", value).items():
+            yield from _texts(item, inner.get(name) or rules.get("valuesrules") or {}, entry, (*keys, name))
+    elif isinstance(value, list):
+        for number, item in enumerate(cast("list[Any]", value)):
+            yield from _texts(item, inner, entry, (*keys, number))
+    else:
+        yield OptionText(".".join(map(str, keys)), str(value), entry.locate(*keys), meta.get("prose", True))
+
+
+def _entry(output: Output, document: Document) -> Document:
+    """Return what report.yaml says of an output: the entry with its options and, at best, its profile."""
+    written = cast("list[Any]", document.at("outputs").data or [])
+    alike = {number: _profile(data) for number, data in enumerate(written) if _describes(data, output)}
+    order = sorted(alike, key=lambda number: (alike[number] != output.profile, alike[number] != ""))
+    return document.at("outputs", *order[:1])
+
+
+def _describes(data: str | Options, output: Output) -> bool:
+    if isinstance(data, str):
+        return data == output.renderer and not output.options
+    options = {name: value for name, value in data.items() if name not in ("renderer", "profile")}
+    return data.get("renderer") == output.renderer and options == output.options
+
+
+def _profile(data: str | Options) -> str:
+    return "" if isinstance(data, str) else data.get("profile", "")
 
 
 def _usable(output: Output, registry: Registry, entry: Document, problems: Problems) -> Usable | None:
@@ -104,7 +156,7 @@ def _needed(
             if output is None or (name, output.profile) in known:
                 continue
             known.add((name, output.profile))
-            made = _usable(output, registry, document.at("outputs"), problems)
+            made = _usable(output, registry, _entry(output, document), problems)
             needed.extend([replace(made, written=False)] if made else [])
             waiting.extend([made] if made else [])
     return needed
