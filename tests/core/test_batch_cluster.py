@@ -256,6 +256,13 @@ def test_a_cluster_that_is_not_there_is_named(folder: Path, out: Path, run: Run)
     assert "集群 nowhere 用不了" in ran.err
 
 
+def test_tls_without_a_certificate_says_where_it_goes(folder: Path, out: Path, run: Run):
+    ran = run("batch", "check", folder, "-o", out, "--cluster", "tls://127.0.0.1:1")
+
+    assert ran.code == 3
+    assert "DASK_DISTRIBUTED__COMM__TLS__CLIENT__CERT" in ran.err
+
+
 def test_without_distributed_it_says_what_to_install(folder: Path, out: Path, tmp_path: Path):
     (tmp_path / "distributed.py").write_text("raise ImportError('not here')")
     code = [sys.executable, "-m", "baogao", "batch", "check", str(folder), "-o", str(out), "--cluster", "local"]

@@ -271,6 +271,11 @@ def _client(address: str, jobs: int) -> Generator[Client]:
     except ImportError as error:
         hint = say('运行 pip install "baogao[cluster]"')
         raise BaogaoError([Finding(say("--cluster 要用 distributed，还没有装"), hint=hint)]) from error
+    if address.startswith("tls://") and not distributed.Security().tls_client_cert:
+        hint = say(
+            "把证书写在环境变量 DASK_DISTRIBUTED__COMM__TLS__CLIENT__CERT 等里，见 docs/batch.md 的“几台机器一起做”"
+        )
+        raise BaogaoError([Finding(say("集群 {address} 要证书，还没有配", address=address), hint=hint)])
     with contextlib.ExitStack() as stack:
         for name in ("distributed", "distributed.client"):
             logging.getLogger(name).setLevel(logging.CRITICAL)  # what matters is said by us
