@@ -284,7 +284,7 @@ def test_a_new_report_can_be_filled_in_and_cannot_pass_untouched(tmp_path: Path,
 
 def test_a_new_report_passes_once_it_is_filled_in(tmp_path: Path, run: Run):
     folder = tmp_path / "新"
-    run("new", folder, "--form", "disclosure", "--year", "2020", "--unit", "某某局", "--kind", "government")
+    run("new", folder, "--form", "disclosure", "--year", "2020", "--unit", "洛龙区统计局", "--kind", "government")
     for name in ("disputes.yaml", "requests.yaml", "proactive.yaml", "overview.md", "problems.md", "others.md"):
         (folder / name).write_bytes((EXAMPLE / name).read_bytes())
     text = (folder / "report.yaml").read_text(encoding="utf-8")

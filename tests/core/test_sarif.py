@@ -234,6 +234,39 @@ def test_a_result_that_cannot_be_written_leaves_what_was_there(
     assert tree(tmp_path) == {"结果.json": "旧".encode()}
 
 
+@pytest.mark.parametrize("command", ["check", "build"])
+@pytest.mark.parametrize("name", ["report.yaml", "requests.yaml", "overview.md", "waivers.yaml", "templates/page.txt"])
+def test_what_a_report_is_made_from_is_never_written_over(tmp_path: Path, run: Run, command: str, name: str):
+    report = spoilt(tmp_path)
+    (report / "templates").mkdir()
+    (report / "templates" / "page.txt").write_text("", "utf-8")
+    (report / "waivers.yaml").write_text("[]", "utf-8")
+    before = tree(report)
+
+    ran = run(command, report, "--format", "json", "--output-file", report / "templates" / ".." / name)
+    assert (ran.code, ran.out) == (2, "")
+    assert f"{Path(name).name} 是报告自己的文件，结果不能写在上面；换一个文件名" in ran.err
+    assert tree(report) == before
+
+
+def test_last_years_report_is_not_written_over_either_and_an_earlier_result_is(tmp_path: Path, run: Run):
+    report, result = spoilt(tmp_path), tmp_path / "report" / "结果.json"
+    refused = run("check", EXAMPLE, "--previous", report, "--output-file", report / "report.yaml")
+
+    assert refused.code == 2
+    assert [run("check", report, "--format", "json", "--output-file", result).code for _ in range(2)] == [1, 1]
+
+
+def test_no_name_at_all_is_no_folder_to_write_to(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch):
+    report = spoilt(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    for arguments in (["build", report, "-o", ""], ["check", ""], ["check", report, "--output-file", ""]):
+        ran = run(*arguments)
+        assert (ran.code, ran.out) == (2, "")
+        assert "没有写名称" in ran.err
+    assert {name.partition("/")[0] for name in tree(tmp_path)} == {"report"}
+
+
 def test_a_folder_is_no_file_to_write_to(tmp_path: Path, run: Run):
     ran = run("check", EXAMPLE, "--output-file", tmp_path)
 

@@ -6,7 +6,6 @@ import contextlib
 import os
 import signal
 from collections.abc import Callable, Generator
-from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -66,7 +65,7 @@ def _shared(function: F) -> F:
             click.option(
                 "-o",
                 "--output",
-                type=click.Path(path_type=Path),
+                type=options.NamedPath(),
                 metavar="OUT",
                 required=True,
                 help=say("结果放在这个文件夹"),
@@ -86,7 +85,7 @@ def _shared(function: F) -> F:
             options.fail_on_option,
             click.option(
                 "--previous",
-                type=click.Path(path_type=Path),
+                type=options.NamedPath(),
                 metavar="DIR",
                 help=say("装着上一年同名报告文件夹的文件夹"),
             ),

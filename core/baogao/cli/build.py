@@ -33,9 +33,7 @@ HELP = """检查报告文件夹 DIR（默认当前文件夹），通过后写出
 
 @click.command("build", cls=SpeakingCommand, help=HELP, short_help=say("检查通过后写出 DOCX、网页等文件"))
 @options.folder_argument
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), metavar="OUT", help=say("写到哪个文件夹；默认 DIR/out")
-)
+@click.option("-o", "--output", type=options.NamedPath(), metavar="OUT", help=say("写到哪个文件夹；默认 DIR/out"))
 @click.option("--to", multiple=True, metavar="NAME", help=say("只写这种输出（可写多次），如 docx、html"))
 @click.option("--draft", is_flag=True, help=say("有错误也写出草稿，缺处印作【待填】"))
 @click.option("--annotate", is_flag=True, help=say("另写一份批注稿，问题标在所在的地方"))
@@ -64,6 +62,7 @@ def command(  # noqa: PLR0913, PLR0917  # one parameter an option
     from baogao import pipeline
     from baogao.cli.showing import finish, show_outcome, show_written
 
+    options.refuse_sources(output_file, folder, previous)
     opened = pipeline.open_report(folder, options.selection(block), previous=previous)
     _refuse_unknown(to, opened.registry.renderer_names())
     opened, to = _with_fragment(opened, to) if fragment else (opened, to)

@@ -47,6 +47,7 @@ def command(
     from baogao import pipeline
     from baogao.cli.showing import finish, show_outcome
 
+    options.refuse_sources(output_file, folder, previous)
     outcome = pipeline.check(pipeline.open_report(folder, options.selection(block), previous=previous))
     show_outcome(context, outcome, format_, output_file, numbers=numbers)
     return finish(context, outcome, fail_on)

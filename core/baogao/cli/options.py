@@ -13,12 +13,14 @@ from baogao.language import say
 
 __all__ = [
     "FORMATS",
+    "NamedPath",
     "block_option",
     "fail_on_option",
     "folder_argument",
     "format_option",
     "output_file_option",
     "previous_option",
+    "refuse_sources",
     "report_option",
     "selection",
 ]
@@ -26,12 +28,30 @@ __all__ = [
 F = TypeVar("F", bound=Callable[..., Any])
 BUNDLED_ONLY = "bundled_only"
 FORMATS = ("table", "concise", "json", "sarif")
+RESULTS = frozenset({".json", ".sarif", ".txt", ".log"})
+"""The suffixes of results: an earlier one in the report's folder may be written over."""
+
+PARTS = frozenset({"plugins", "schemas", "templates"})
+
+
+class NamedPath(click.Path):
+    """A path; "" is none, for it would mean the current folder."""
+
+    def __init__(self) -> None:
+        """Take any path, there or not."""
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path; refuse an empty name, which a variable without a value leaves in a script."""
+        if value == "":
+            name = param.make_metavar(ctx) if isinstance(param, click.Argument) and ctx else param and param.opts[-1]
+            raise click.UsageError(say("{name} 没有写名称；当前文件夹写 .", name=str(name)), ctx)
+        return super().convert(value, param, ctx)
 
 
 def folder_argument(function: F) -> F:
     """Take the report's folder, by default the current one."""
-    kind = click.Path(path_type=Path, file_okay=True)
-    return click.argument("folder", metavar="[DIR]", type=kind, default=Path())(function)
+    return click.argument("folder", metavar="[DIR]", type=NamedPath(), default=Path())(function)
 
 
 def format_option(*formats: str) -> Callable[[F], F]:
@@ -47,14 +67,27 @@ def format_option(*formats: str) -> Callable[[F], F]:
 def output_file_option(function: F) -> F:
     """Take the file that gets the result in place of stdout."""
     text = say("结果写到这个文件，不写到标准输出")
-    kind = click.Path(path_type=Path)
-    return click.option("--output-file", type=kind, metavar="FILE", help=text, callback=_no_folder)(function)
+    return click.option("--output-file", type=NamedPath(), metavar="FILE", help=text, callback=_no_folder)(function)
 
 
 def _no_folder(_context: click.Context, _parameter: click.Parameter, path: Path | None) -> Path | None:
     if path is not None and path.is_dir():
         raise click.UsageError(say("“{path}”是文件夹；--output-file 要写文件名", path=str(path)))
     return path
+
+
+def refuse_sources(file: Path | None, *folders: Path | None) -> None:
+    """Raise UsageError where a result would be written over what a report in one of the folders is made from."""
+    for folder in filter(None, folders):
+        if file is not None and file.exists() and _is_source(file.resolve(), folder.resolve()):
+            message = say("{file} 是报告自己的文件，结果不能写在上面；换一个文件名，如 结果.json", file=file.name)
+            raise click.UsageError(message)
+
+
+def _is_source(file: Path, folder: Path) -> bool:
+    if not file.is_relative_to(folder):
+        return False
+    return file.suffix.lower() not in RESULTS or file.relative_to(folder).parts[0] in PARTS
 
 
 def fail_on_option(function: F) -> F:
@@ -67,7 +100,7 @@ def fail_on_option(function: F) -> F:
 def previous_option(function: F) -> F:
     """Take the folder of last year's report."""
     text = say("上一年的报告文件夹；跨年的规则要用它")
-    return click.option("--previous", type=click.Path(path_type=Path), metavar="DIR", help=text)(function)
+    return click.option("--previous", type=NamedPath(), metavar="DIR", help=text)(function)
 
 
 def block_option(function: F) -> F:
@@ -86,7 +119,7 @@ def _bundled_only(context: click.Context, _parameter: click.Parameter, value: bo
 def report_option(function: F) -> F:
     """Take the report folder whose own rules and plugins count too."""
     text = say("连同这个报告文件夹自己的规则和插件；默认当前文件夹，如果它是报告文件夹")
-    return click.option("--report", type=click.Path(path_type=Path), metavar="DIR", help=text)(function)
+    return click.option("--report", type=NamedPath(), metavar="DIR", help=text)(function)
 
 
 def selection(block: tuple[str, ...]) -> Selection:

@@ -52,7 +52,7 @@ def command() -> None:
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
+    type=options.NamedPath(),
     metavar="DIR",
     default=FOLDER,
     show_default=True,
