@@ -58,7 +58,7 @@ KINDS: Mapping[str, Bad] = {
     "unspeakable": Bad("class E(Exception):\n    def __str__(self): return 1 / 0\nraise E", "PLG-001", "__init__.py:3", ("：E",)),
     "no_such_level": Bad("from baogao import *\n@rule('BAD-001', title='某', severity='fatal')\ndef r(report, options): ...", "PLG-001", "__init__.py:2", ("fatal",)),
     # A hook is not as it should be
-    "misspelt": Bad("from baogao import *\n@hookimpl\ndef section_provider(): return []", "PLG-002", "__init__.py:2", ("是否想写“section_providers",)),
+    "misspelt": Bad("from baogao import *\n@hookimpl\ndef section_provider(): return []\n@hookimpl\ndef validation_rules(): return []", "PLG-002", "__init__.py:2", ("是否想写“section_providers",)),
     "asks": Bad("from baogao import *\n@hookimpl\ndef report_forms(report): return []", "PLG-002", "__init__.py:2", ("report_forms()", "不带参数")),
     "hook_raises": Bad(hook("renderers", "return {}['x']"), "PLG-002", "__init__.py:5", ("renderers()", "KeyError")),
     "hook_leaves": Bad(hook("renderers", "sys.exit(3)"), "PLG-002", "__init__.py:5", ("SystemExit",)),

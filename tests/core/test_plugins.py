@@ -383,6 +383,8 @@ def test_a_command_of_a_plugin_has_its_own_exit_code_or_is_named(site: Path, pro
     assert ran.returncode == code
     assert ("do (dept-does 1.0)" in ran.stderr) == (what == "breaks")
     assert ("dept_does.py:8" in ran.stderr) == (what == "breaks")
+    assert ("BAOGAO_BLOCK=do" in ran.stderr) == (what == "breaks")
+    assert program("do", "--help").stdout.startswith("用法")
     assert program("check@dept-does", "1").returncode == 1
     assert program("do", "1", BAOGAO_BLOCK="do").returncode == 2
 

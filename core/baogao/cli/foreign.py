@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from baogao.cli.speaking import SpeakingContext
 from baogao.errors import PluginError
 from baogao.hooks.discovery import COMMANDS, installed
-from baogao.hooks.loading import Selection, load_entry, raised, where
-from baogao.language import say
+from baogao.hooks.loading import Selection, as_code, load_entry, raised, where
+from baogao.language import Message, say
 from baogao.model.findings import Finding, Location
 
 if TYPE_CHECKING:
@@ -33,15 +35,16 @@ def tried_command(entry: Entry) -> tuple[LoadedPlugin, Any]:
     plugin, loaded = load_entry(entry)
     if plugin.state == "quarantined" or isinstance(loaded, click.Command):
         return plugin, loaded
-    message = say("插件 {plugin} 的命令不是 click 的命令：{value}", plugin=plugin.title, value=repr(loaded)[:60])
+    message = say("插件 {plugin} 的命令不是 click 的命令：{value}", plugin=plugin.title, value=as_code(loaded)[:60])
     return plugin.broken("PLG-002", message), None
 
 
 def load_command(entry: Entry) -> click.Command:
-    """Import a command; raise PluginError where it cannot be used."""
+    """Import a command, which from now on writes its help as ours do; raise PluginError where it cannot be used."""
     plugin, loaded = tried_command(entry)
     if loaded is None:
-        raise PluginError(plugin.problems)
+        raise PluginError(replace(problem, hint=_way_out(entry)) for problem in plugin.problems)
+    loaded.context_class = SpeakingContext
     return loaded
 
 
@@ -49,4 +52,9 @@ def broke(entry: Entry, error: BaseException) -> PluginError:
     """Return the error that a command of a plugin failed while it ran."""
     file, line = where(error)
     message = say("插件 {plugin} 的命令出错：{error}", plugin=entry.title, error=raised(error))
-    return PluginError([Finding(message, rule="PLG-003", location=Location(file, line) if file else entry.place)])
+    place = Location(file, line) if file else entry.place
+    return PluginError([Finding(message, rule="PLG-003", hint=_way_out(entry), location=place)])
+
+
+def _way_out(entry: Entry) -> Message:
+    return say("把错误告诉插件作者；或用环境变量 BAOGAO_BLOCK={name} 停用", name=entry.name)

@@ -15,6 +15,7 @@ from baogao.language import Catalogue, Message, listed, near, say
 __all__ = [
     "LANGUAGES",
     "SpeakingCommand",
+    "SpeakingContext",
     "SpeakingGroup",
     "catalogue_for",
     "catalogue_of",
@@ -117,15 +118,18 @@ class _Formatter(click.HelpFormatter):
         return self._said(words) + bracket + rest
 
 
-class _Context(click.Context):
+class SpeakingContext(click.Context):
+    """A context whose help is written in the language of the call."""
+
     def make_formatter(self) -> click.HelpFormatter:
+        """Return what writes the help."""
         return _Formatter(catalogue_of(self), width=self.terminal_width, max_width=self.max_content_width)
 
 
 class SpeakingCommand(click.Command):
     """A command whose help and messages follow `--lang`."""
 
-    context_class = _Context
+    context_class = SpeakingContext
 
     def __init__(self, *args: Any, **more: Any) -> None:
         """Give every command the option to choose its language."""
@@ -156,7 +160,7 @@ def _write_help(text: str, context: click.Context, formatter: click.HelpFormatte
 class SpeakingGroup(click.Group):
     """A group whose commands load when they are called, and whose help follows `--lang`."""
 
-    context_class = _Context
+    context_class = SpeakingContext
     command_class = SpeakingCommand
 
     def __init__(self, *args: Any, **more: Any) -> None:

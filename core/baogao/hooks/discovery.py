@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from importlib.metadata import Distribution, EntryPoint, distributions, version
+from importlib.metadata import Distribution, EntryPoint, PackageNotFoundError, distributions, version
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +73,14 @@ def _packages() -> Iterator[_Package]:
             continue
         known.add(package.key)
         yield package
+
+
+def _engine() -> str:
+    """Return our own version, "" where we run without being installed."""
+    try:
+        return version(PROJECT)
+    except PackageNotFoundError:
+        return ""
 
 
 class _Package:
@@ -185,8 +193,8 @@ class _Package:
             message = say("依赖写得不对：{text}", text=wanted)
             return Finding(message, rule="PLG-009", location=self._requirement_place(wanted))
         applies = requirement.marker is None or requirement.marker.evaluate({"extra": ""})
-        engine = version(PROJECT)
-        if not applies or requirement.specifier.contains(engine, prereleases=True):
+        engine = _engine()
+        if not applies or not engine or requirement.specifier.contains(engine, prereleases=True):
             return None
         message = say("它要 baogao {wanted}，现在是 {version}", wanted=str(requirement.specifier), version=engine)
         return Finding(message, rule="PLG-010", location=self._requirement_place(wanted))

@@ -76,7 +76,8 @@ class _Aside:
 def descriptor_aside() -> Generator[None]:
     """Send to stderr what a program that a plugin starts, or a library in C, writes to stdout."""
     try:
-        sys.stdout.flush()
+        if sys.__stdout__ is not None:
+            sys.__stdout__.flush()
         kept = os.dup(1)
         os.dup2(2, 1)
     except (OSError, ValueError):  # a process that has no stdout

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import inspect
 import os
+import re
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping
@@ -24,7 +25,7 @@ from baogao.hooks.markers import PROJECT
 from baogao.language import Message, near, say
 from baogao.model.findings import Finding, Location, Severity
 
-__all__ = ["HOOK_NAMES", "LoadedPlugin", "Selection", "load_entry", "load_plugins", "raised", "where"]
+__all__ = ["HOOK_NAMES", "LoadedPlugin", "Selection", "as_code", "load_entry", "load_plugins", "raised", "where"]
 
 ALLOW_VARIABLE = "BAOGAO_ALLOW"
 BLOCK_VARIABLE = "BAOGAO_BLOCK"
@@ -268,7 +269,7 @@ def _wrong(hook: str, values: tuple[Any, ...]) -> str:
     if len(values) > MOST:
         return say("{count} 样以上，没有尽头", count=MOST)
     with Guard(hook) as guard:
-        return next((_as_code(value) for value in values if not fits(hook, value)), "")
+        return next((as_code(value) for value in values if not fits(hook, value)), "")
     return raised(guard.error) if guard.error else ""
 
 
@@ -303,10 +304,10 @@ def _unmarked(plugin: LoadedPlugin, module: object, given: Mapping[str, object])
         yield Finding(message, rule="PLG-013", severity=Severity.WARNING, location=Location(plugin.file))
 
 
-def _as_code(value: object) -> str:
-    """Return a value as Python shows it, or its type where it cannot be shown."""
+def as_code(value: object) -> str:
+    """Return a value as Python shows it, without where it is in memory, or its type where it cannot be shown."""
     try:
-        return repr(value)
+        return re.sub(r" at 0x[0-9a-fA-F]+", "", repr(value))
     except Exception:
         return type(value).__name__
 
@@ -314,9 +315,11 @@ def _as_code(value: object) -> str:
 def _marked(module: object) -> Iterator[str]:
     """Yield the names of the functions that bear our mark."""
     for name in dir(module):
+        marked = False
         with Guard(name):  # what a plugin calls its attributes may raise when it is looked at
-            if hasattr(getattr(module, name, None), f"{PROJECT}_impl"):
-                yield name
+            marked = hasattr(getattr(module, name, None), f"{PROJECT}_impl")
+        if marked:
+            yield name
 
 
 def _at(plugin: LoadedPlugin, function: object) -> LoadedPlugin:
