@@ -29,6 +29,7 @@ __all__ = [
     "EXAMPLE_KEYS",
     "SAMPLE_FILE",
     "changed",
+    "changed_sections",
     "faults_of",
     "names_amiss",
     "read_sample",
@@ -105,6 +106,12 @@ def names_amiss(example: Mapping[str, Any], tables: Mapping[str, TableSpec | Non
         yield from names_amiss(example["previous"], tables)
 
 
+def changed_sections(example: Mapping[str, Any]) -> frozenset[str]:
+    """Return the sections an example changes or judges, whether or not there are such."""
+    named = [example.get(key) or () for key in ("set", "text", "title", "paths")]
+    return frozenset(str(path).partition(".")[0] for part in named for path in part if path)
+
+
 def changed(sample: Data, example: Mapping[str, Any]) -> Data:
     """Return the sample with the example's changes."""
     data = copy.deepcopy(sample)
@@ -127,7 +134,9 @@ def _set_cell(sections: Data, path: str, value: Any) -> None:
     section, *keys = path.split(".")
     place: Any = sections.setdefault(section, {}).setdefault("data", {})
     for key in keys[:-1]:
-        place = place.setdefault(key, {})
+        if not isinstance(place.get(key), Mapping):  # not there yet, or the answer of a row with a single column
+            place[key] = {}
+        place = place[key]
     place[keys[-1]] = value
 
 

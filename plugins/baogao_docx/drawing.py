@@ -24,6 +24,9 @@ DENSE = 6
 DENSE_SIZE = 9
 PLAIN_SIZE = 10.5
 
+PAIRED = int(25 * MILLIMETRE)
+"""How wide a column at least is in which labels and cells stand beside each other."""
+
 DIGIT = 0.5
 """How wide a digit is, in characters: the fonts of official papers have half-width digits."""
 
@@ -87,15 +90,24 @@ def column_widths(slots: Sequence[Slot], text_width: int = TEXT_WIDTH) -> list[i
     leave; each of many figures takes six digits, or an equal share where there are no labels.
     """
     columns = max(slot.column + slot.width for slot in slots)
-    stubs = {slot.column + offset for slot in slots if slot.role == "stub" for offset in range(slot.width)}
-    labels = [_label_width(slots, column) for column in range(len(stubs))]
+    pairs = _rows_of_pairs(slots)
+    usual = [slot for slot in slots if slot.row not in pairs]
+    stubs = {slot.column + offset for slot in usual if slot.role == "stub" for offset in range(slot.width)}
+    least = PAIRED if pairs else 0
+    labels = [max(_label_width(usual, column), least) for column in range(len(stubs))]
     figures = columns - len(stubs)
     width = int((text_width - sum(labels)) / figures)
     if labels:
-        most = 78 if figures == 1 else 36 if figures <= DENSE else 12.3
+        most = 24 if pairs else 78 if figures == 1 else 36 if figures <= DENSE else 12.3
         width = min(width, int(most * MILLIMETRE))
         labels[-1] = text_width - width * figures - sum(labels[:-1])
     return [*labels, *([width] * figures)]
+
+
+def _rows_of_pairs(slots: Sequence[Slot]) -> frozenset[int]:
+    """Return the rows in which a label follows a cell: rows of the definition beside each other."""
+    ends = {(slot.row, slot.column + slot.width) for slot in slots if slot.role == "cell"}
+    return frozenset(slot.row for slot in slots if slot.role == "stub" and (slot.row, slot.column) in ends)
 
 
 def _label_width(slots: Sequence[Slot], column: int) -> int:
@@ -220,12 +232,16 @@ class _Drawing:
         return [node("tcMar", node("left", w=margin, type="dxa"), node("right", w=margin, type="dxa"))]
 
     def broken(self, slot: Slot) -> str:
-        """Return a label, broken after its number where what follows it takes a line: （三）｜不予公开."""
+        """Return a label, broken after its number or before its unit where each part takes a line: （三）｜不予公开."""
         number, bracket, name = slot.text.partition("）")
         numbered = bracket and name and slot.role == "stub" and len(number) <= 3
         room = sum(self.widths[slot.column : slot.column + slot.width]) - 2 * self.margin
         if numbered and self.lines(slot) == 2 and width_of(name) * self.size * 20 <= room:
             return f"{number}）\n{name}"
+        called, unit, measure = slot.text.partition("（单位：")
+        parts = (called, f"{unit}{measure}")
+        if all(parts) and self.lines(slot) > 1 and all(width_of(part) * self.size * 20 <= room for part in parts):
+            return "\n".join(parts)
         return slot.text
 
     def words(self, slot: Slot) -> Element:

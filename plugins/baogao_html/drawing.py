@@ -40,7 +40,8 @@ class Drawing:
     @cached_property
     def stub(self) -> int:
         """Count the columns that hold the labels of rows."""
-        return max((slot.column + slot.width for slot in self.slots if slot.role == "stub"), default=0)
+        stubs = (slot for slot in self.slots if slot.role == "stub" and not self._start(slot))
+        return max((slot.column + slot.width for slot in stubs), default=0)
 
     @cached_property
     def width(self) -> int:
@@ -55,7 +56,24 @@ class Drawing:
 
     def labels_of(self, slot: Slot) -> Iterator[Slot]:
         """Yield the labels that speak of a slot: those of its band, of its columns and of its row."""
-        yield from (label for label in self._labels.get(self._band(slot), ()) if _speaks(label, slot))
+        start = self._start(slot)
+        for label in self._labels.get(self._band(slot), ()):
+            if _speaks(label, slot) and not (label.role == "stub" and label.column < start):
+                yield label
+
+    def _start(self, slot: Slot) -> int:
+        """Return the column where the row begins anew before a slot: with the label that follows a cell."""
+        return max((column for column in self._begun.get(slot.row, ()) if column <= slot.column), default=0)
+
+    @cached_property
+    def _begun(self) -> dict[int, list[int]]:
+        """Return the columns of labels that follow a cell, by row: those of rows printed beside each other."""
+        ends = {(slot.row, slot.column + slot.width) for slot in self.slots if slot.role == "cell"}
+        begun: dict[int, list[int]] = {}
+        for slot in self.slots:
+            if slot.role == "stub" and (slot.row, slot.column) in ends:
+                begun.setdefault(slot.row, []).append(slot.column)
+        return begun
 
     @cached_property
     def _labels(self) -> dict[int, list[Slot]]:

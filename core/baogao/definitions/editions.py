@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -67,9 +68,28 @@ def _problems(document: Document, name: str, form: str) -> Iterator[Finding]:
         plain = {key: value for key, value in rules.items() if key != "optional"}
         for keys, message in rule_faults(plain):
             yield Finding(message, rule="SRC-010", location=document.locate("cells", cell, *keys))
-    for fault in faults(data["heading"], HEAD_NAMES):
-        message = say("heading 有误：{message}", message=fault.message)
-        yield Finding(message, rule="SRC-010", location=document.locate("heading"))
+        if is_true(rules.get("meta", {}).get("boxes", "")) and "allowed" not in rules:
+            message = say("写了 boxes 的类型要用 allowed 列出可选的各项")
+            yield Finding(message, rule="SRC-010", location=document.locate("cells", cell, "meta"))
+    for kind, day in data.get("due", {}).items():
+        if not _is_day(day):
+            message = say("“{day}”不是日子，应写成 01-31 这样的月-日", day=day)
+            yield Finding(message, rule="SRC-010", location=document.locate("due", kind))
+    column: Mapping[str, str] = data.get("column", {})
+    filled = {("heading",): data["heading"], **{("column", key): text for key, text in column.items()}}
+    for keys, text in filled.items():
+        for fault in faults(text, HEAD_NAMES):
+            message = say("{key} 有误：{message}", key=".".join(keys), message=fault.message)
+            yield Finding(message, rule="SRC-010", location=document.locate(*keys))
+
+
+def _is_day(day: str) -> bool:
+    """Tell whether there is such a day in every year."""
+    try:
+        date.fromisoformat(f"2001-{day}")
+    except ValueError:
+        return False
+    return True
 
 
 def _edition(data: Mapping[str, Any]) -> Edition:
@@ -82,6 +102,7 @@ def _edition(data: Mapping[str, Any]) -> Edition:
         chapters=tuple(_chapter(item) for item in data["chapters"]),
         basis=data.get("basis", ""),
         due=dict(data.get("due", {})),
+        column=dict(data.get("column", {})),
         cell_types=cell_types(data.get("cells", {})),
     )
 

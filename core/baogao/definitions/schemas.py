@@ -68,7 +68,8 @@ def _cell_type(name: str, rules: dict[str, Any]) -> CellType:
     places = meta.get("places")
     if places is not None:
         rules["places"] = places
-    return CellType(name, rules, meta.get("label", ""), meta.get("unit", ""), places, optional)
+    boxes = is_true(meta.get("boxes", ""))
+    return CellType(name, rules, meta.get("label", ""), meta.get("unit", ""), places, optional, boxes)
 
 
 def is_true(value: object) -> bool:
@@ -128,6 +129,8 @@ class _Builder:
         for number, band in enumerate(bands):
             if band.is_list and len(bands) > 1:
                 self._problem(say("行数不定（list）的表只能有一段"), ("bands", number, "rows"))
+            if band.across > 1 and (len(band.column_leaves) > 1 or any(node.children for node in band.rows)):
+                self._problem(say("并排的段（across）只能有一列，行不能再分组"), ("bands", number, "across"))
         self._check_ids(spec)
         self._check_expressions(spec)
         return spec
@@ -162,6 +165,7 @@ class _Builder:
             columns=self._nodes(data["columns"], "columns", (*keys, "columns"), data),
             rows=() if rows == "list" else self._nodes(rows, "rows", (*keys, "rows"), data),
             label=data.get("label", ""),
+            across=data.get("across", 1),
         )
 
     def _nodes(

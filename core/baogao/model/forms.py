@@ -35,7 +35,8 @@ class Chapter:
 class Edition:
     """One edition of a form: a whole set of files that inherits from no other.
 
-    `years` are the first and last report year it is for; `due` the last day of filing (month-day) by unit kind.
+    `years` are the first and last report year it is for; `due` the last day of filing (month-day) by unit kind;
+    `column` the column of a website in which its reports stand.
     """
 
     form: str
@@ -46,4 +47,5 @@ class Edition:
     chapters: tuple[Chapter, ...]
     basis: str = ""
     due: Mapping[str, str] = field(default_factory=dict[str, str])
+    column: Mapping[str, str] = field(default_factory=dict[str, str])
     cell_types: Mapping[str, CellType] = field(default_factory=dict[str, CellType])

@@ -35,13 +35,13 @@ def lay_out(
     """Return the slots of a whole table, from top to bottom and left to right; `keys` are the rows of a list."""
     shown = tuple(map(_widened, bands)) if wide else bands
     stub = 0 if wide else max((node.depth for band in bands for node in band.rows), default=0)
-    width = stub + max(len(band.column_leaves) for band in shown)
+    width = max(stub + max(len(band.column_leaves) for band in shown), *(2 * band.across for band in bands))
     slots: list[Slot] = []
     top = 0
     for band in shown:
         printer = _BandPrinter(section, band, corner, stub, width)
         slots.extend(replace(slot, row=slot.row + top) for slot in printer.slots(("",) if wide else keys))
-        top = max(slot.row + slot.height for slot in slots)
+        top = max((slot.row + slot.height for slot in slots), default=0)
     return tuple(sorted(slots, key=lambda slot: (slot.row, slot.column)))
 
 
@@ -77,6 +77,9 @@ class _BandPrinter:
         if self.band.label:
             yield Slot(0, 0, 1, self.width, "band", self.band.label)
             top = 1
+        if self.band.is_headless and not self.corner:
+            yield from self._body(top, keys)
+            return
         height = max(node.depth for node in self.band.columns)
         if self.stub:
             yield Slot(top, 0, height, self.stub, "head", self.corner)
@@ -103,9 +106,23 @@ class _BandPrinter:
         if self.band.is_list:
             for offset, key in enumerate(keys):
                 yield from self._cells(row + offset, key)
+        if self.band.across > 1:
+            yield from self._beside_each_other(row)
+            return
         for node in self.band.rows:
             yield from self._stub(node, row, 0)
             row += _leaf_count(node)
+
+    def _beside_each_other(self, row: int) -> Iterator[Slot]:
+        """Yield rows as pairs of a label and a cell; the last cell of a line takes the rest of the width."""
+        leaves, across = self.band.row_leaves, self.band.across
+        for number, node in enumerate(leaves):
+            down, place = divmod(number, across)
+            last = place + 1 == across or number + 1 == len(leaves)
+            column = 2 * place
+            yield Slot(row + down, column, 1, 1, "stub", node.label, upright=node.upright)
+            path = f"{self.section}.{node.id}.{self.band.column_leaves[0].id}"
+            yield Slot(row + down, column + 1, 1, self.width - column - 1 if last else 1, "cell", path=path)
 
     def _stub(self, node: Node, row: int, column: int) -> Iterator[Slot]:
         reach = 1 if node.children else self.stub - column

@@ -90,6 +90,10 @@ class TableSpec:
         trees = (node for band in self.bands for node in (*band.rows, *band.columns))
         return {node.id: node.label for tree in trees for node in tree.walk() if node.id}
 
+    def words(self, path: str) -> str:
+        """Name a row, a column or a cell as it is printed, without its section: `（七）总计｜自然人`."""
+        return "｜".join(filter(None, (self.labels.get(name, name) for name in path.split(".")[1:])))
+
     def grid(self, keys: tuple[str, ...] = ()) -> tuple[Slot, ...]:
         """Return the printed grid with its merges; `keys` are the rows of a list."""
         return lay_out(self.section, self.bands, corner=self.corner, wide=self.wide, keys=keys)

@@ -87,8 +87,7 @@ class _Computer:
             self._find(say("“{label}”算不出来：它用到的格没有填", label=self._label(path)), path, "TAB-001")
 
     def _label(self, path: str) -> str:
-        labels = self.table.spec.labels
-        return "｜".join(labels.get(name, name) for name in path.split(".")[1:])
+        return self.table.spec.words(path)
 
     def _find(self, message: Message, path: str, rule: str = "TAB-002") -> None:
         self.findings.append(Finding(message, path, rule, cells=(path,)))

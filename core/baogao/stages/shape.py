@@ -11,9 +11,9 @@ from typing import Any
 from baogao.definitions.checking import Fault, Shape, shape_of
 from baogao.definitions.wording import shown, unknown_key
 from baogao.files.yaml import Document
-from baogao.language import Message, say
+from baogao.language import Message, listed, say
 from baogao.model.bands import Band, Node
-from baogao.model.cells import Cell
+from baogao.model.cells import Cell, CellType, printed
 from baogao.model.findings import Finding, Location
 from baogao.model.tables import CellSpec, Table, TableSpec
 from baogao.narrative.characters import clean, unprintable
@@ -23,6 +23,7 @@ __all__ = ["Shaped", "shape_table"]
 MEANS_NOTHING = re.compile(r"[/／\-—–－]+|无|没有|N/?A|不适用|[.…]+", re.IGNORECASE)
 ROW_ID = re.compile(r"[^.\s#{}][^.\s{}]{0,39}")
 HIDDEN = re.compile("[\u00a0\u00ad\u200b-\u200f\u2028-\u202e\u2060\u3000\ufeff]")
+NUMBERS = ("integer", "decimal")
 BIG = re.compile(r"-?[0-9]{10,}")
 
 HINTS: tuple[tuple[re.Pattern[str], Message], ...] = (
@@ -80,7 +81,7 @@ class _Shaper:
         for row_id, band in self.spec.band_of_row.items():
             columns = {leaf.id: None for leaf in band.column_leaves}
             path = f"{self.spec.section}.{row_id}"
-            typed[row_id] = self._mapping(rows.get(row_id), (row_id,), path, columns)
+            typed[row_id] = self._mapping(_of_one(columns, rows.get(row_id)), (row_id,), path, columns)
         specs = {spec.path: (spec, typed[spec.row.id].get(spec.column.id)) for spec in self.spec.cells}
         keys = {path: tuple(path.split(".")[1:]) for path in specs}
         self.silent = self.silent or not isinstance(data, Mapping | None)
@@ -145,10 +146,18 @@ class _Shaper:
             fault = faults.get(path)
             if fault is not None and not (self.silent and value is None):
                 self._judge(spec, value, fault, keys[path])
-            said = self._text(value, path, keys[path]) if isinstance(value, str) else value
-            written = None if said is None else str(said)
+            said = self._said(value, path, keys[path])
+            written = None if said is None else printed(said)
             usable = None if fault is not None else said
             yield Cell(path, spec.type, usable, written, "blank" if written is None else "typed")
+
+    def _said(self, value: Any, path: str, keys: tuple[str | int, ...]) -> Any:
+        """Return the value with its words cleaned; a list of choices is one value."""
+        if isinstance(value, list):
+            return tuple(self._text(str(item), path, keys) for item in value)
+        if isinstance(value, Mapping):
+            return shown(value)
+        return self._text(value, path, keys) if isinstance(value, str) else value
 
     def _text(self, value: str, path: str, keys: tuple[str | int, ...]) -> str:
         self.findings.extend(unprintable(value, path, self.document.locate(*keys)))
@@ -158,11 +167,12 @@ class _Shaper:
         label = self._label(spec.path)
         if value is None:
             self._find(
-                say("“{label}”没有填", label=label), "TAB-001", spec.path, keys, hint=say("没有的填 0，不能空着")
+                say("“{label}”没有填", label=label), "TAB-001", spec.path, keys, hint=_what_to_fill_in(spec.type)
             )
         elif isinstance(value, str) and MEANS_NOTHING.fullmatch(value.strip()):
             message = say("“{label}”写了“{value}”，等于没有填", label=label, value=value)
-            self._find(message, "TAB-001", spec.path, keys, hint=say("没有的填 0"), actual=value)
+            hint = say("没有的填 0") if _is_number(spec.type) else _what_to_fill_in(spec.type)
+            self._find(message, "TAB-001", spec.path, keys, hint=hint, actual=value)
         else:
             self._wrong(spec, value, fault, keys)
 
@@ -183,12 +193,11 @@ class _Shaper:
                 value=shown(value),
             )
         rule = self.number_rule if is_number else "TAB-002"
-        self._find(message, rule, spec.path, keys, hint=_hint(value), actual=shown(value), expected=wanted)
+        self._find(message, rule, spec.path, keys, hint=_hint(value, spec.type), actual=shown(value), expected=wanted)
 
     def _label(self, path: str) -> str:
         """Name a row or a cell as it is printed: `（七）总计｜自然人`."""
-        labels = self.spec.labels
-        return "｜".join(labels.get(name, name) for name in path.split(".")[1:]) or self.spec.caption or path
+        return self.spec.words(path) or self.spec.caption or path
 
     def _find(self, message: Message, rule: str, path: str, keys: tuple[str | int, ...], **more: Any) -> None:
         cells = (path,) if path.count(".") == 2 else ()
@@ -205,11 +214,33 @@ def _shape_of_cells(typed: Mapping[str, tuple[CellSpec, Any]]) -> Shape:
     return shape_of({"schema": rules})
 
 
-def _hint(value: object) -> Message | str:
+def _of_one(columns: Mapping[str, None], given: Any) -> Any:
+    """Return a row as columns: what stands for a row with a single column is the answer itself."""
+    if len(columns) == 1 and given is not None and not isinstance(given, Mapping):
+        return dict.fromkeys(columns, given)
+    return given
+
+
+def _is_number(kind: CellType) -> bool:
+    return kind.rules.get("type") in NUMBERS
+
+
+def _what_to_fill_in(kind: CellType) -> Message:
+    """Say what a blank cell waits for."""
+    if kind.choices:
+        return say("写上其中之一：{choices}", choices=listed(kind.choices))
+    return say("没有的填 0，不能空着") if _is_number(kind) else say("写上内容，不能空着")
+
+
+def _hint(value: object, kind: CellType) -> Message | str:
     """Say how to mend what was typed, by what people type most often."""
     text = str(value).strip()
     if hidden := HIDDEN.search(str(value)):
         return say("里面有看不见的字符 U+{code}，删去重打", code=f"{ord(hidden.group()):04X}")
+    if kind.choices:
+        return say("只能写：{choices}", choices=listed(kind.choices))
+    if not _is_number(kind):
+        return ""
     half = unicodedata.normalize("NFKC", text)
     if half != text and any(character.isdigit() for character in half):
         return say("改用半角数字：{half}", half=half)
