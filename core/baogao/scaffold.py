@@ -135,7 +135,11 @@ def _band_lines(band: Band) -> Iterator[str]:
     if band.label:
         yield f"# ── {band.label}"
     if band.is_list:
-        yield "# 有几行写几行：去掉行首的 #，照样重复"
+        yield "# 有几行写几行：去掉行首的 #，照样重复；一行也没有的写 []"
+        if band.levels.prefix:
+            yield "# 编码较短的行等于以它开头的各行之和，可以不写金额，由系统计算"
+        if band.levels.total:
+            yield f"# “{band.levels.total}”一行可以不写，由系统计算"
         first, *others = band.column_leaves
         yield f"#- {first.id}:        # {first.label}"
         yield from (f"#  {leaf.id}:        # {leaf.label}" for leaf in others if not leaf.computed)

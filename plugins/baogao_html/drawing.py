@@ -165,7 +165,13 @@ class Drawing:
     def _look(self, slot: Slot) -> str:
         if slot.role == "cell":
             cell = self.table.cells[slot.path]
-            return "gap" if cell.blank and not cell.type.optional else "value"
+            if cell.blank and not cell.type.optional:
+                return "gap"
+            if cell.type.padded:
+                return "value amount"
+            return (
+                "value" if cell.type.is_number or not self.table.keys or slot in self._keys.values() else "value words"
+            )
         if slot.role == "head" and slot.column < self.stub:
             return "corner"
         return f"{slot.role} upright" if slot.upright else slot.role

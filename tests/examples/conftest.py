@@ -57,11 +57,11 @@ def plugin(tmp_path_factory: pytest.TempPathFactory, python: Run) -> Path:
         return target
     project = tomllib.loads((PLUGIN / "pyproject.toml").read_text("utf-8"))["project"]
     shutil.copytree(PLUGIN / "luolong_fees", target / "luolong_fees", ignore=shutil.ignore_patterns("__pycache__"))
-    install(target, project["name"], project["version"], project["entry-points"]["baogao"])
+    written(target, project["name"], project["version"], project["entry-points"]["baogao"])
     return target
 
 
-def install(target: Path, name: str, version: str, entries: Mapping[str, str]) -> None:
+def written(target: Path, name: str, version: str, entries: Mapping[str, str]) -> None:
     """Write what makes the modules in a folder an installed distribution."""
     folder = target / f"{name.replace('-', '_')}-{version}.dist-info"
     folder.mkdir()
@@ -70,9 +70,15 @@ def install(target: Path, name: str, version: str, entries: Mapping[str, str]) -
     (folder / "entry_points.txt").write_text("".join(["[baogao]\n", *lines]), "utf-8")
 
 
+@pytest.fixture(scope="session")
+def install() -> Callable[[Path, str, str, Mapping[str, str]], None]:
+    """Return what makes the modules in a folder an installed distribution."""
+    return written
+
+
 @pytest.fixture
 def heavy(tmp_path: Path) -> Path:
     """Return a folder with an installed plugin that imports docxtpl at its top."""
     (tmp_path / "heavy.py").write_text("import docxtpl\n", "utf-8")
-    install(tmp_path, "heavy", "1.0", {"heavy": "heavy"})
+    written(tmp_path, "heavy", "1.0", {"heavy": "heavy"})
     return tmp_path

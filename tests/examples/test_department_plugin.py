@@ -253,7 +253,7 @@ def test_a_heavy_plugin_that_is_used_is_loaded(python: Run, heavy: Path) -> None
 
 
 def test_the_plugins_own_tests_pass(python: Run, plugin: Path) -> None:
-    done = python("-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", PLUGIN / "tests", path=(plugin,))
+    done = python("-m", "pytest", "-q", "-o", "addopts=", "-p", "no:cacheprovider", PLUGIN / "tests", path=(plugin,))
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert "skipped" not in done.stdout

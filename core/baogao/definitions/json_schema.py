@@ -333,6 +333,17 @@ def _list_schema(table: TableSpec, band: Band) -> Json:
     cells = [table.cell_spec("", Node("", ""), leaf) for leaf in band.column_leaves]
     row = _row(cells, {})
     for cell in (cell for cell in cells if cell.column.key):
-        key = {"not": {"type": "null"}, "pattern": r"^[^.\s]{1,40}$"}
-        row["properties"][cell.column.id] = _merged(row["properties"][cell.column.id], [key])
-    return {"type": ["array", "null"], "items": row}
+        row["properties"][cell.column.id] = _key(row["properties"][cell.column.id], band.levels.total)
+    if band.levels.prefix or band.levels.total:  # a sum may be left out, and the total has no words
+        row["required"] = [band.key]
+        for name in row["properties"].keys() - {band.key}:
+            row["properties"][name] = {"anyOf": [row["properties"][name], {"type": "null"}]}
+    return {"type": "array", "items": row}
+
+
+def _key(schema: Json, total: str) -> Json:
+    """Return the schema of a key: a name, for which digits need no quotes; that of the total, too."""
+    named = _merged(schema, [{"not": {"type": "null"}, "pattern": r"^[^.\s]{1,40}$"}])
+    choices = [named, *([{"type": "integer"}] if schema.get("type") == "string" else [])]
+    choices += [{"const": total}] if total else []
+    return {"anyOf": choices} if len(choices) > 1 else named

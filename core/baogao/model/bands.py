@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from baogao.model.levels import Levels
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,6 +60,7 @@ class Band:
     rows: tuple[Node, ...] = ()
     label: str = ""
     across: int = 1
+    levels: Levels = field(default_factory=Levels)
 
     @property
     def is_list(self) -> bool:

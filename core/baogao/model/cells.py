@@ -26,7 +26,8 @@ CHOSEN, LEFT = "■", "□"
 class CellType:
     """What may stand in a cell: Cerberus rules, and how it is called and measured.
 
-    With `boxes` all that may be chosen is printed, with a box before each.
+    With `boxes` all that may be chosen is printed, with a box before each; with `padded` a number is printed with all
+    its `places`: 12.50.
     """
 
     name: str
@@ -36,6 +37,12 @@ class CellType:
     places: int | None = None
     optional: bool = False
     boxes: bool = False
+    padded: bool = False
+
+    @property
+    def is_number(self) -> bool:
+        """Tell whether a number stands in the cell."""
+        return self.rules.get("type") in ("integer", "decimal")
 
     @property
     def choices(self) -> tuple[str, ...]:
@@ -73,7 +80,13 @@ class Cell:
         """Return what is printed in the cell; a gap that must still be filled shows as such."""
         if self.value is None and not self.type.optional:
             return GAP
-        return self._boxes() if self.type.boxes else printed(self.value)
+        return self._boxes() if self.type.boxes else self.words()
+
+    def words(self) -> str:
+        """Return the value in words, as a narrative says it."""
+        if self.type.padded and isinstance(self.value, int | Decimal):
+            return f"{Decimal(self.value):.{self.type.places or 0}f}"
+        return printed(self.value)
 
     def _boxes(self) -> str:
         chosen = self.value if isinstance(self.value, tuple) else (printed(self.value),)

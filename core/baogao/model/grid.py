@@ -30,16 +30,27 @@ class Slot:
 
 
 def lay_out(
-    section: str, bands: tuple[Band, ...], *, corner: str = "", wide: bool = False, keys: tuple[str, ...] = ()
+    section: str,
+    bands: tuple[Band, ...],
+    *,
+    corner: str = "",
+    wide: bool = False,
+    keys: tuple[str, ...] = (),
+    listed: frozenset[str] = frozenset(),
 ) -> tuple[Slot, ...]:
-    """Return the slots of a whole table, from top to bottom and left to right; `keys` are the rows of a list."""
+    """Return the slots of a whole table, from top to bottom and left to right.
+
+    `keys` are the rows of a list; of a row that is the total only those cells are there that are `listed`.
+    """
     shown = tuple(map(_widened, bands)) if wide else bands
     stub = 0 if wide else max((node.depth for band in bands for node in band.rows), default=0)
-    width = max(stub + max(len(band.column_leaves) for band in shown), *(2 * band.across for band in bands))
+    width = max(
+        [stub + max(len(band.column_leaves) for band in shown), *(2 * band.across for band in bands if band.across > 1)]
+    )
     slots: list[Slot] = []
     top = 0
     for band in shown:
-        printer = _BandPrinter(section, band, corner, stub, width)
+        printer = _BandPrinter(section, band, corner, stub, width, listed)
         slots.extend(replace(slot, row=slot.row + top) for slot in printer.slots(("",) if wide else keys))
         top = max((slot.row + slot.height for slot in slots), default=0)
     return tuple(sorted(slots, key=lambda slot: (slot.row, slot.column)))
@@ -71,6 +82,7 @@ class _BandPrinter:
     corner: str
     stub: int
     width: int
+    listed: frozenset[str] = frozenset()
 
     def slots(self, keys: tuple[str, ...]) -> Iterator[Slot]:
         top = 0
@@ -134,10 +146,12 @@ class _BandPrinter:
             row += _leaf_count(child)
 
     def _cells(self, row: int, row_id: str) -> Iterator[Slot]:
-        for offset, leaf in enumerate(self.band.column_leaves):
+        is_total = self.band.is_list and row_id == self.band.levels.total != ""
+        paths = [".".join(part for part in (self.section, row_id, leaf.id) if part) for leaf in self.band.column_leaves]
+        here = [offset for offset, path in enumerate(paths) if not is_total or path in self.listed]
+        for offset, following in zip(here, [*here[1:], len(paths)], strict=True):
             column = self.stub + offset
-            path = ".".join(part for part in (self.section, row_id, leaf.id) if part)
-            yield Slot(row, column, 1, self._reach(column, 1), "cell", path=path)
+            yield Slot(row, column, 1, self._reach(column, following - offset), "cell", path=paths[offset])
 
 
 def _leaf_count(node: Node) -> int:

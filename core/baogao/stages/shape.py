@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from baogao.definitions.checking import Fault, Shape, shape_of
 from baogao.definitions.wording import shown, unknown_key
 from baogao.files.yaml import Document
 from baogao.language import Message, listed, say
-from baogao.model.bands import Band, Node
+from baogao.model.bands import Band
 from baogao.model.cells import Cell, CellType, printed
 from baogao.model.findings import Finding, Location
 from baogao.model.tables import CellSpec, Table, TableSpec
@@ -23,7 +23,6 @@ __all__ = ["Shaped", "shape_table"]
 MEANS_NOTHING = re.compile(r"[/／\-—–－]+|无|没有|N/?A|不适用|[.…]+", re.IGNORECASE)
 ROW_ID = re.compile(r"[^.\s#{}][^.\s{}]{0,39}")
 HIDDEN = re.compile("[\u00a0\u00ad\u200b-\u200f\u2028-\u202e\u2060\u3000\ufeff]")
-NUMBERS = ("integer", "decimal")
 BIG = re.compile(r"-?[0-9]{10,}")
 
 HINTS: tuple[tuple[re.Pattern[str], Message], ...] = (
@@ -88,27 +87,43 @@ class _Shaper:
         yield from self._checked(specs, keys)
 
     def _list_cells(self, band: Band, data: Any) -> Iterator[Cell]:
-        specs: dict[str, tuple[CellSpec, Any]] = {}
-        keys: dict[str, tuple[str | int, ...]] = {}
+        rows: dict[str, tuple[int, Mapping[str, Any]]] = {}
         for number, item in enumerate(self._rows(data)):
             row = self._mapping(item, (number,), self.spec.section, {leaf.id: None for leaf in band.column_leaves})
-            key = self._row_key(row.get(band.key, number + 1), number, specs)
-            for leaf in band.column_leaves:
-                spec = self.spec.cell_spec(key, Node("", key), leaf)
-                specs[spec.path] = (spec, row.get(leaf.id))
-                keys[spec.path] = (number, leaf.id)
-        yield from self._checked(specs, keys)
+            rows[self._row_key(row.get(band.key), number, rows)] = (number, row)
+        total = band.levels.total
+        added = [total] if total and total not in rows else []
+        specs: dict[str, tuple[CellSpec, Any]] = {}
+        keys: dict[str, tuple[str | int, ...]] = {}
+        for spec in self.spec.listed((*added, *rows)):
+            number, row = rows.get(spec.row.id, (0, {}))
+            specs[spec.path] = (spec, _name(row.get(spec.column.id)) if spec.column.key else row.get(spec.column.id))
+            keys[spec.path] = (number, spec.column.id)
+        self._check_words_of_total(rows.get(total, (0, {}))[1], specs, band)
+        name = f"{self.spec.section}.{total}.{band.key}"
+        for cell in self._checked(specs, keys):
+            yield replace(cell, value=total, origin="computed") if added and cell.path == name else cell
+
+    def _check_words_of_total(self, row: Mapping[str, Any], specs: Mapping[str, Any], band: Band) -> None:
+        """Refuse words in the row of the total: it has numbers only."""
+        for name in (name for name, value in row.items() if value is not None):
+            path = f"{self.spec.section}.{band.levels.total}.{name}"
+            if path not in specs and name in band.column_names:
+                self._find(say("“{total}”一行这一列不用填", total=band.levels.total), "TAB-005", path, ())
 
     def _rows(self, data: Any) -> list[Any]:
+        if data is None and not self.silent:
+            hint = say("没有内容的写 []")
+            self._find(say("这张表没有填"), "TAB-001", self.spec.section, (), hint=hint)
         if data is None or isinstance(data, list):
             return data or []
         self._find(say("这张表应是一行一个“- ”开头的列表"), "TAB-002", self.spec.section, ())
         return []
 
-    def _row_key(self, typed: Any, number: int, specs: Mapping[str, Any]) -> str:
+    def _row_key(self, typed: Any, number: int, rows: Mapping[str, Any]) -> str:
         """Return the name of a row of a list; a blank, unusable or repeated one gets its number."""
         key = str(typed if typed is not None else "")
-        taken = any(path.split(".")[1] == key for path in specs)
+        taken = key in rows
         if ROW_ID.fullmatch(key) and not taken:
             return key
         message = (
@@ -171,7 +186,7 @@ class _Shaper:
             )
         elif isinstance(value, str) and MEANS_NOTHING.fullmatch(value.strip()):
             message = say("“{label}”写了“{value}”，等于没有填", label=label, value=value)
-            hint = say("没有的填 0") if _is_number(spec.type) else _what_to_fill_in(spec.type)
+            hint = say("没有的填 0") if spec.type.is_number else _what_to_fill_in(spec.type)
             self._find(message, "TAB-001", spec.path, keys, hint=hint, actual=value)
         else:
             self._wrong(spec, value, fault, keys)
@@ -208,10 +223,20 @@ class _Shaper:
 def _shape_of_cells(typed: Mapping[str, tuple[CellSpec, Any]]) -> Shape:
     """Return the Cerberus schema of the cells; a computed or optional one may be left out."""
     rules = {
-        path: {**spec.type.rules, "nullable": spec.type.optional or bool(spec.row.computed or spec.column.computed)}
-        for path, (spec, _) in typed.items()
+        path: {**spec.type.rules, "nullable": spec.may_be_left_out or _is_added(spec, value)}
+        for path, (spec, value) in typed.items()
     }
     return shape_of({"schema": rules})
+
+
+def _is_added(spec: CellSpec, value: Any) -> bool:
+    """Tell whether a cell is the key of a row that nobody wrote: a row without a key has a number for one."""
+    return spec.column.key and value is None and not spec.row.id.startswith("#")
+
+
+def _name(value: Any) -> Any:
+    """Return a key as the name it is: digits need no quotes."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 def _of_one(columns: Mapping[str, None], given: Any) -> Any:
@@ -221,15 +246,11 @@ def _of_one(columns: Mapping[str, None], given: Any) -> Any:
     return given
 
 
-def _is_number(kind: CellType) -> bool:
-    return kind.rules.get("type") in NUMBERS
-
-
 def _what_to_fill_in(kind: CellType) -> Message:
     """Say what a blank cell waits for."""
     if kind.choices:
         return say("写上其中之一：{choices}", choices=listed(kind.choices))
-    return say("没有的填 0，不能空着") if _is_number(kind) else say("写上内容，不能空着")
+    return say("没有的填 0，不能空着") if kind.is_number else say("写上内容，不能空着")
 
 
 def _hint(value: object, kind: CellType) -> Message | str:
@@ -239,7 +260,7 @@ def _hint(value: object, kind: CellType) -> Message | str:
         return say("里面有看不见的字符 U+{code}，删去重打", code=f"{ord(hidden.group()):04X}")
     if kind.choices:
         return say("只能写：{choices}", choices=listed(kind.choices))
-    if not _is_number(kind):
+    if not kind.is_number:
         return ""
     half = unicodedata.normalize("NFKC", text)
     if half != text and any(character.isdigit() for character in half):
