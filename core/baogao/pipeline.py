@@ -285,6 +285,7 @@ def _head(project: Project, edition: Edition, plan: Plan) -> Head:
         years=edition.years,
         due=edition.due,
         not_comparable=not_comparable(plan.search),
+        extends=edition.extends,
     )
     try:
         heading = fill_text(edition.heading, head)

@@ -85,8 +85,8 @@ def _in_scope(rule: Rule, example: Any, bench: _Bench) -> bool:
     scope, edition = rule.scope, bench.surveyed.edition
     named = example.get("year") if isinstance(example, Mapping) else None
     year = named if isinstance(named, int) else bench.sample["year"]
-    in_form = not scope.forms or edition.form in scope.forms
-    return in_form and (not scope.editions or edition.id in scope.editions) and scope.years[0] <= year <= scope.years[1]
+    named_here = any(scope.names(form, name) for form, name in edition.lineage)
+    return named_here and scope.years[0] <= year <= scope.years[1]
 
 
 @dataclass(frozen=True, slots=True)

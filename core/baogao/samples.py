@@ -48,10 +48,13 @@ Data = dict[str, Any]
 
 
 def read_sample(search: SearchPath) -> Data | None:
-    """Return the clean sample of an edition: a report.yaml with every section inline; None where there is none."""
+    """Return the clean sample of an edition: a report.yaml with every section inline; None where there is none.
+
+    That of the form it extends will do.
+    """
     path = search.find("schemas", SAMPLE_FILE)
     data = read_yaml(path, path.name).data if path else None
-    return dict(data) if isinstance(data, Mapping) else None
+    return {**data, "form": search.form, "edition": search.edition} if isinstance(data, Mapping) else None
 
 
 def with_section(sample: Data, name: str, table: TableSpec | None) -> Data:

@@ -45,7 +45,7 @@ class Head:
     `title` is printed; `heading` is what the form asks the title to be; `chapters` are those it prescribes and
     `years` the first and last report year its edition is for; `due` is the last day of filing (month-day) by unit
     kind; `column` the column of a website it is published in: `name`, `type`, `description`, `keywords`. Cells under
-    `not_comparable` mean something else in another edition of the form.
+    `not_comparable` mean something else in another edition of the form. It adds to the forms and editions it `extends`.
     """
 
     form: str
@@ -62,6 +62,12 @@ class Head:
     due: Mapping[str, str] = field(default_factory=dict[str, str])
     column: Mapping[str, str] = field(default_factory=dict[str, str])
     not_comparable: tuple[str, ...] = ()
+    extends: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def lineage(self) -> tuple[tuple[str, str], ...]:
+        """Return form and edition, and those they extend: rules for any of them are for this report."""
+        return ((self.form, self.edition), *self.extends)
 
     @property
     def last_day(self) -> date | None:

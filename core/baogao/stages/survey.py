@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from baogao.definitions.checking import load_shape
 from baogao.definitions.editions import read_editions
+from baogao.files.resources import SearchPath
 from baogao.files.yaml import parse_yaml
 from baogao.hooks.registry import Registry
 from baogao.model.findings import Finding
@@ -46,8 +48,10 @@ class ListedRule:
 def survey(registry: Registry, folder: Path = NOWHERE) -> Iterator[Surveyed]:
     """Yield every edition of every form that can be found, as a report in this folder would see it."""
     shape = load_shape("form")
-    for form in dict.fromkeys(given.value.id for given in registry.forms):
-        for edition in read_editions(form, form_path(form, None, registry), shape).good:
+    own = SearchPath(folder).forms()
+    for form in dict.fromkeys((*(given.value.id for given in registry.forms), *own)):
+        paths = partial(form_path, folder=folder if form in own else None, registry=registry)
+        for edition in read_editions(form, paths, shape).good:
             yield Surveyed(edition, _planned(registry, edition, folder))
 
 
