@@ -23,10 +23,10 @@ Edit = str | bytes | tuple[str, str] | None
 """A file's whole text or bytes, an (old, new) pair to change in it, or None to remove it."""
 
 
-def sample(folder: Path, files: Mapping[str, Edit] = {}) -> Path:
-    """Return a copy of the example report in `folder`, with these files changed."""
+def sample(folder: Path, files: Mapping[str, Edit] = {}, *, of: str = EXAMPLE.name) -> Path:
+    """Return a copy of an example report in `folder`, with these files changed."""
     report = folder / "report"
-    shutil.copytree(EXAMPLE, report, ignore=shutil.ignore_patterns("out"))
+    shutil.copytree(EXAMPLE.parent / of, report, ignore=shutil.ignore_patterns("out"))
     for name, edit in files.items():
         _edit(report, name, edit)
     return report

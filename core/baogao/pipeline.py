@@ -308,13 +308,15 @@ def _head(project: Project, edition: Edition, plan: Plan) -> Head:
         years=edition.years,
         due=edition.due,
         not_comparable=not_comparable(plan.search),
+        extends=edition.extends,
     )
     try:
         heading = fill_text(edition.heading, head)
+        column = {key: fill_text(text, head) for key, text in edition.column.items()}
     except TemplateError as exc:
-        message = say("form.yaml 的 heading 有误：{error}", error=spoken(exc))
+        message = say("form.yaml 的 heading 或 column 有误：{error}", error=spoken(exc))
         raise InputError([Finding(message, rule="SRC-010", location=Location("form.yaml"))]) from exc
-    return replace(head, title=project.title or heading, heading=heading)
+    return replace(head, title=project.title or heading, heading=heading, column=column)
 
 
 def _quarantined(opened: Opened, found: list[Finding]) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:

@@ -19,7 +19,16 @@ from baogao.model.report import Report
 from baogao.model.rules import ArtifactRule, Rule
 from baogao.model.tables import TableSpec
 from baogao.rules.ruleset import RuleSet
-from baogao.samples import Data, changed, faults_of, names_amiss, read_sample, sample_document, with_section
+from baogao.samples import (
+    Data,
+    changed,
+    changed_sections,
+    faults_of,
+    names_amiss,
+    read_sample,
+    sample_document,
+    with_section,
+)
 from baogao.stages.load import project_of
 from baogao.stages.outputs import usable_outputs
 from baogao.stages.plan import planned_rules
@@ -58,10 +67,12 @@ def trials_of(
     registry: Registry, selection: Selection, folder: Path = NOWHERE, only: frozenset[str] = frozenset()
 ) -> Iterator[Trial]:
     """Yield every example that can be proven, without proving it yet."""
-    for surveyed in survey(registry, folder):
+    found = tuple(survey(registry, folder))
+    known = frozenset(section.id for surveyed in found for section in surveyed.plan.sections)
+    for surveyed in found:
         sample = read_sample(surveyed.plan.search)
         if sample is not None:
-            yield from _in_edition(registry, _Bench(selection, sample, surveyed, folder), only)
+            yield from _in_edition(registry, _Bench(selection, sample, surveyed, folder, known), only)
 
 
 def _in_edition(registry: Registry, bench: _Bench, only: frozenset[str]) -> Iterator[Trial]:
@@ -88,12 +99,17 @@ class Trial:
 
 
 def _in_scope(rule: Rule, example: Any, bench: _Bench) -> bool:
-    """Tell whether a rule speaks of the sample's edition and year; an example may name another year."""
+    """Tell whether a rule speaks of the sample's edition and year; an example may name another year.
+
+    An example that changes a chapter which only other editions have is for those.
+    """
+    if isinstance(example, Mapping) and changed_sections(example) & (bench.known - bench.tables().keys()):
+        return False
     scope, edition = rule.scope, bench.surveyed.edition
     named = example.get("year") if isinstance(example, Mapping) else None
     year = named if isinstance(named, int) else bench.sample["year"]
-    in_form = not scope.forms or edition.form in scope.forms
-    return in_form and (not scope.editions or edition.id in scope.editions) and scope.years[0] <= year <= scope.years[1]
+    named_here = any(scope.names(form, name) for form, name in edition.lineage)
+    return named_here and scope.years[0] <= year <= scope.years[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +120,7 @@ class _Bench:
     sample: Data
     surveyed: Surveyed
     folder: Path = NOWHERE
+    known: frozenset[str] = frozenset()
 
     def found(self, rule: Rule, example: Mapping[str, Any]) -> tuple[str, ...]:
         """Return the paths at which the rule finds something in the changed sample."""

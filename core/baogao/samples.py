@@ -29,6 +29,7 @@ __all__ = [
     "EXAMPLE_KEYS",
     "SAMPLE_FILE",
     "changed",
+    "changed_sections",
     "faults_of",
     "flow",
     "names_amiss",
@@ -39,7 +40,7 @@ __all__ = [
 
 SAMPLE_FILE = "sample.yaml"
 CHANGES = frozenset(
-    {"set", "text", "title", "unit", "year", "date", "report", "previous", "options", "output", "artifact"}
+    {"set", "data", "text", "title", "unit", "year", "date", "report", "previous", "options", "output", "artifact"}
 )
 VERDICTS = frozenset({"passes", "paths"})
 EXAMPLE_KEYS = CHANGES | VERDICTS
@@ -48,25 +49,30 @@ Data = dict[str, Any]
 
 
 def read_sample(search: SearchPath) -> Data | None:
-    """Return the clean sample of an edition: a report.yaml with every section inline; None where there is none."""
+    """Return the clean sample of an edition: a report.yaml with every section inline; None where there is none.
+
+    That of the form it extends will do.
+    """
     path = search.find("schemas", SAMPLE_FILE)
     data = read_yaml(path, path.name).data if path else None
-    return dict(data) if isinstance(data, Mapping) else None
+    return {**data, "form": search.form, "edition": search.edition} if isinstance(data, Mapping) else None
 
 
 def with_section(sample: Data, name: str, table: TableSpec | None) -> Data:
     """Return the sample with a section, all zeros, where it does not have it."""
     if not name or name in sample["sections"]:
         return sample
-    data = _zeros(table) if table else {}
+    data: Any = _zeros(table) if table else {}
+    if table and any(band.is_list for band in table.bands):
+        data = []
     return {**sample, "sections": {**sample["sections"], name: {"data": data, "text": ""}}}
 
 
 def _zeros(table: TableSpec) -> Data:
-    """Return 0 for each number that is to be filled in; a table of any length has no rows."""
+    """Return 0 for each number that is to be filled in."""
     data: Data = {}
     for cell in table.cells:
-        if not cell.computed and cell.type.rules.get("type") in ("integer", "decimal"):
+        if not cell.computed and cell.type.is_number:
             data.setdefault(cell.row.id, {})[cell.column.id] = 0
     return data
 
@@ -99,17 +105,25 @@ def names_amiss(example: Mapping[str, Any], tables: Mapping[str, TableSpec | Non
     cells = [cell.path for table in tables.values() if table is not None for cell in table.cells]
     for path in (path for path in example.get("set") or {} if path not in cells):
         yield say("例子里没有“{path}”这一格{near}", path=path, near=near(path, cells))
-    for name in (*(example.get("text") or {}), *filter(None, example.get("title") or {})):
+    for name in (*(example.get("data") or {}), *(example.get("text") or {}), *filter(None, example.get("title") or {})):
         if name not in tables:
             yield say("例子里没有“{name}”这一章{near}", name=name, near=near(name, tables))
     if isinstance(example.get("previous"), Mapping):
         yield from names_amiss(example["previous"], tables)
 
 
+def changed_sections(example: Mapping[str, Any]) -> frozenset[str]:
+    """Return the sections an example changes or judges, whether or not there are such."""
+    named = [example.get(key) or () for key in ("set", "data", "text", "title", "paths")]
+    return frozenset(str(path).partition(".")[0] for part in named for path in part if path)
+
+
 def changed(sample: Data, example: Mapping[str, Any]) -> Data:
     """Return the sample with the example's changes."""
     data = copy.deepcopy(sample)
     sections: Data = data.setdefault("sections", {})
+    for name, table in (example.get("data") or {}).items():
+        sections.setdefault(name, {})["data"] = copy.deepcopy(table)
     for path, value in (example.get("set") or {}).items():
         _set_cell(sections, path, value)
     for name, text in (example.get("text") or {}).items():
@@ -128,7 +142,9 @@ def _set_cell(sections: Data, path: str, value: Any) -> None:
     section, *keys = path.split(".")
     place: Any = sections.setdefault(section, {}).setdefault("data", {})
     for key in keys[:-1]:
-        place = place.setdefault(key, {})
+        if not isinstance(place.get(key), Mapping):  # not there yet, or the answer of a row with a single column
+            place[key] = {}
+        place = place[key]
     place[keys[-1]] = value
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from baogao.files.yaml import parse_yaml
 from baogao.hooks.registry import Registry
 from baogao.model.bands import Band, Node
-from baogao.model.cells import GAP
+from baogao.model.cells import GAP, CellType
 from baogao.model.forms import Edition
 from baogao.model.tables import TableSpec
 from baogao.stages.load import REPORT_FILE, project_of
@@ -76,13 +76,19 @@ def _titled(text: str, edition: Edition) -> str:
 def _section_files(section: PlannedSection) -> Iterator[tuple[str, str]]:
     schema = section.schema
     if schema.table is not None:
-        yield f"{section.id}.yaml", "\n".join(_table_lines(section.title, schema.table)) + "\n"
+        yield (
+            f"{section.id}.yaml",
+            "\n".join(_table_lines(section.title or schema.title or section.id, schema.table)) + "\n",
+        )
     if schema.text is not None and not schema.text.default and not section.optional:
         yield f"{section.id}.md", schema.text.outline or f"{GAP}\n"
 
 
 def _table_lines(title: str, table: TableSpec) -> Iterator[str]:
     yield f"# {title}"
+    if _is_single(table):
+        yield from _answer_lines(table)
+        return
     yield "# 一格一行：把数填在冒号后面，冒号后空一格；没有的填 0，不要空着。# 后面是这一格的中文名称。"
     if any(node.computed for band in table.bands for tree in (*band.columns, *band.rows) for node in tree.walk()):
         yield "# 总计不用写，系统会算；写了就按写的印，并且核对。"
@@ -91,11 +97,49 @@ def _table_lines(title: str, table: TableSpec) -> Iterator[str]:
         yield from _band_lines(band)
 
 
+def _is_single(table: TableSpec) -> bool:
+    """Tell whether each row has a single answer."""
+    return all(len(band.column_leaves) == 1 and not band.is_list for band in table.bands)
+
+
+def _answer_lines(table: TableSpec) -> Iterator[str]:
+    """Yield a line for each answer, with what it asks and what may be written."""
+    yield "# 一行一个答案，写在冒号后面，冒号后空一格；数没有的填 0。# 后面是这一行的中文名称，和可以写什么。"
+    labels = {leaf.id: label for band in table.bands for node in band.rows for leaf, label in _chains(node, "")}
+    wanted = [cell for cell in table.cells if not cell.computed]
+    width = max(len(cell.row.id) for cell in wanted) + 6
+    for cell in table.cells:
+        if cell.computed:
+            yield f"# {labels[cell.row.id]}：自动计算"
+        else:
+            yield f"{cell.row.id}:".ljust(width) + f"# {labels[cell.row.id]}：{_what(cell.type)}"
+
+
+def _chains(node: Node, above: str) -> Iterator[tuple[Node, str]]:
+    if not node.children:
+        yield node, f"{above}{node.label}"
+    for child in node.children:
+        yield from _chains(child, f"{above}{node.label} › ")
+
+
+def _what(kind: CellType) -> str:
+    """Say what may be written in a cell."""
+    if not kind.choices:
+        return kind.label or kind.name
+    if kind.rules.get("type") == "list":
+        return f"可以几项，如 [{', '.join(kind.choices[:2])}]；没有的写 []"
+    return "、".join(kind.choices) + "，写一个"
+
+
 def _band_lines(band: Band) -> Iterator[str]:
     if band.label:
         yield f"# ── {band.label}"
     if band.is_list:
-        yield "# 有几行写几行：去掉行首的 #，照样重复"
+        yield "# 有几行写几行：去掉行首的 #，照样重复；一行也没有的写 []"
+        if band.levels.prefix:
+            yield "# 编码较短的行等于以它开头的各行之和，可以不写金额，由系统计算"
+        if band.levels.total:
+            yield f"# “{band.levels.total}”一行可以不写，由系统计算"
         first, *others = band.column_leaves
         yield f"#- {first.id}:        # {first.label}"
         yield from (f"#  {leaf.id}:        # {leaf.label}" for leaf in others if not leaf.computed)

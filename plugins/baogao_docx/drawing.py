@@ -24,6 +24,15 @@ DENSE = 6
 DENSE_SIZE = 9
 PLAIN_SIZE = 10.5
 
+PAIRED = int(25 * MILLIMETRE)
+"""How wide a column at least is in which labels and cells stand beside each other."""
+
+HEAD_LETTERS = 4
+"""How many characters of a head of a list stand in a line at least, if it has as many."""
+
+LEAST_WORDS = 6
+"""How many characters at least stand in a line of a column of words."""
+
 DIGIT = 0.5
 """How wide a digit is, in characters: the fonts of official papers have half-width digits."""
 
@@ -69,7 +78,7 @@ def _draw_table(section: Section, filled: Table, width: int) -> Iterator[Element
     if filled.spec.caption not in section.title:
         yield paragraph("表题", run(literal(filled.spec.caption)))
     if slots := filled.grid():
-        yield _Drawing(section.id, slots, bool(filled.keys), width).table()
+        yield _Drawing(section.id, slots, filled, width).table()
         yield paragraph(SMALL)  # Word joins tables that touch
 
 
@@ -98,15 +107,50 @@ def column_widths(slots: Sequence[Slot], text_width: int = TEXT_WIDTH) -> list[i
     leave; each of many figures takes six digits, or an equal share where there are no labels.
     """
     columns = max(slot.column + slot.width for slot in slots)
-    stubs = {slot.column + offset for slot in slots if slot.role == "stub" for offset in range(slot.width)}
-    labels = [_label_width(slots, column) for column in range(len(stubs))]
+    pairs = _rows_of_pairs(slots)
+    usual = [slot for slot in slots if slot.row not in pairs]
+    stubs = {slot.column + offset for slot in usual if slot.role == "stub" for offset in range(slot.width)}
+    least = PAIRED if pairs else 0
+    labels = [max(_label_width(usual, column), least) for column in range(len(stubs))]
     figures = columns - len(stubs)
     width = int((text_width - sum(labels)) / figures)
     if labels:
-        most = 78 if figures == 1 else 36 if figures <= DENSE else 12.3
+        most = 24 if pairs else 78 if figures == 1 else 36 if figures <= DENSE else 12.3
         width = min(width, int(most * MILLIMETRE))
         labels[-1] = text_width - width * figures - sum(labels[:-1])
     return [*labels, *([width] * figures)]
+
+
+def list_widths(table: Table, slots: Sequence[Slot], size: float, text_width: int = TEXT_WIDTH) -> list[int]:
+    """Return the widths of the columns of a list in twips: keys and figures take what the longest needs.
+
+    The columns of words share what is left; where that is too little, all are as wide as those of any table.
+    """
+    leaves = [leaf for band in table.spec.bands for leaf in band.column_leaves]
+    needs = {leaf.id: _needed(table, slots, leaf.id, column) for column, leaf in enumerate(leaves)}
+    words = [leaf.id for leaf in leaves if not leaf.key and not table.spec.cell_spec("", leaf, leaf).type.is_number]
+    widths = {name: int(need * size * 20) + 3 * CELL_MARGIN for name, need in needs.items()}
+    free = text_width - sum(width for name, width in widths.items() if name not in words)
+    if not words or free < len(words) * LEAST_WORDS * size * 20:
+        return column_widths(slots, text_width)
+    together = sum(widths[name] for name in words)
+    widths |= {name: free * widths[name] // together for name in words}
+    widths[words[-1]] += text_width - sum(widths.values())
+    return list(widths.values())
+
+
+def _needed(table: Table, slots: Sequence[Slot], column: str, number: int) -> float:
+    """Return how many letters wide a column of a list is: its longest cell, or two lines of its head."""
+    heads = (len(slot.text) for slot in slots if slot.role == "head" and (slot.column, slot.width) == (number, 1))
+    cells = (cells[column] for cells in table.rows().values() if column in cells)
+    head = min(-(-max(heads, default=0) // 2), HEAD_LETTERS)
+    return max([head, *(width_of(cell.text()) for cell in cells)])
+
+
+def _rows_of_pairs(slots: Sequence[Slot]) -> frozenset[int]:
+    """Return the rows in which a label follows a cell: rows of the definition beside each other."""
+    ends = {(slot.row, slot.column + slot.width) for slot in slots if slot.role == "cell"}
+    return frozenset(slot.row for slot in slots if slot.role == "stub" and (slot.row, slot.column) in ends)
 
 
 def _label_width(slots: Sequence[Slot], column: int) -> int:
@@ -123,12 +167,20 @@ class _Drawing:
 
     section: str
     slots: tuple[Slot, ...]
-    listed: bool
+    filled: Table
     text_width: int = TEXT_WIDTH
 
     @cached_property
     def widths(self) -> list[int]:
+        if self.filled.keys:
+            return list_widths(self.filled, self.slots, self.size, self.text_width)
         return column_widths(self.slots, self.text_width)
+
+    @cached_property
+    def keys_printed(self) -> frozenset[Slot]:
+        """Return the slots of the cells that name the rows of a list."""
+        names = {band.key for band in self.filled.spec.bands if band.is_list}
+        return frozenset(slot for slot in self.slots if slot.path.rpartition(".")[2] in names)
 
     @cached_property
     def dense(self) -> bool:
@@ -231,18 +283,27 @@ class _Drawing:
         return [node("tcMar", node("left", w=margin, type="dxa"), node("right", w=margin, type="dxa"))]
 
     def broken(self, slot: Slot) -> str:
-        """Return a label, broken after its number where what follows it takes a line: （三）｜不予公开."""
+        """Return a label, broken after its number or before its unit where each part takes a line: （三）｜不予公开."""
         number, bracket, name = slot.text.partition("）")
         numbered = bracket and name and slot.role == "stub" and len(number) <= 3
         room = sum(self.widths[slot.column : slot.column + slot.width]) - 2 * self.margin
         if numbered and self.lines(slot) == 2 and width_of(name) * self.size * 20 <= room:
             return f"{number}）\n{name}"
+        called, unit, measure = slot.text.partition("（单位：")
+        parts = (called, f"{unit}{measure}")
+        if all(parts) and self.lines(slot) > 1 and all(width_of(part) * self.size * 20 <= room for part in parts):
+            return "\n".join(parts)
         return slot.text
 
     def words(self, slot: Slot) -> Element:
-        text = address(slot.path, listed=self.listed) if slot.role == "cell" else literal(self.broken(slot))
+        listed = bool(self.filled.keys)
+        text = address(slot.path, listed=listed) if slot.role == "cell" else literal(self.broken(slot))
         size = [node(tag, val=DENSE_SIZE * 2) for tag in ("sz", "szCs")] if self.dense else []
-        made = paragraph(STYLES[slot.role], *([run(text, *size)] if text else []))
+        kind = self.filled.cells[slot.path].type if listed and slot.path else None
+        is_name = kind is not None and not kind.is_number and slot not in self.keys_printed
+        made = paragraph(STYLES["stub" if is_name else slot.role], *([run(text, *size)] if text else []))
+        if kind is not None and kind.padded:
+            made[0].append(node("jc", val="right"))
         if slot.upright:
             made[0].extend([node("kinsoku", val=0), node("overflowPunct", val=0), node("jc", val="center")])
         return made

@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from baogao.model.cells import CellType
     from baogao.model.grid import Slot
     from baogao.model.tables import Table, TableSpec
 
@@ -39,18 +40,19 @@ def table_values(table: Table, title: str) -> dict[str, Any]:
         "size": "wide" if layout.width > NARROW else "",
         "columns": [str(span) for span in layout.column_groups],
         "groups": [
-            {"tag": tag, "rows": [[_filled(table, slot, drawn) for slot, drawn in row] for row in rows]}
+            {"tag": tag, "rows": [[_filled(table, layout, slot, drawn) for slot, drawn in row] for row in rows]}
             for tag, rows in layout.row_groups
         ],
     }
 
 
-def _filled(table: Table, slot: Slot, drawn: dict[str, str]) -> dict[str, str]:
+def _filled(table: Table, layout: Layout, slot: Slot, drawn: dict[str, str]) -> dict[str, str]:
     """Return a slot with what it prints; a cell that should be filled in and is not shows."""
     if not slot.path:
         return drawn
     cell = table.cells[slot.path]
-    return {**drawn, "look": "gap" if cell.blank and not cell.type.optional else "value", "text": cell.text()}
+    look = "gap" if cell.blank and not cell.type.optional else layout.look_of(slot, cell.type)
+    return {**drawn, "look": look, "text": cell.text()}
 
 
 def layout_of(table: Table) -> Layout:
@@ -78,7 +80,8 @@ class Layout:
     @cached_property
     def stub(self) -> int:
         """Count the columns that hold the labels of rows."""
-        return max((slot.column + slot.width for slot in self.slots if slot.role == "stub"), default=0)
+        stubs = (slot for slot in self.slots if slot.role == "stub" and not self._start(slot))
+        return max((slot.column + slot.width for slot in stubs), default=0)
 
     @cached_property
     def width(self) -> int:
@@ -97,7 +100,24 @@ class Layout:
         return {slot: frozenset(self._spoken_by(slot)) for slot in self.slots}
 
     def _spoken_by(self, slot: Slot) -> Iterator[Slot]:
-        return (label for label in self._labels.get(self._band(slot), ()) if _speaks(label, slot))
+        start = self._start(slot)
+        for label in self._labels.get(self._band(slot), ()):
+            if _speaks(label, slot) and not (label.role == "stub" and label.column < start):
+                yield label
+
+    def _start(self, slot: Slot) -> int:
+        """Return the column where the row begins anew before a slot: with the label that follows a cell."""
+        return max((column for column in self._begun.get(slot.row, ()) if column <= slot.column), default=0)
+
+    @cached_property
+    def _begun(self) -> dict[int, list[int]]:
+        """Return the columns of labels that follow a cell, by row: those of rows printed beside each other."""
+        ends = {(slot.row, slot.column + slot.width) for slot in self.slots if slot.role == "cell"}
+        begun: dict[int, list[int]] = {}
+        for slot in self.slots:
+            if slot.role == "stub" and (slot.row, slot.column) in ends:
+                begun.setdefault(slot.row, []).append(slot.column)
+        return begun
 
     @cached_property
     def _labels(self) -> dict[int, list[Slot]]:
@@ -175,6 +195,12 @@ class Layout:
         if slot.role == "head":
             return "colgroup" if slot.width > 1 else "col"
         return "rowgroup" if slot.role == "band" or slot.height > 1 else "row"
+
+    def look_of(self, slot: Slot, kind: CellType) -> str:
+        """Return the look of a cell that is filled in: figures, amounts, or words in a list."""
+        if kind.padded:
+            return "value amount"
+        return "value" if kind.is_number or not self.keys or slot in self._keys.values() else "value words"
 
     def _look(self, slot: Slot) -> str:
         if slot.role == "head" and slot.column < self.stub:

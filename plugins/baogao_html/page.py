@@ -137,7 +137,8 @@ class Page:
         """Yield the drawn narrative and tables of a section in their order."""
         for part in stretches(section):
             if isinstance(part, Table):
-                yield "table", self.tables[section.id].render({"table": table_values(part, section.title)})
+                title = section.title or self.job.report.form_title
+                yield "table", self.tables[section.id].render({"table": table_values(part, title)})
             else:
                 yield "body", part
 

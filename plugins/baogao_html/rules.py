@@ -23,9 +23,6 @@ __all__ = ["COLUMN_TYPES", "RULES"]
 
 GUIDE = "国办发〔2017〕47号《政府网站发展指引》，网页标签"
 PICTURES = ("img", "picture", "svg", "canvas", "object", "embed", "iframe")
-OF_FORM = {"disclosure": "信息公开年报"}
-"""The type of the column that a form's pages stand in."""
-
 COLUMN_TYPES = (
     *("首页", "概况信息", "机构职能", "负责人信息", "工作动态", "政策文件", "信息公开指南", "信息公开目录"),
     *("信息公开年报", "依申请公开", "数据发布", "数据开放", "政策解读", "回应关切", "办事服务", "咨询投诉"),
@@ -237,7 +234,7 @@ def _names_heads(table: Element) -> bool:
     severity=Severity.WARNING,
     gate="文字关",
     basis=GUIDE,
-    hint="report.yaml 的输出里写 column: {name: 政府信息公开年报, type: 信息公开年报}；不写就是这两个",
+    hint="report.yaml 的输出里不写 column，就用格式（form.yaml）规定的栏目名称和类别",
     examples=(
         {"passes": True},
         {"output": {"column": {"type": "工作动态"}}, "paths": [""]},
@@ -247,18 +244,18 @@ def _names_heads(table: Element) -> bool:
     ),
 )
 def column(job: Job, artifact: Artifact) -> Iterator[Finding]:
-    """栏目类别是《指引》所列的一种；政府信息公开年报归在“信息公开年报”类，栏目名称里有“年报”或“年度报告”。"""
+    """栏目类别是《指引》所列的一种，与格式规定的相同：政府信息公开年报归在“信息公开年报”类。栏目名称里有“年报”“年度报告”或“年度报表”。"""
     if not _in_column(job):
         return
     printed = _printed_tags(artifact)
     kind, name = printed.get("ColumnType", ""), printed.get("ColumnName", "")
-    wanted = OF_FORM.get(job.report.form, "")
+    wanted = job.report.column.get("type", "")
     if kind and kind != wanted and (wanted or kind not in COLUMN_TYPES):
         known = wanted or listed(COLUMN_TYPES)
         message = say("标签 ColumnType 是“{kind}”，应是：{known}", kind=kind, known=known)
         yield job.report.finding("", message, key="outputs")
-    if wanted and name and not re.search("年报|年度报告", name):
-        message = say("栏目名称“{name}”看不出是年报：应有“年报”或“年度报告”", name=name)
+    if wanted and name and not re.search("年报|年度报[告表]", name):
+        message = say("栏目名称“{name}”看不出是年报：应有“年报”“年度报告”或“年度报表”", name=name)
         yield job.report.finding("", message, key="outputs")
 
 

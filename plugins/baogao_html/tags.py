@@ -51,16 +51,7 @@ def website_of(job: Job) -> dict[str, str]:
 
 def column_of(job: Job) -> dict[str, str]:
     """Return the column the page stands in: the form's, with what the output says; empty for a form without one."""
-    unit = job.report.unit.name
-    usual = {
-        "disclosure": {
-            "name": "政府信息公开年报",
-            "description": f"公布{unit}历年政府信息公开工作年度报告",
-            "keywords": "政府信息公开,政府信息公开年报,年度报告",
-            "type": "信息公开年报",
-        }
-    }
-    return {**usual.get(job.report.form, {}), **_texts(job.output.options.get("column"))}
+    return {**job.report.column, **_texts(job.output.options.get("column"))}
 
 
 def _texts(given: object) -> dict[str, str]:

@@ -171,6 +171,27 @@ def test_a_list_grows_with_its_rows(columns: tuple[Node, ...], length: int):
     assert [slot.path for slot in slots if slot.path] == [f"s.{key}.{leaf}" for key in keys for leaf in leaves]
 
 
+def test_rows_beside_each_other_are_pairs_and_columns_without_labels_have_no_head():
+    value = (Node("", "v"),)
+    grouped = Band(value, (Node("甲", children=(Node("乙", "b"), Node("丙", "c"))),))
+    beside = Band(value, (Node("一", "x"), Node("二", "y"), Node("三", "z")), across=2)
+    slots = lay_out("s", (grouped, beside))
+    assert tiles(slots)
+    assert picture(slots) == [
+        "0,0 2×1 甲",
+        "0,1 1×1 乙",
+        "0,2 1×2 s.b.v",
+        "1,1 1×1 丙",
+        "1,2 1×2 s.c.v",
+        "2,0 1×1 一",
+        "2,1 1×1 s.x.v",
+        "2,2 1×1 二",
+        "2,3 1×1 s.y.v",
+        "3,0 1×1 三",
+        "3,1 1×3 s.z.v",
+    ]
+
+
 def test_labels_are_read_from_left_to_right_and_top_to_bottom():
     nodes = (Node("甲", "a"), Node("乙", children=(Node("丙", "c"), Node("丁", "d"))))
     slots = lay_out("s", (Band(nodes, (Node("行", "r"),)),), corner="角")

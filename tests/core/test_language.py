@@ -111,7 +111,7 @@ def words_kept_as_data() -> Iterator[str]:
 def _labels() -> Iterator[str]:
     """Yield the labels of cell types, which messages name."""
     for path in sorted((ROOT / "schemas").rglob("form.yaml")):
-        cells = read_yaml(path, path.name).data["cells"]
+        cells = read_yaml(path, path.name).data.get("cells", {})
         yield from (rules["meta"]["label"] for rules in cells.values())
 
 
@@ -152,7 +152,7 @@ def test_a_language_can_be_loaded(language: str) -> None:
 COMMANDS = ("new", "check", "build", "plugins", "plugin", "install", "uninstall", "rules", "explain")
 CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 DOCUMENT_NUMBER = re.compile(
-    "(?:政府信息公开年报|信息公开年报)|国办(?:发|(?:公开办)?函)(?:〔[0-9]{4}〕[0-9]+号(?:, | and )?)+"
+    "(?:政府信息公开年报|信息公开年报)|(?:国办(?:发|(?:公开办)?函)|厅字)(?:〔[0-9]{4}〕[0-9]+号(?:, | and )?)+"
 )
 GAP = "待填"
 

@@ -17,6 +17,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
 PLUGIN = EXAMPLES / "dept" / "luolong-fees"
+BUDGET = EXAMPLES / "dept" / "luolong-budget"
 EXTENSIONS = tuple(EXAMPLES / "dept" / f"luolong-{name}" for name in ("cells", "credit", "csv", "text"))
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -60,6 +61,14 @@ def extensions(tmp_path_factory: pytest.TempPathFactory, python: Run) -> Path:
     """Return a folder into which the departments' plugins were installed that show one extension point each."""
     target = tmp_path_factory.mktemp("extensions")
     install_all(target, python, *EXTENSIONS)
+    return target
+
+
+@pytest.fixture(scope="session")
+def budget(tmp_path_factory: pytest.TempPathFactory, python: Run) -> Path:
+    """Return a folder into which the department's table of any length was installed."""
+    target = tmp_path_factory.mktemp("budget")
+    install_all(target, python, BUDGET)
     return target
 
 

@@ -86,7 +86,7 @@ def _schemas(registry: Registry) -> Iterator[tuple[str, Any]]:
         edition = surveyed.edition
         for section in surveyed.plan.sections:
             if section.schema.table is not None:
-                title = f"{section.title}（{edition.title}，{edition.id} 版）"
+                title = f"{section.title or section.schema.title}（{edition.title}，{edition.id} 版）"
                 yield f"{edition.form}/{edition.id}/{section.id}.json", table_schema(section.schema.table, title)
 
 

@@ -241,6 +241,11 @@ class _Validator(_Cerberus):
         if not ISO_DATE.fullmatch(str(value)) or not _is_date(str(value)):
             self._error(field, say("“{value}”不是日期，应写成 2021-01-20 这样", value=shown(value)))
 
+    def _check_with_distinct(self, field: str, value: object) -> None:
+        items = value if isinstance(value, list) else []
+        for item in dict.fromkeys(item for item in items if isinstance(item, str) and items.count(item) > 1):
+            self._error(field, say("“{value}”写了两次", value=shown(item)))
+
     def _check_with_file_name(self, field: str, value: object) -> None:
         if isinstance(value, str) and NOT_IN_NAMES.search(value):
             self._error(field, say('名称里不能有 / \\ : * ? " < > | 或控制字符，首尾不能是空格或句点'))

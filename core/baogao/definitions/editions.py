@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from baogao.definitions.checking import Shape, findings, rule_faults
@@ -19,7 +19,11 @@ from baogao.templating import faults
 
 __all__ = ["Editions", "choose_edition", "not_comparable", "read_editions"]
 
+PathOf = Callable[[str], SearchPath]
 LAST_YEAR = 9999
+WHOLE = ("years", "title", "heading", "chapters")
+"""What a form says that extends no other."""
+
 HEAD_NAMES: Mapping[str, str] = dict.fromkeys(("form", "edition", "year", "title", "date", "basis", "unit"), "")
 """What a heading may name; what `unit` holds is the user's."""
 
@@ -32,33 +36,84 @@ class Editions:
     broken: tuple[Finding, ...] = ()
 
 
-def read_editions(form: str, search: SearchPath, shape: Shape) -> Editions:
-    """Return the editions of a form; one that cannot be read harms no other."""
+def read_editions(form: str, path_of: PathOf, shape: Shape) -> Editions:
+    """Return the editions of a form; one that cannot be read harms no other.
+
+    `path_of` returns where the editions of a form lie: of this one, and of those it extends.
+    """
     good: list[Edition] = []
     broken: list[Finding] = []
-    for name, path in search.editions(form).items():
+    for name in path_of(form).editions(form):
         try:
-            good.append(_read(path, name, form, shape))
+            good.append(_Reader(path_of, shape).read(form, name))
         except InputError as error:
             broken.extend(error.findings)
     return Editions(tuple(sorted(good, key=lambda edition: edition.years)), tuple(broken))
 
 
-def _read(path: Path, name: str, form: str, shape: Shape) -> Edition:
-    document = read_yaml(path, f"schemas/{form}/{name}/form.yaml")
-    if document.broken:
-        raise InputError(document.problems)
-    if not isinstance(document.data, Mapping):
-        raise InputError([Finding(say("form.yaml 应是一组“名称: 值”"), rule="SRC-010", location=document.locate())])
-    wrong = findings(shape.faults(document.data), document, "SRC-010")
-    if problems := wrong or tuple(_problems(document, name, form)):
-        raise InputError(problems)
-    return _edition(document.data)
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Read an edition, and those it extends; `way` are those that led here."""
+
+    path_of: PathOf
+    shape: Shape
+    way: tuple[str, ...] = ()
+
+    def read(self, form: str, name: str) -> Edition:
+        """Return an edition that is there; raise InputError with everything that is wrong in it."""
+        document = read_yaml(self.path_of(form).editions(form)[name], f"schemas/{form}/{name}/form.yaml")
+        if document.broken:
+            raise InputError(document.problems)
+        if not isinstance(document.data, Mapping):
+            message = say("form.yaml 应是一组“名称: 值”")
+            raise InputError([Finding(message, rule="SRC-010", location=document.locate())])
+        wrong = findings(self.shape.faults(document.data), document, "SRC-010")
+        if problems := wrong or tuple(_problems(document, name, form)):
+            raise InputError(problems)
+        base = self.base(document, f"{form}/{name}") if "extends" in document.data else None
+        if problems := tuple(_misplaced(document, base)) if base else ():
+            raise InputError(problems)
+        return _edition(document.data, base)
+
+    def base(self, document: Document, here: str) -> Edition:
+        """Return the edition that a form.yaml extends; raise InputError for none, and for one that led here."""
+        named = document.data["extends"]
+        form, _, edition = named.partition("/")
+        way = (*self.way, here)
+        known = self.path_of(form).editions(form)
+        if named in way:
+            message = say("extends 绕了回来：{way}", way=" → ".join((*way[way.index(named) :], named)))
+        elif edition not in known:
+            versions = listed(f"{form}/{known_edition}" for known_edition in known)
+            message = say("没有“{named}”可以扩展；现有：{versions}", named=named, versions=versions)
+        else:
+            return replace(self, way=way).read(form, edition)
+        raise InputError([Finding(message, rule="SRC-010", location=document.locate("extends"))])
+
+
+def _misplaced(document: Document, base: Edition) -> Iterator[Finding]:
+    """Yield what an extending form may not do: drop or repeat a chapter, stand nowhere, change a type of cell."""
+    data: Mapping[str, Any] = document.data
+    known = [*(chapter.section for chapter in base.chapters), *base.added]
+    for number, entry in enumerate(data.get("add", ())):
+        anchor = entry.get("after") or entry.get("before") or ""
+        if entry["section"] in known:
+            message = say("“{name}”已经有了，不能再加", name=entry["section"])
+            yield Finding(message, rule="SRC-010", location=document.locate("add", number, "section"))
+        elif anchor not in known:
+            words = {"name": entry["section"], "anchor": anchor, "near": near(anchor, known)}
+            message = say("“{name}”要写 after 或 before，放在已有的一章旁边；没有“{anchor}”{near}", **words)
+            yield Finding(message, rule="SRC-010", location=document.locate("add", number))
+        known.append(entry["section"])
+    for cell in data.get("cells", {}).keys() & base.cell_types.keys():
+        message = say("单元格类型“{name}”是规定的，不能改；换一个名称", name=cell)
+        yield Finding(message, rule="SRC-010", location=document.locate("cells", cell))
 
 
 def _problems(document: Document, name: str, form: str) -> Iterator[Finding]:
     """Yield what is wrong beyond the shape: the folder's names, the cells' Cerberus rules, the heading."""
     data: Mapping[str, Any] = document.data
+    yield from _of_its_kind(document)
     for key, wanted in (("form", form), ("edition", name)):
         if data[key] != wanted:
             message = say("“{key}”应与文件夹名“{wanted}”相同，写的是“{value}”", key=key, wanted=wanted, value=data[key])
@@ -67,23 +122,67 @@ def _problems(document: Document, name: str, form: str) -> Iterator[Finding]:
         plain = {key: value for key, value in rules.items() if key != "optional"}
         for keys, message in rule_faults(plain):
             yield Finding(message, rule="SRC-010", location=document.locate("cells", cell, *keys))
-    for fault in faults(data["heading"], HEAD_NAMES):
-        message = say("heading 有误：{message}", message=fault.message)
-        yield Finding(message, rule="SRC-010", location=document.locate("heading"))
+        if is_true(rules.get("meta", {}).get("boxes", "")) and "allowed" not in rules:
+            message = say("写了 boxes 的类型要用 allowed 列出可选的各项")
+            yield Finding(message, rule="SRC-010", location=document.locate("cells", cell, "meta"))
+    for kind, day in data.get("due", {}).items():
+        if not _is_day(day):
+            message = say("“{day}”不是日子，应写成 01-31 这样的月-日", day=day)
+            yield Finding(message, rule="SRC-010", location=document.locate("due", kind))
+    column: Mapping[str, str] = data.get("column", {})
+    filled = {("heading",): data.get("heading", ""), **{("column", key): text for key, text in column.items()}}
+    for keys, text in filled.items():
+        for fault in faults(text, HEAD_NAMES):
+            message = say("{key} 有误：{message}", key=".".join(keys), message=fault.message)
+            yield Finding(message, rule="SRC-010", location=document.locate(*keys))
 
 
-def _edition(data: Mapping[str, Any]) -> Edition:
-    return Edition(
+def _of_its_kind(document: Document) -> Iterator[Finding]:
+    """Yield what is missing in a whole form, and what a form that extends another may not write."""
+    data: Mapping[str, Any] = document.data
+    if "extends" not in data:
+        for key in (key for key in WHOLE if key not in data):
+            yield Finding(say("缺少“{name}”", name=key), rule="SRC-010", location=document.locate())
+        if "add" in data:
+            message = say("add 要和 extends 写在一起；自己的报告，各章写在 chapters 里")
+            yield Finding(message, rule="SRC-010", location=document.locate("add"))
+    elif "chapters" in data:
+        message = say("有 extends 时不写 chapters：规定的章不能去掉，也不能改次序；要加的章写在 add 里")
+        yield Finding(message, rule="SRC-010", location=document.locate("chapters"))
+
+
+def _is_day(day: str) -> bool:
+    """Tell whether there is such a day in every year."""
+    try:
+        date.fromisoformat(f"2001-{day}")
+    except ValueError:
+        return False
+    return True
+
+
+def _edition(data: Mapping[str, Any], base: Edition | None) -> Edition:
+    """Return the edition; what a form that extends another does not say is as in that one."""
+    known = base or Edition(data["form"], data["edition"], (0, LAST_YEAR), "", "", ())
+    years = data.get("years")
+    return replace(
+        known,
         form=data["form"],
         id=data["edition"],
-        years=(data["years"]["from"], data["years"].get("to") or LAST_YEAR),
-        title=data["title"],
-        heading=data["heading"],
-        chapters=tuple(_chapter(item) for item in data["chapters"]),
-        basis=data.get("basis", ""),
-        due=dict(data.get("due", {})),
-        cell_types=cell_types(data.get("cells", {})),
+        years=(years["from"], years.get("to") or LAST_YEAR) if years else known.years,
+        title=data.get("title", known.title),
+        heading=data.get("heading", known.heading),
+        chapters=tuple(_chapter(item) for item in data.get("chapters", ())) or known.chapters,
+        basis=data.get("basis", known.basis),
+        due=dict(data.get("due", known.due)),
+        column=dict(data.get("column", known.column)),
+        cell_types={**known.cell_types, **cell_types(data.get("cells", {}))},
+        extends=base.lineage if base else (),
+        added={**known.added, **{entry["section"]: _placement(entry) for entry in data.get("add", ())}},
     )
+
+
+def _placement(entry: Mapping[str, Any]) -> dict[str, str]:
+    return {key: entry[key] for key in ("after", "before") if key in entry}
 
 
 def _chapter(data: Mapping[str, Any]) -> Chapter:

@@ -9,9 +9,10 @@ from fractions import Fraction
 
 from baogao.expressions import Number
 from baogao.model.cells import Value
-from baogao.model.tables import CellSpec, TableSpec
+from baogao.model.levels import BELOW
+from baogao.model.tables import CellSpec, Table, TableSpec
 
-__all__ = ["Formula", "Paths", "as_number", "formulas", "leaf_paths"]
+__all__ = ["Formula", "Paths", "as_number", "formulas", "leaf_paths", "paths_of"]
 
 Paths = Callable[[str], tuple[str, ...]]
 
@@ -25,13 +26,16 @@ class Formula:
     paths: Paths
 
 
-def formulas(spec: TableSpec, cell: CellSpec) -> tuple[Formula, ...]:
+def formulas(table: Table, cell: CellSpec) -> tuple[Formula, ...]:
     """Return the formulas of a cell, its column's first."""
-    row, column = cell.row, cell.column
+    spec, row, column = table.spec, cell.row, cell.column
     found: list[Formula] = []
     if column.computed:
         found.append(Formula(column.computed, column.rule, lambda name: leaf_paths(spec, row=row.id, column=name)))
-    if row.computed:
+    if row.computed == BELOW:
+        parts = tuple(f"{spec.section}.{key}.{column.id}" for key in table.below[row.id])
+        found.append(Formula(BELOW, row.rule, lambda _: parts))
+    elif row.computed:
         found.append(Formula(row.computed, row.rule, lambda name: leaf_paths(spec, row=name, column=column.id)))
     return tuple(found)
 
@@ -43,6 +47,12 @@ def leaf_paths(spec: TableSpec, *, row: str, column: str) -> tuple[str, ...]:
         band = spec.band_of_row.get(name, spec.bands[0])
         found.extend(f"{spec.section}.{name}.{leaf}" for leaf in band.column_names.get(column, (column,)))
     return tuple(found)
+
+
+def paths_of(table: Table, *, row: str, column: str) -> tuple[str, ...]:
+    """Return the cells that a row and a column of a table name; a name for rows of a list means them all."""
+    rows = table.row_groups.get(row, (row,))
+    return tuple(path for name in rows for path in leaf_paths(table.spec, row=name, column=column))
 
 
 def as_number(value: Value) -> Number | None:

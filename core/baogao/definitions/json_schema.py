@@ -56,6 +56,7 @@ CHECKS: Mapping[str, Json] = {
     "rows": {"if": {"type": "string"}, "then": {"const": "list"}},
     "iso_date": {"pattern": f"^[0-9]{{4}}-{MONTH}-{DAY}$", "not": {"type": "number"}},
     "file_name": {"not": {"pattern": NOT_IN_NAMES.pattern}},
+    "distinct": {"uniqueItems": True},
     "inside": {"not": {"pattern": r"^[/\\]|:|(^|[/\\])\.\.([/\\]|$)"}},
 }
 """What our own checks ask, as far as JSON Schema can say it."""
@@ -290,12 +291,18 @@ def _chains(node: Node, above: tuple[str, ...]) -> Iterator[tuple[Node, str]]:
 
 
 def _row(cells: list[CellSpec], described: Json) -> Json:
-    return {**described, **_mapping({cell.column.id: _cell(cell) for cell in cells})}
+    """Return the schema of a row; one with a single column may be just its answer."""
+    row = _mapping({cell.column.id: _cell(cell) for cell in cells})
+    if len(cells) > 1 or not cells[0].row.id:
+        return {**described, **row}
+    answer = _cell(cells[0])
+    notes = "；".join(filter(None, (described["description"], answer["description"])))
+    return {**described, "description": notes, "anyOf": [answer, row]}
 
 
 def _mapping(properties: Mapping[str, Json]) -> Json:
     """Return the schema of names and values; what may be blank may be left out."""
-    required = [name for name, schema in properties.items() if "null" not in schema["type"]]
+    required = [name for name, schema in properties.items() if not _may_be_blank(schema)]
     return {
         "type": "object" if required else ["object", "null"],
         "properties": dict(properties),
@@ -304,13 +311,17 @@ def _mapping(properties: Mapping[str, Json]) -> Json:
     }
 
 
+def _may_be_blank(schema: Json) -> bool:
+    return any("null" in _listed(part["type"]) for part in schema.get("anyOf", [schema]))
+
+
 def _cell(cell: CellSpec) -> Json:
     computed = bool(cell.row.computed or cell.column.computed)
     schema = rules_schema({**cell.type.rules, "nullable": cell.type.optional or computed})
     row = f"{cell.row.label}｜" if cell.row.label else ""
-    said = (f"{row}{cell.column.label}", _kind(cell.type), "可以不写，由系统计算" if computed else "")
+    said = (f"{row}{cell.column.label}".strip("｜"), _kind(cell.type), "可以不写，由系统计算" if computed else "")
     notes = (*said, schema.get("description", ""))
-    return {**schema, "title": cell.column.label, "description": "；".join(filter(None, notes))}
+    return {**schema, "title": cell.column.label or cell.row.label, "description": "；".join(filter(None, notes))}
 
 
 def _kind(kind: CellType) -> str:
@@ -322,6 +333,17 @@ def _list_schema(table: TableSpec, band: Band) -> Json:
     cells = [table.cell_spec("", Node("", ""), leaf) for leaf in band.column_leaves]
     row = _row(cells, {})
     for cell in (cell for cell in cells if cell.column.key):
-        key = {"not": {"type": "null"}, "pattern": r"^[^.\s]{1,40}$"}
-        row["properties"][cell.column.id] = _merged(row["properties"][cell.column.id], [key])
-    return {"type": ["array", "null"], "items": row}
+        row["properties"][cell.column.id] = _key(row["properties"][cell.column.id], band.levels.total)
+    if band.levels.prefix or band.levels.total:  # a sum may be left out, and the total has no words
+        row["required"] = [band.key]
+        for name in row["properties"].keys() - {band.key}:
+            row["properties"][name] = {"anyOf": [row["properties"][name], {"type": "null"}]}
+    return {"type": "array", "items": row}
+
+
+def _key(schema: Json, total: str) -> Json:
+    """Return the schema of a key: a name, for which digits need no quotes; that of the total, too."""
+    named = _merged(schema, [{"not": {"type": "null"}, "pattern": r"^[^.\s]{1,40}$"}])
+    choices = [named, *([{"type": "integer"}] if schema.get("type") == "string" else [])]
+    choices += [{"const": total}] if total else []
+    return {"anyOf": choices} if len(choices) > 1 else named

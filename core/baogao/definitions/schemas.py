@@ -14,6 +14,7 @@ from baogao.language import Message, near, say
 from baogao.model.bands import Band, Node
 from baogao.model.cells import CellType
 from baogao.model.findings import Finding
+from baogao.model.levels import ALL, TOP, Levels
 from baogao.model.numbers import NumberPattern
 from baogao.model.tables import TableSpec
 
@@ -74,7 +75,9 @@ def _cell_type(name: str, rules: dict[str, Any]) -> CellType:
     places = meta.get("places")
     if places is not None:
         rules["places"] = places
-    return CellType(name, rules, meta.get("label", ""), meta.get("unit", ""), places, optional)
+    boxes = is_true(meta.get("boxes", ""))
+    padded = is_true(meta.get("padded", ""))
+    return CellType(name, rules, meta.get("label", ""), meta.get("unit", ""), places, optional, boxes, padded)
 
 
 def is_true(value: object) -> bool:
@@ -134,6 +137,10 @@ class _Builder:
         for number, band in enumerate(bands):
             if band.is_list and len(bands) > 1:
                 self._problem(say("行数不定（list）的表只能有一段"), ("bands", number, "rows"))
+            if band.is_list and not band.key:
+                self._problem(say("行数不定（list）的表要有一列写 key: true，作各行的名称"), ("columns",))
+            if band.across > 1 and (len(band.column_leaves) > 1 or any(node.children for node in band.rows)):
+                self._problem(say("并排的段（across）只能有一列，行不能再分组"), ("bands", number, "across"))
         self._check_ids(spec)
         self._check_expressions(spec)
         return spec
@@ -168,7 +175,14 @@ class _Builder:
             columns=self._nodes(data["columns"], "columns", (*keys, "columns"), data),
             rows=() if rows == "list" else self._nodes(rows, "rows", (*keys, "rows"), data),
             label=data.get("label", ""),
+            across=data.get("across", 1),
+            levels=self._levels(data.get("levels", {}), rows, keys),
         )
+
+    def _levels(self, data: Mapping[str, Any], rows: Any, keys: tuple[str | int, ...]) -> Levels:
+        if data and rows != "list":
+            self._problem(say("levels 只用于行数不定（list）的表"), (*keys, "levels"))
+        return Levels(data.get("by") == "prefix", data.get("total", ""), data.get("rule", ""))
 
     def _nodes(
         self, data: list[Any], below: str, keys: tuple[str | int, ...], above: Mapping[str, Any]
@@ -228,6 +242,8 @@ class _Builder:
                     self._check_names(node.computed, names, self._keys_of(node.id))
                 self._check_circles({name: node.computed for name, node in computed.items()}, names)
         paths = {f"{cell.row.id}.{cell.column.id}": () for cell in spec.cells}
+        lists = [band for band in spec.bands if band.is_list]
+        paths |= {f"{group}.{leaf.id}": () for band in lists for group in (ALL, TOP) for leaf in band.column_leaves}
         for name, source in spec.figures.items():
             if name in paths or name in spec.rows:
                 self._problem(say("“{name}”已经是一格或一行的名称，换一个", name=name), ("figures", name))

@@ -24,7 +24,8 @@ def bundled_folder() -> Path:
 class SearchPath:
     """Where schemas and templates are looked for; in each place `<form>/<edition>/`, `<form>/`, then the place itself.
 
-    `givers` are the folders of the plugins that give the sections, by section id.
+    `givers` are the folders of the plugins that give the sections, by section id. In each place the folders of the
+    editions it extends (`bases`) come after its own.
     """
 
     report: Path | None
@@ -32,6 +33,7 @@ class SearchPath:
     edition: str = ""
     givers: Mapping[str, Path] = field(default_factory=dict[str, Path])
     others: tuple[Path, ...] = ()
+    bases: tuple[tuple[str, str], ...] = ()
 
     def places(self, section: str = "") -> tuple[Path, ...]:
         """Return the places in their order, each once."""
@@ -50,8 +52,11 @@ class SearchPath:
             yield from known(self._folders(place / kind), name)
 
     def _folders(self, root: Path) -> tuple[Path, ...]:
-        chosen = [root / self.form / self.edition] if self.form and self.edition else []
-        return (*chosen, root / self.form, root) if self.form else (root,)
+        found: list[Path] = []
+        for form, edition in ((self.form, self.edition), *self.bases):
+            found.extend([root / form / edition] if form and edition else [])
+            found.extend([root / form] if form else [])
+        return (*found, root)
 
     def editions(self, form: str) -> dict[str, Path]:
         """Return the form.yaml of every edition of a form that can be found.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from baogao.model.levels import Levels
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,16 +51,26 @@ class Node:
 
 @dataclass(frozen=True)
 class Band:
-    """A part of a table with columns of its own; without rows it is a list that grows with its data."""
+    """A part of a table with columns of its own; without rows it is a list that grows with its data.
+
+    `across` is how many rows are printed beside each other, each with its label: such a band has a single column.
+    """
 
     columns: tuple[Node, ...]
     rows: tuple[Node, ...] = ()
     label: str = ""
+    across: int = 1
+    levels: Levels = field(default_factory=Levels)
 
     @property
     def is_list(self) -> bool:
         """Tell whether the rows come with the data."""
         return not self.rows
+
+    @property
+    def is_headless(self) -> bool:
+        """Tell whether no column has a label, so that there is no head to print."""
+        return not any(node.label for tree in self.columns for node in tree.walk())
 
     @cached_property
     def column_leaves(self) -> tuple[Node, ...]:

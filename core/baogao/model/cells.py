@@ -12,16 +12,23 @@ if TYPE_CHECKING:
 __all__ = ["GAP", "Cell", "CellType", "Value", "printed"]
 
 
-Value = int | Decimal | str | bool | None
-"""A cell's value; `None` is blank, which is never 0."""
+Value = int | Decimal | str | bool | tuple[str, ...] | None
+"""A cell's value; `None` is blank, which is never 0. A cell that takes several choices has a tuple of them."""
 
 GAP = "【待填】"
 """What a draft shows where something is still to be filled in."""
 
+CHOSEN, LEFT = "■", "□"
+"""The boxes before a choice, in signs that every Chinese font has."""
+
 
 @dataclass(frozen=True, slots=True)
 class CellType:
-    """What may stand in a cell: Cerberus rules, and how it is called and measured."""
+    """What may stand in a cell: Cerberus rules, and how it is called and measured.
+
+    With `boxes` all that may be chosen is printed, with a box before each; with `padded` a number is printed with all
+    its `places`: 12.50.
+    """
 
     name: str
     rules: Mapping[str, Any] = field(default_factory=dict[str, Any])
@@ -29,12 +36,26 @@ class CellType:
     unit: str = ""
     places: int | None = None
     optional: bool = False
+    boxes: bool = False
+    padded: bool = False
+
+    @property
+    def is_number(self) -> bool:
+        """Tell whether a number stands in the cell."""
+        return self.rules.get("type") in ("integer", "decimal")
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """Return what may be chosen, in printed order."""
+        return tuple(map(str, self.rules.get("allowed", ())))
 
 
 def printed(value: Value) -> str:
     """Return the value as it is printed: figures exactly as they were typed, 是/否 for yes and no."""
     if value is None:
         return ""
+    if isinstance(value, tuple):
+        return "、".join(value)
     if isinstance(value, bool):
         return "是" if value else "否"
     return format(value, "f") if isinstance(value, Decimal) else str(value)
@@ -59,4 +80,14 @@ class Cell:
         """Return what is printed in the cell; a gap that must still be filled shows as such."""
         if self.value is None and not self.type.optional:
             return GAP
+        return self._boxes() if self.type.boxes else self.words()
+
+    def words(self) -> str:
+        """Return the value in words, as a narrative says it."""
+        if self.type.padded and isinstance(self.value, int | Decimal):
+            return f"{Decimal(self.value):.{self.type.places or 0}f}"
         return printed(self.value)
+
+    def _boxes(self) -> str:
+        chosen = self.value if isinstance(self.value, tuple) else (printed(self.value),)
+        return " ".join(f"{CHOSEN if choice in chosen else LEFT}{choice}" for choice in self.type.choices)

@@ -15,9 +15,13 @@ __all__ = ["Chapter", "Edition", "Form"]
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form that a plugin brings; its editions lie in `schemas/<id>/<edition>/form.yaml`."""
+    """A form that a plugin brings; its editions lie in `schemas/<id>/<edition>/form.yaml`.
+
+    The chapters of a `plain` one are just their files: they need no providers.
+    """
 
     id: str
+    plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +37,11 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """One edition of a form: a whole set of files that inherits from no other.
+    """One edition of a form: a whole set of files, or one that adds sections to another.
 
-    `years` are the first and last report year it is for; `due` the last day of filing (month-day) by unit kind.
+    `years` are the first and last report year it is for; `due` the last day of filing (month-day) by unit kind;
+    `column` the column of a website in which its reports stand. `extends` are the forms and editions it adds to, the
+    nearest first; `added` says where each added section stands.
     """
 
     form: str
@@ -46,4 +52,12 @@ class Edition:
     chapters: tuple[Chapter, ...]
     basis: str = ""
     due: Mapping[str, str] = field(default_factory=dict[str, str])
+    column: Mapping[str, str] = field(default_factory=dict[str, str])
     cell_types: Mapping[str, CellType] = field(default_factory=dict[str, CellType])
+    extends: tuple[tuple[str, str], ...] = ()
+    added: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, dict[str, str]])
+
+    @property
+    def lineage(self) -> tuple[tuple[str, str], ...]:
+        """Return form and edition, and those it extends."""
+        return ((self.form, self.id), *self.extends)

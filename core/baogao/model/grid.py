@@ -30,18 +30,29 @@ class Slot:
 
 
 def lay_out(
-    section: str, bands: tuple[Band, ...], *, corner: str = "", wide: bool = False, keys: tuple[str, ...] = ()
+    section: str,
+    bands: tuple[Band, ...],
+    *,
+    corner: str = "",
+    wide: bool = False,
+    keys: tuple[str, ...] = (),
+    listed: frozenset[str] = frozenset(),
 ) -> tuple[Slot, ...]:
-    """Return the slots of a whole table, from top to bottom and left to right; `keys` are the rows of a list."""
+    """Return the slots of a whole table, from top to bottom and left to right.
+
+    `keys` are the rows of a list; of a row that is the total only those cells are there that are `listed`.
+    """
     shown = tuple(map(_widened, bands)) if wide else bands
     stub = 0 if wide else max((node.depth for band in bands for node in band.rows), default=0)
-    width = stub + max(len(band.column_leaves) for band in shown)
+    width = max(
+        [stub + max(len(band.column_leaves) for band in shown), *(2 * band.across for band in bands if band.across > 1)]
+    )
     slots: list[Slot] = []
     top = 0
     for band in shown:
-        printer = _BandPrinter(section, band, corner, stub, width)
+        printer = _BandPrinter(section, band, corner, stub, width, listed)
         slots.extend(replace(slot, row=slot.row + top) for slot in printer.slots(("",) if wide else keys))
-        top = max(slot.row + slot.height for slot in slots)
+        top = max((slot.row + slot.height for slot in slots), default=0)
     return tuple(sorted(slots, key=lambda slot: (slot.row, slot.column)))
 
 
@@ -71,12 +82,16 @@ class _BandPrinter:
     corner: str
     stub: int
     width: int
+    listed: frozenset[str] = frozenset()
 
     def slots(self, keys: tuple[str, ...]) -> Iterator[Slot]:
         top = 0
         if self.band.label:
             yield Slot(0, 0, 1, self.width, "band", self.band.label)
             top = 1
+        if self.band.is_headless and not self.corner:
+            yield from self._body(top, keys)
+            return
         height = max(node.depth for node in self.band.columns)
         if self.stub:
             yield Slot(top, 0, height, self.stub, "head", self.corner)
@@ -103,9 +118,23 @@ class _BandPrinter:
         if self.band.is_list:
             for offset, key in enumerate(keys):
                 yield from self._cells(row + offset, key)
+        if self.band.across > 1:
+            yield from self._beside_each_other(row)
+            return
         for node in self.band.rows:
             yield from self._stub(node, row, 0)
             row += _leaf_count(node)
+
+    def _beside_each_other(self, row: int) -> Iterator[Slot]:
+        """Yield rows as pairs of a label and a cell; the last cell of a line takes the rest of the width."""
+        leaves, across = self.band.row_leaves, self.band.across
+        for number, node in enumerate(leaves):
+            down, place = divmod(number, across)
+            last = place + 1 == across or number + 1 == len(leaves)
+            column = 2 * place
+            yield Slot(row + down, column, 1, 1, "stub", node.label, upright=node.upright)
+            path = f"{self.section}.{node.id}.{self.band.column_leaves[0].id}"
+            yield Slot(row + down, column + 1, 1, self.width - column - 1 if last else 1, "cell", path=path)
 
     def _stub(self, node: Node, row: int, column: int) -> Iterator[Slot]:
         reach = 1 if node.children else self.stub - column
@@ -117,10 +146,12 @@ class _BandPrinter:
             row += _leaf_count(child)
 
     def _cells(self, row: int, row_id: str) -> Iterator[Slot]:
-        for offset, leaf in enumerate(self.band.column_leaves):
+        is_total = self.band.is_list and row_id == self.band.levels.total != ""
+        paths = [".".join(part for part in (self.section, row_id, leaf.id) if part) for leaf in self.band.column_leaves]
+        here = [offset for offset, path in enumerate(paths) if not is_total or path in self.listed]
+        for offset, following in zip(here, [*here[1:], len(paths)], strict=True):
             column = self.stub + offset
-            path = ".".join(part for part in (self.section, row_id, leaf.id) if part)
-            yield Slot(row, column, 1, self._reach(column, 1), "cell", path=path)
+            yield Slot(row, column, 1, self._reach(column, following - offset), "cell", path=paths[offset])
 
 
 def _leaf_count(node: Node) -> int:

@@ -46,7 +46,8 @@ class Head:
 
     `title` is printed; `heading` is what the form asks the title to be; `chapters` are those it prescribes and
     `years` the first and last report year its edition is for; `due` is the last day of filing (month-day) by unit
-    kind. Cells under `not_comparable` mean something else in another edition of the form.
+    kind; `column` the column of a website it is published in: `name`, `type`, `description`, `keywords`. Cells under
+    `not_comparable` mean something else in another edition of the form. It adds to the forms and editions it `extends`.
     """
 
     form: str
@@ -61,7 +62,20 @@ class Head:
     chapters: tuple[Chapter, ...] = ()
     years: tuple[int, int] = (0, 9999)
     due: Mapping[str, str] = field(default_factory=dict[str, str])
+    column: Mapping[str, str] = field(default_factory=dict[str, str])
     not_comparable: tuple[str, ...] = ()
+    extends: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def lineage(self) -> tuple[tuple[str, str], ...]:
+        """Return form and edition, and those they extend: rules for any of them are for this report."""
+        return ((self.form, self.edition), *self.extends)
+
+    @property
+    def last_day(self) -> date | None:
+        """Return the last day of filing for a unit of this kind, in the year after the report's; None without one."""
+        day = self.due.get(self.unit.kind, "")
+        return date.fromisoformat(f"{self.year + 1}-{day}") if day else None
 
     @property
     def file_title(self) -> str:
@@ -281,7 +295,7 @@ class Report(Head):
         spec = section.tables[0].spec
         parts = SUM.fullmatch(spec.figures.get(rest, "")) if path not in section.tables[0].cells else None
         names = re.split(r"\s*[+,]\s*", parts[1]) if parts else [rest]
-        return "＋".join("｜".join(spec.labels.get(name, name) for name in part.split(".")) for part in names)
+        return "＋".join(spec.words(f"{section.id}.{part}") for part in names)
 
     def locate(self, path: str, quote: str = "") -> Location | None:
         """Return the nearest place that exists: the quoted words, the cell, its row, its section."""

@@ -53,11 +53,14 @@ class Scope:
         if unknown := [kind for kind in self.kinds if kind not in UNIT_KINDS]:
             raise ValueError(say("kinds 只能是 {kinds}：{unknown}", kinds=listed(UNIT_KINDS), unknown=listed(unknown)))
 
+    def names(self, form: str, edition: str) -> bool:
+        """Tell whether the rule is for this edition of this form."""
+        return (not self.forms or form in self.forms) and (not self.editions or edition in self.editions)
+
     def covers(self, report: Report) -> bool:
         """Tell whether the rule applies to this report."""
         return (
-            (not self.forms or report.form in self.forms)
-            and (not self.editions or report.edition in self.editions)
+            any(self.names(form, edition) for form, edition in report.lineage)
             and (not self.kinds or report.unit.kind in self.kinds)
             and self.years[0] <= report.year <= self.years[1]
             and (not self.section or report.section(self.section) is not None)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from baogao.model.bands import Band, Node
 from baogao.model.cells import Cell, CellType
 from baogao.model.grid import Slot, lay_out
+from baogao.model.levels import ALL, BELOW, TOP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,6 +25,11 @@ class CellSpec:
     row: Node
     column: Node
     type: CellType
+
+    @property
+    def may_be_left_out(self) -> bool:
+        """Tell whether nothing need be written in it."""
+        return self.type.optional or self.computed
 
     @property
     def computed(self) -> bool:
@@ -69,6 +75,20 @@ class TableSpec:
             kind = replace(kind, optional=True)
         return CellSpec(f"{self.section}.{row_id}.{column.id}", row, column, kind)
 
+    def listed(self, keys: tuple[str, ...]) -> Iterator[CellSpec]:
+        """Yield the cells of the rows of a list; the total has none for words but its key."""
+        for band in (band for band in self.bands if band.is_list):
+            below = band.levels.below(keys)
+            for key in keys:
+                for leaf in band.column_leaves:
+                    cell = self.cell_spec(key, Node("", key), leaf)
+                    if key == band.levels.total and leaf.key:
+                        yield replace(cell, type=replace(cell.type, rules={"type": "string"}))
+                    elif key in below and cell.type.is_number:
+                        yield replace(cell, row=Node("", key, computed=BELOW, rule=band.levels.rule))
+                    elif key != band.levels.total:
+                        yield cell
+
     @cached_property
     def band_of_row(self) -> Mapping[str, Band]:
         """Return the band each row stands in."""
@@ -90,6 +110,10 @@ class TableSpec:
         trees = (node for band in self.bands for node in (*band.rows, *band.columns))
         return {node.id: node.label for tree in trees for node in tree.walk() if node.id}
 
+    def words(self, path: str) -> str:
+        """Name a row, a column or a cell as it is printed, without its section: `（七）总计｜自然人`."""
+        return "｜".join(filter(None, (self.labels.get(name, name) for name in path.split(".")[1:])))
+
     def grid(self, keys: tuple[str, ...] = ()) -> tuple[Slot, ...]:
         """Return the printed grid with its merges; `keys` are the rows of a list."""
         return self._laid_out(keys) if keys else self._fixed_grid
@@ -99,7 +123,8 @@ class TableSpec:
         return self._laid_out(())
 
     def _laid_out(self, keys: tuple[str, ...]) -> tuple[Slot, ...]:
-        return lay_out(self.section, self.bands, corner=self.corner, wide=self.wide, keys=keys)
+        paths = frozenset(cell.path for cell in self.listed(keys))
+        return lay_out(self.section, self.bands, corner=self.corner, wide=self.wide, keys=keys, listed=paths)
 
 
 def _names(trees: Iterator[Node]) -> dict[str, tuple[str, ...]]:
@@ -110,7 +135,7 @@ def _names(trees: Iterator[Node]) -> dict[str, tuple[str, ...]]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Table:
     """The cells of one section, by path, in printed order; `figures` are its named sums."""
 
@@ -118,12 +143,35 @@ class Table:
     cells: Mapping[str, Cell]
     figures: Mapping[str, Cell] = field(default_factory=dict[str, Cell])
 
-    @property
+    @cached_property
     def keys(self) -> tuple[str, ...]:
         """Return the rows of a list, in the order of the data; empty where the rows are fixed."""
         if not any(band.is_list for band in self.spec.bands):
             return ()
         return tuple(dict.fromkeys(path.split(".")[1] for path in self.cells))
+
+    @cached_property
+    def below(self) -> Mapping[str, tuple[str, ...]]:
+        """Return the rows of a list directly below each row that is their sum."""
+        return {key: rows for band in self._lists for key, rows in band.levels.below(self.keys).items()}
+
+    @cached_property
+    def row_groups(self) -> Mapping[str, tuple[str, ...]]:
+        """Return what expressions call the rows of a list: `all_rows`, `top_rows`."""
+        groups: dict[str, tuple[str, ...]] = {}
+        for levels in (band.levels for band in self._lists):
+            groups[ALL] = tuple(key for key in self.keys if key != levels.total)
+            groups[TOP] = levels.top(self.keys)
+        return groups
+
+    def is_added(self, key: str) -> bool:
+        """Tell whether a row of a list is the total that nobody wrote."""
+        name = next((band.key for band in self._lists if band.levels.total == key), "")
+        return bool(name) and self.cells[f"{self.spec.section}.{key}.{name}"].typed is None
+
+    @property
+    def _lists(self) -> Iterator[Band]:
+        return (band for band in self.spec.bands if band.is_list)
 
     def grid(self) -> tuple[Slot, ...]:
         """Return the printed grid of this table."""
@@ -131,17 +179,12 @@ class Table:
 
     def specs(self) -> dict[str, CellSpec]:
         """Return the definition of each cell, those of a list's rows too."""
-        return {cell.path: cell for cell in (*self.spec.cells, *self._listed())}
+        return {cell.path: cell for cell in (*self.spec.cells, *self.spec.listed(self.keys))}
 
     def computed(self) -> Iterator[CellSpec]:
         """Yield the definition of each cell that has a formula."""
         yield from self.spec.computed
-        yield from (cell for cell in self._listed() if cell.computed)
-
-    def _listed(self) -> Iterator[CellSpec]:
-        for band in (band for band in self.spec.bands if band.is_list):
-            for key in self.keys:
-                yield from (self.spec.cell_spec(key, Node("", key), leaf) for leaf in band.column_leaves)
+        yield from (cell for cell in self.spec.listed(self.keys) if cell.computed)
 
     def rows(self) -> dict[str, dict[str, Cell]]:
         """Return the cells as rows of columns."""

@@ -52,7 +52,7 @@ class _Binder:
             message = say("绑定的“{path}”这一格还没有填", path=run.cell)
             self._find("NAR-102", message, run, block, State.UNASSESSABLE)
             return replace(run, text=GAP)
-        return replace(run, text=cell.text())
+        return replace(run, text=cell.words())
 
     def _find(self, rule: str, message: Message, run: Run, block: Block, state: State = State.FAIL) -> None:
         self.findings.append(

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from baogao.definitions.checking import Shape, findings
-from baogao.definitions.formulas import Paths, as_number, formulas, leaf_paths
+from baogao.definitions.formulas import Formula, Paths, as_number, formulas, paths_of
 from baogao.definitions.schemas import is_true
 from baogao.expressions import Expression, ExpressionError, Number, Sides, number_text, parse_expression
 from baogao.files.yaml import Document
 from baogao.language import Message, listed, near, say
 from baogao.model.cells import Cell
 from baogao.model.findings import Finding, Severity, State
+from baogao.model.levels import ALL, TOP
 from baogao.model.report import Report
 from baogao.model.rules import Check, Rule, Scope
 from baogao.model.tables import Table, TableSpec
@@ -23,6 +24,9 @@ __all__ = ["OWN", "ComputedCheck", "ReadRules", "computed_checks", "read_rules"]
 
 TOTAL = "this_cell"
 """What a computed cell is called in its own equation."""
+
+ROW_GROUPS: Mapping[str, Message] = {ALL: say("各行之和"), TOP: say("最上一级各行之和")}
+"""What rows of a list are called in words."""
 
 OWN = "report.yaml"
 """Who gives the rules of the report folder."""
@@ -115,6 +119,7 @@ class _RuleReader:
             scope=self._scope(data),
             needs=frozenset((*data.get("needs", ()), *(("previous",) if _reads_last_year(data) else ()))),
             reports=data.get("reports", ""),
+            options={"tolerance": data["tolerance"]} if "tolerance" in data else {},
             waivable="reports" not in data and is_true(data.get("waivable", "true")),
             examples=tuple(data.get("examples", ())),
             location=self.entry.locate(),
@@ -175,6 +180,8 @@ class _RuleReader:
             self._problem(say("each: 只能用在章节定义里"), "each")
             return
         known = self.table.rows if assertion.each == "column" else self.table.columns
+        if assertion.each == "column" and any(band.is_list for band in self.table.bands):
+            known = dict.fromkeys((ALL, TOP))
         conditions = assertion.when.names if assertion.when else ()
         named = {"assert": assertion.expression.names, "at": tuple(filter(None, [assertion.at])), "when": conditions}
         for key, name in ((key, name) for key, names in named.items() for name in names):
@@ -207,8 +214,11 @@ class _Assertion:
     when: Expression | None
     section: str
 
-    def __call__(self, report: Report, _options: Mapping[str, Any]) -> Iterator[Finding]:
+    def __call__(self, report: Report, options: Mapping[str, Any]) -> Iterator[Finding]:
         """Yield a finding wherever the assertion does not hold, or cannot be assessed."""
+        if "tolerance" in options:
+            yield from replace(self, tolerance=_exact(options["tolerance"]))(report, {})
+            return
         if not self.each:
 
             def paths(name: str) -> tuple[str, ...]:
@@ -223,18 +233,20 @@ class _Assertion:
             return
         section = report.section(self.section)
         for table in section.tables if section else ():
-            yield from self._each(report, table)
+            yield from self._each(report, self.section, table)
 
     def _full_path(self, name: str) -> str:
         """Return the cell of a full path; `row.column` is taken from the rule's own section."""
         whole = name.removeprefix("previous.").count(".") == 2 or not self.section
         return name if whole else f"{self.section}.{name}"
 
-    def _each(self, report: Report, table: Table) -> Iterator[Finding]:
+    def _each(self, report: Report, section: str, table: Table) -> Iterator[Finding]:
         rows = table.rows()
-        columns = dict.fromkeys(column for cells in rows.values() for column in cells)
+        columns = dict.fromkeys(column for cells in rows.values() for column in cells if cells[column].type.is_number)
+        last_year = report.previous.section(section) if report.previous else None
+        before = last_year.tables[0] if last_year and last_year.tables else table
         for name in columns if self.each == "column" else rows:
-            paths = self._paths_for(table.spec, name)
+            paths = self._paths_for(table, before, name)
             named = (*self.expression.names, *(self.when.names if self.when else ()), *filter(None, [self.at]))
             wanted = [path for each in named for path in paths(each)]
             # A row of another band does not have these columns: not applicable.
@@ -242,13 +254,14 @@ class _Assertion:
                 at = paths(self.at or self.expression.names[0])[0]
                 yield from _judged(report, self, paths, at, table.spec.labels.get(name, name))
 
-    def _paths_for(self, spec: TableSpec, name: str) -> Paths:
+    def _paths_for(self, table: Table, before: Table, name: str) -> Paths:
         def paths(named: str) -> tuple[str, ...]:
             year, _, rest = named.partition(".")
             last_year = year == "previous"
             row, column = (rest if last_year else named, name)
             row, column = (row, column) if self.each == "column" else (column, row)
-            return tuple(f"{'previous.' * last_year}{path}" for path in leaf_paths(spec, row=row, column=column))
+            found = paths_of(before if last_year else table, row=row, column=column)
+            return tuple(f"{'previous.' * last_year}{path}" for path in found)
 
         return paths
 
@@ -262,7 +275,7 @@ def _leaves(report: Report, path: str) -> tuple[str, ...]:
     if report.has(path) or section is None or path.count(".") != 2:
         return (path,)
     _, row, column = path.split(".")
-    found = tuple(leaf for table in section.tables for leaf in leaf_paths(table.spec, row=row, column=column))
+    found = tuple(leaf for table in section.tables for leaf in paths_of(table, row=row, column=column))
     return found if found and all(map(report.has, found)) else (path,)
 
 
@@ -341,7 +354,9 @@ class _Equation:
             return ""
         section = self.report.section(paths[0].split(".")[0])
         labels: Mapping[str, str] = section.tables[0].spec.labels if section and section.tables else {}
-        label = labels.get(name) or (self.report.cell_label(paths[0]) if len(paths) == 1 else name)
+        label = (
+            ROW_GROUPS.get(name) or labels.get(name) or (self.report.cell_label(paths[0]) if len(paths) == 1 else name)
+        )
         return f"{label}（{number_text(self.number(name))}）"
 
 
@@ -361,6 +376,7 @@ def computed_checks(spec: TableSpec) -> dict[str, Check]:
     ids = {
         node.rule for band in spec.bands for tree in (*band.columns, *band.rows) for node in tree.walk() if node.rule
     }
+    ids |= {band.levels.rule for band in spec.bands if band.levels.rule}
     return {rule_id: ComputedCheck(spec.section, rule_id) for rule_id in sorted(ids)}
 
 
@@ -374,22 +390,22 @@ class ComputedCheck:
     section: str = ""
     rule_id: str = ""
 
-    def __call__(self, report: Report, _options: Mapping[str, Any]) -> Iterator[Finding]:
+    def __call__(self, report: Report, options: Mapping[str, Any]) -> Iterator[Finding]:
         """Yield a finding for each typed cell that differs from its formula."""
         for table in (table for section in report if self.section in ("", section.id) for table in section.tables):
             for cell in table.computed():
-                for formula in formulas(table.spec, cell):
+                for formula in formulas(table, cell):
                     if formula.rule == self.rule_id and (self.rule_id or table.cells[cell.path].typed is not None):
-                        yield from _compared(report, cell.path, formula.source, formula.paths)
+                        yield from _compared(report, cell.path, formula, _exact(options.get("tolerance", 0)))
 
 
-def _compared(report: Report, path: str, source: str, paths: Paths) -> Iterator[Finding]:
-    expression = parse_expression(f"{source} == {TOTAL}")
-    equation = _Equation(report, expression, lambda name: (path,) if name == TOTAL else paths(name))
+def _compared(report: Report, path: str, formula: Formula, tolerance: Number) -> Iterator[Finding]:
+    expression = parse_expression(f"{formula.source} == {TOTAL}")
+    equation = _Equation(report, expression, lambda name: (path,) if name == TOTAL else formula.paths(name))
     blanks = equation.blanks()
     if blanks:
         yield equation.unassessable(path, "", blanks)
-    elif not _same(expression.sides(equation.number)):
+    elif not _same(expression.sides(equation.number)) and not expression.holds(equation.number, tolerance):
         yield equation.broken(path, "", "")
 
 

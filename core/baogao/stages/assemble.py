@@ -98,7 +98,8 @@ def _section_place(given: Provided) -> Location:
 def _cell_places(table: Table, given: Provided) -> Iterator[tuple[str, Location]]:
     document = given.document
     rows = table.keys or tuple(dict.fromkeys(path.split(".")[1] for path in table.cells))
-    numbers: dict[str, int] = {key: number for number, key in enumerate(table.keys)}
+    written = (key for key in table.keys if not table.is_added(key))
+    numbers: dict[str, int] = {key: number for number, key in enumerate(written)}
     for row in rows:
         yield f"{table.spec.section}.{row}", document.locate(numbers.get(row, row))
     for path in table.cells:

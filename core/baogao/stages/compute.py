@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from baogao.definitions.checking import shape_of
-from baogao.definitions.formulas import Paths, as_number, formulas
+from baogao.definitions.formulas import Paths, as_number, formulas, paths_of
 from baogao.expressions import Expression, ExpressionError, Number, number_text, parse_expression
 from baogao.language import Message, say
 from baogao.model.cells import Cell, Value
@@ -78,7 +78,7 @@ class _Computer:
             return
         parts = {
             part
-            for formula in formulas(self.table.spec, spec)
+            for formula in formulas(self.table, spec)
             for name in parse_expression(formula.source).names
             for part in formula.paths(name)
         }
@@ -87,15 +87,14 @@ class _Computer:
             self._find(say("“{label}”算不出来：它用到的格没有填", label=self._label(path)), path, "TAB-001")
 
     def _label(self, path: str) -> str:
-        labels = self.table.spec.labels
-        return "｜".join(labels.get(name, name) for name in path.split(".")[1:])
+        return self.table.spec.words(path)
 
     def _find(self, message: Message, path: str, rule: str = "TAB-002") -> None:
         self.findings.append(Finding(message, path, rule, cells=(path,)))
 
     def _computed(self, cell: Cell, spec: CellSpec) -> Cell:
         """Return the cell by its column's formula, or else by its row's."""
-        for formula in formulas(self.table.spec, spec):
+        for formula in formulas(self.table, spec):
             try:
                 value = self._value(parse_expression(formula.source), formula.paths)
             except ExpressionError as exc:
@@ -109,10 +108,15 @@ class _Computer:
         """Return a named sum; its names are `row.column`."""
         spec = self.table.spec
         try:
-            value = self._value(parse_expression(source), lambda name: (f"{spec.section}.{name}",))
+            value = self._value(parse_expression(source), self._named)
         except ExpressionError:
             value = None  # a narrative that names it is told that it is blank
         return Cell(path, spec.cell, value, None, "blank" if value is None else "computed")
+
+    def _named(self, name: str) -> tuple[str, ...]:
+        """Return the cells of `row.column`; the row may be a name for rows of a list."""
+        row, _, column = name.partition(".")
+        return paths_of(self.table, row=row, column=column)
 
     def _value(self, expression: Expression, paths: Paths) -> Value:
         try:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +13,15 @@ from baogao.definitions.editions import choose_edition, read_editions
 from baogao.definitions.schemas import SectionSchema, read_schema
 from baogao.files.resources import SearchPath, shown_path
 from baogao.files.yaml import read_yaml
+from baogao.hooks.loading import LoadedPlugin
 from baogao.hooks.registry import Conflict, Given, Registry
 from baogao.language import listed, near, say
 from baogao.model.cells import CellType
 from baogao.model.findings import Finding, Location, Severity
 from baogao.model.forms import Chapter, Edition
-from baogao.model.sections import SectionProvider
+from baogao.model.sections import FileSection, SectionProvider
 from baogao.rules.ruleset import RuleSet, gather_rules
-from baogao.stages.load import Project
+from baogao.stages.load import REPORT_FILE, Project
 from baogao.stages.types import guarded_type, wrong_type
 
 __all__ = ["Plan", "PlannedSection", "find_edition", "form_path", "plan_sections", "planned_rules"]
@@ -59,8 +61,9 @@ class Plan:
 
 def find_edition(project: Project, registry: Registry) -> Edition:
     """Return the edition report.yaml names, or the one for its year; raise InputError where there is none."""
-    search = form_path(project.form, project.folder, registry)
-    editions = read_editions(project.form, search, load_shape("form"))
+    editions = read_editions(
+        project.form, partial(form_path, folder=project.folder, registry=registry), load_shape("form")
+    )
     own = SearchPath(project.folder).forms()
     return choose_edition(
         editions,
@@ -91,8 +94,9 @@ def plan_sections(project: Project, registry: Registry, edition: Edition) -> Pla
     entries = planner.entries()
     given = {name: found for name, _ in entries if (found := planner.provider(name)) is not None}
     givers = {name: found.plugin.folder for name, found in given.items() if found.plugin.folder is not None}
-    others = form_path(edition.form, project.folder, registry).others
-    search = SearchPath(project.folder, edition.form, edition.id, givers, others)
+    paths = (form_path(form, project.folder, registry) for form, _ in edition.lineage)
+    others = tuple(dict.fromkeys(place for path in paths for place in path.others))
+    search = SearchPath(project.folder, edition.form, edition.id, givers, others, edition.extends)
     sections = tuple(planner.sections(entries, given, search))
     unused = tuple(problem for problems in planner.type_problems.values() for problem in problems)
     return Plan(sections, search, tuple(planner.problems), unused)
@@ -108,6 +112,11 @@ class _Planner:
         self.project = project
         self.registry = registry
         self.edition = edition
+        added = {name: {**place, **project.sections.get(name, {})} for name, place in edition.added.items()}
+        self.placed: Mapping[str, Mapping[str, Any]] = {
+            **added,
+            **{name: settings for name, settings in project.sections.items() if name not in added},
+        }
         self.problems: list[Finding] = []
         self.type_problems: dict[str, tuple[Finding, ...]] = {}
 
@@ -115,8 +124,8 @@ class _Planner:
         """Return the sections in order: the form's chapters, with the added ones where they ask to be."""
         entries: list[Entry] = [(chapter.section, chapter) for chapter in self.edition.chapters]
         chapters = {name for name, _ in entries}
-        waiting = {name: settings for name, settings in self.project.sections.items() if name not in chapters}
-        for name in chapters & self.project.sections.keys():
+        waiting = {name: settings for name, settings in self.placed.items() if name not in chapters}
+        for name in (chapters | self.edition.added.keys()) & self.project.sections.keys():
             self._check_unmoved(name, self.project.sections[name])
         while waiting:
             names = [name for name, _ in entries]
@@ -150,11 +159,14 @@ class _Planner:
 
     def _hangs_on(self, name: str, anchor: str) -> bool:
         """Tell whether an added section stands where it does because of this anchor."""
-        return self.project.sections.get(name, {}).get("after") == anchor
+        return self.placed.get(name, {}).get("after") == anchor
 
     def provider(self, name: str) -> Given[SectionProvider] | None:
         """Return who supplies a section; none, or several, is a finding."""
-        found = self.registry.sections(name, self.edition.form)
+        supplied = (self.registry.sections(name, form) for form, _ in self.edition.lineage)
+        found = next(filter(None, supplied), ())
+        if not found and (plain := self._plain(name)) is not None:
+            return plain
         if not found:
             self.problems.append(self.registry.missing_section(name, self._place(name), self._plugin(name)))
             return None
@@ -162,12 +174,29 @@ class _Planner:
             self.problems.append(Conflict("章节", name, found).finding)
         return next(iter(found))
 
+    def _plain(self, name: str) -> Given[SectionProvider] | None:
+        """Return the provider of a section that is just its files: of a plain form, or defined in the report folder.
+
+        A chapter that the form of a plugin prescribes is supplied by plugins only.
+        """
+        prescribed = name in {chapter.section for chapter in self.edition.chapters}
+        for given in self.registry.forms:
+            if prescribed and given.value.plain and given.value.id == self.edition.form:
+                return Given(FileSection(name, (self.edition.form,)), given.plugin)
+        folder = self.project.folder
+        own = SearchPath(folder, self.edition.form, self.edition.id, bases=self.edition.extends)
+        path = own.find("schemas", f"{name}.yaml")
+        is_own_form = self.edition.id in SearchPath(folder).editions(self.edition.form)
+        if path is None or not path.is_relative_to(folder) or (prescribed and not is_own_form):
+            return None
+        return Given(FileSection(name), LoadedPlugin(REPORT_FILE, origin="local", file=str(folder / REPORT_FILE)))
+
     def sections(
         self, entries: list[Entry], given: Mapping[str, Given[SectionProvider]], search: SearchPath
     ) -> Iterator[PlannedSection]:
         """Yield the sections whose provider and schema can be used."""
         if search.find("schemas", "form.yaml"):
-            self._note_replaced("form.yaml", "", search)
+            self._note_replaced("form.yaml", "", replace(search, bases=()))
         types = {**self._given_types(), **self.edition.cell_types}
         shape = load_shape("section")
         number = 0

@@ -16,8 +16,13 @@ __all__ = ["comparable", "judge_previous", "of_previous"]
 
 def comparable(head: Head, previous: Report | None) -> Report | None:
     """Return last year's report, or None where it is none: another form, another year."""
-    is_last = previous is not None and (previous.form, previous.year) == (head.form, head.year - 1)
+    is_last = previous is not None and _are_alike(head, previous) and previous.year == head.year - 1
     return previous if is_last else None
+
+
+def _are_alike(head: Head, previous: Report) -> bool:
+    """Tell whether both are of one form, or extend one."""
+    return bool({form for form, _ in head.lineage} & {form for form, _ in previous.lineage})
 
 
 def judge_previous(head: Head, previous: Report | None, rules: RuleSet) -> Iterator[Finding]:
@@ -25,7 +30,7 @@ def judge_previous(head: Head, previous: Report | None, rules: RuleSet) -> Itera
     if previous is None:
         return
     folder = previous.folder
-    if previous.form != head.form:
+    if not _are_alike(head, previous):
         kinds = {"this": head.form, "that": previous.form}
         yield _finding(say("{folder} 是另一种报告（{that}），这一份是 {this}", folder=folder, **kinds))
     if previous.year != head.year - 1:

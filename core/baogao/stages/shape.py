@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -13,9 +13,9 @@ from baogao.definitions.checking import Fault, Shape, shape_of
 from baogao.definitions.plain_cells import plainly_fits
 from baogao.definitions.wording import shown, unknown_key
 from baogao.files.yaml import Document
-from baogao.language import Message, say
-from baogao.model.bands import Band, Node
-from baogao.model.cells import Cell
+from baogao.language import Message, listed, say
+from baogao.model.bands import Band
+from baogao.model.cells import Cell, CellType, printed
 from baogao.model.findings import Finding, Location
 from baogao.model.tables import CellSpec, Table, TableSpec
 from baogao.narrative.characters import clean, unprintable
@@ -85,34 +85,50 @@ class _Shaper:
         for row_id, band in self.spec.band_of_row.items():
             columns = {leaf.id: None for leaf in band.column_leaves}
             path = f"{self.spec.section}.{row_id}"
-            typed[row_id] = self._mapping(rows.get(row_id), (row_id,), path, columns)
+            typed[row_id] = self._mapping(_of_one(columns, rows.get(row_id)), (row_id,), path, columns)
         specs = {spec.path: (spec, typed[spec.row.id].get(spec.column.id)) for spec in self.spec.cells}
         keys = {path: tuple(path.split(".")[1:]) for path in specs}
         self.silent = self.silent or not isinstance(data, Mapping | None)
         yield from self._checked(specs, keys)
 
     def _list_cells(self, band: Band, data: Any) -> Iterator[Cell]:
-        specs: dict[str, tuple[CellSpec, Any]] = {}
-        keys: dict[str, tuple[str | int, ...]] = {}
+        rows: dict[str, tuple[int, Mapping[str, Any]]] = {}
         for number, item in enumerate(self._rows(data)):
             row = self._mapping(item, (number,), self.spec.section, {leaf.id: None for leaf in band.column_leaves})
-            key = self._row_key(row.get(band.key, number + 1), number, specs)
-            for leaf in band.column_leaves:
-                spec = self.spec.cell_spec(key, Node("", key), leaf)
-                specs[spec.path] = (spec, row.get(leaf.id))
-                keys[spec.path] = (number, leaf.id)
-        yield from self._checked(specs, keys)
+            rows[self._row_key(row.get(band.key), number, rows)] = (number, row)
+        total = band.levels.total
+        added = [total] if total and total not in rows else []
+        specs: dict[str, tuple[CellSpec, Any]] = {}
+        keys: dict[str, tuple[str | int, ...]] = {}
+        for spec in self.spec.listed((*added, *rows)):
+            number, row = rows.get(spec.row.id, (0, {}))
+            specs[spec.path] = (spec, _name(row.get(spec.column.id)) if spec.column.key else row.get(spec.column.id))
+            keys[spec.path] = (number, spec.column.id)
+        self._check_words_of_total(rows.get(total, (0, {}))[1], specs, band)
+        name = f"{self.spec.section}.{total}.{band.key}"
+        for cell in self._checked(specs, keys):
+            yield replace(cell, value=total, origin="computed") if added and cell.path == name else cell
+
+    def _check_words_of_total(self, row: Mapping[str, Any], specs: Mapping[str, Any], band: Band) -> None:
+        """Refuse words in the row of the total: it has numbers only."""
+        for name in (name for name, value in row.items() if value is not None):
+            path = f"{self.spec.section}.{band.levels.total}.{name}"
+            if path not in specs and name in band.column_names:
+                self._find(say("“{total}”一行这一列不用填", total=band.levels.total), "TAB-005", path, ())
 
     def _rows(self, data: Any) -> list[Any]:
+        if data is None and not self.silent:
+            hint = say("没有内容的写 []")
+            self._find(say("这张表没有填"), "TAB-001", self.spec.section, (), hint=hint)
         if data is None or isinstance(data, list):
             return data or []
         self._find(say("这张表应是一行一个“- ”开头的列表"), "TAB-002", self.spec.section, ())
         return []
 
-    def _row_key(self, typed: Any, number: int, specs: Mapping[str, Any]) -> str:
+    def _row_key(self, typed: Any, number: int, rows: Mapping[str, Any]) -> str:
         """Return the name of a row of a list; a blank, unusable or repeated one gets its number."""
         key = str(typed if typed is not None else "")
-        taken = any(path.split(".")[1] == key for path in specs)
+        taken = key in rows
         if ROW_ID.fullmatch(key) and not taken:
             return key
         message = (
@@ -148,17 +164,25 @@ class _Shaper:
             fault = faults.get(path)
             if fault is not None and not (self.silent and value is None):
                 self._judge(spec, value, fault, keys[path])
-            said = self._text(value, path, keys[path]) if isinstance(value, str) else value
-            written = None if said is None else str(said)
+            said = self._said(value, path, keys[path])
+            written = None if said is None else printed(said)
             usable = None if fault is not None else said
             yield Cell(path, spec.type, usable, written, "blank" if written is None else "typed")
 
     def _faults(self, typed: Mapping[str, tuple[CellSpec, Any]]) -> tuple[Fault, ...]:
         fixed = not any(band.is_list for band in self.spec.bands)
-        shape = _shape_of_table(self.spec) if fixed else _shape_of_cells(spec for spec, _ in typed.values())
+        shape = _shape_of_table(self.spec) if fixed else _shape_of_cells(typed.values())
         if all(plainly_fits(shape.schema[path], value) for path, (_, value) in typed.items()):
             return ()
         return shape.faults({path: value for path, (_, value) in typed.items()})
+
+    def _said(self, value: Any, path: str, keys: tuple[str | int, ...]) -> Any:
+        """Return the value with its words cleaned; a list of choices is one value."""
+        if isinstance(value, list):
+            return tuple(self._text(str(item), path, keys) for item in value)
+        if isinstance(value, Mapping):
+            return shown(value)
+        return self._text(value, path, keys) if isinstance(value, str) else value
 
     def _text(self, value: str, path: str, keys: tuple[str | int, ...]) -> str:
         self.findings.extend(unprintable(value, path, self.document.locate(*keys)))
@@ -168,11 +192,12 @@ class _Shaper:
         label = self._label(spec.path)
         if value is None:
             self._find(
-                say("“{label}”没有填", label=label), "TAB-001", spec.path, keys, hint=say("没有的填 0，不能空着")
+                say("“{label}”没有填", label=label), "TAB-001", spec.path, keys, hint=_what_to_fill_in(spec.type)
             )
         elif isinstance(value, str) and MEANS_NOTHING.fullmatch(value.strip()):
             message = say("“{label}”写了“{value}”，等于没有填", label=label, value=value)
-            self._find(message, "TAB-001", spec.path, keys, hint=say("没有的填 0"), actual=value)
+            hint = say("没有的填 0") if spec.type.is_number else _what_to_fill_in(spec.type)
+            self._find(message, "TAB-001", spec.path, keys, hint=hint, actual=value)
         else:
             self._wrong(spec, value, fault, keys)
 
@@ -200,15 +225,14 @@ class _Shaper:
             rule,
             spec.path,
             keys,
-            hint="" if fault.said else _hint(value),
+            hint="" if fault.said else _hint(value, spec.type),
             actual=shown(value),
             expected=wanted,
         )
 
     def _label(self, path: str) -> str:
         """Name a row or a cell as it is printed: `（七）总计｜自然人`."""
-        labels = self.spec.labels
-        return "｜".join(labels.get(name, name) for name in path.split(".")[1:]) or self.spec.caption or path
+        return self.spec.words(path) or self.spec.caption or path
 
     def _find(self, message: Message, rule: str, path: str, keys: tuple[str | int, ...], **more: Any) -> None:
         cells = (path,) if path.count(".") == 2 else ()
@@ -219,23 +243,53 @@ class _Shaper:
 @lru_cache(maxsize=MOST_KEPT)
 def _shape_of_table(spec: TableSpec) -> Shape:
     """Return the Cerberus schema of a table of fixed rows, the same for every report."""
-    return _shape_of_cells(spec.cells)
+    return _shape_of_cells((cell, None) for cell in spec.cells)
 
 
-def _shape_of_cells(cells: Iterable[CellSpec]) -> Shape:
+def _shape_of_cells(cells: Iterable[tuple[CellSpec, Any]]) -> Shape:
     """Return the Cerberus schema of the cells; a computed or optional one may be left out."""
-    return shape_of({"schema": {spec.path: {**spec.type.rules, "nullable": _may_be_blank(spec)} for spec in cells}})
+    return shape_of(
+        {"schema": {spec.path: {**spec.type.rules, "nullable": _is_free(spec, value)} for spec, value in cells}}
+    )
 
 
-def _may_be_blank(spec: CellSpec) -> bool:
-    return spec.type.optional or bool(spec.row.computed or spec.column.computed)
+def _is_free(spec: CellSpec, value: Any) -> bool:
+    return spec.may_be_left_out or _is_added(spec, value)
 
 
-def _hint(value: object) -> Message | str:
+def _is_added(spec: CellSpec, value: Any) -> bool:
+    """Tell whether a cell is the key of a row that nobody wrote: a row without a key has a number for one."""
+    return spec.column.key and value is None and not spec.row.id.startswith("#")
+
+
+def _name(value: Any) -> Any:
+    """Return a key as the name it is: digits need no quotes."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _of_one(columns: Mapping[str, None], given: Any) -> Any:
+    """Return a row as columns: what stands for a row with a single column is the answer itself."""
+    if len(columns) == 1 and given is not None and not isinstance(given, Mapping):
+        return dict.fromkeys(columns, given)
+    return given
+
+
+def _what_to_fill_in(kind: CellType) -> Message:
+    """Say what a blank cell waits for."""
+    if kind.choices:
+        return say("写上其中之一：{choices}", choices=listed(kind.choices))
+    return say("没有的填 0，不能空着") if kind.is_number else say("写上内容，不能空着")
+
+
+def _hint(value: object, kind: CellType) -> Message | str:
     """Say how to mend what was typed, by what people type most often."""
     text = str(value).strip()
     if hidden := HIDDEN.search(str(value)):
         return say("里面有看不见的字符 U+{code}，删去重打", code=f"{ord(hidden.group()):04X}")
+    if kind.choices:
+        return say("只能写：{choices}", choices=listed(kind.choices))
+    if not kind.is_number:
+        return ""
     half = unicodedata.normalize("NFKC", text)
     if half != text and any(character.isdigit() for character in half):
         return say("改用半角数字：{half}", half=half)

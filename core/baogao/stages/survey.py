@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from baogao.definitions.checking import load_shape
 from baogao.definitions.editions import Editions, read_editions
+from baogao.files.resources import SearchPath
 from baogao.files.yaml import parse_yaml
 from baogao.hooks.registry import Registry
 from baogao.model.findings import Finding
@@ -45,16 +47,17 @@ class ListedRule:
 
 def survey(registry: Registry, folder: Path = NOWHERE) -> Iterator[Surveyed]:
     """Yield every edition of every form that can be found, as a report in this folder would see it."""
-    for editions in _editions(registry):
+    for editions in _editions(registry, folder):
         for edition in editions.good:
             yield Surveyed(edition, _planned(registry, edition, folder))
 
 
-def _editions(registry: Registry) -> Iterator[Editions]:
-    """Yield the editions of every form that a plugin brings."""
+def _editions(registry: Registry, folder: Path = NOWHERE) -> Iterator[Editions]:
+    """Yield the editions of every form that a plugin or the report folder brings."""
     shape = load_shape("form")
-    for form in dict.fromkeys(given.value.id for given in registry.forms):
-        yield read_editions(form, form_path(form, None, registry), shape)
+    own = SearchPath(folder).forms()
+    for form in dict.fromkeys((*(given.value.id for given in registry.forms), *own)):
+        yield read_editions(form, partial(form_path, folder=folder if form in own else None, registry=registry), shape)
 
 
 def _planned(registry: Registry, edition: Edition, folder: Path) -> Plan:

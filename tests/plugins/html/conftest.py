@@ -18,6 +18,12 @@ from baogao.model.jobs import Job, Output
 from baogao.model.report import Block, Report, Run, Section, Unit
 from baogao.model.tables import Table
 
+COLUMN = {
+    "name": "政府信息公开年报",
+    "type": "信息公开年报",
+    "description": "公布洛龙区统计局历年政府信息公开工作年度报告",
+    "keywords": "政府信息公开,政府信息公开年报,年度报告",
+}
 WEBSITE = {"name": "洛龙区人民政府", "domain": "www.luolong.gov.cn", "id": "4103110001"}
 
 
@@ -73,6 +79,7 @@ def make_job(tmp_path_factory: pytest.TempPathFactory) -> MakeJob:
             unit,
             date(2021, 1, 20),
             form_title="政府信息公开工作年度报告",
+            column=COLUMN if form == "disclosure" else {},
             sections=sections,
             folder=str(folder),
         )

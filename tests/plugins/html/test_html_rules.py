@@ -148,5 +148,5 @@ def test_the_column_is_of_a_type_there_is(job: Job):
     options = {"column": {"name": "公告", "type": "工作动态"}}
     assert found(replace(job, output=Output("html", options=options))) == [
         ("PUB-005", "", "标签 ColumnType 是“工作动态”，应是：信息公开年报"),
-        ("PUB-005", "", "栏目名称“公告”看不出是年报：应有“年报”或“年度报告”"),
+        ("PUB-005", "", "栏目名称“公告”看不出是年报：应有“年报”“年度报告”或“年度报表”"),
     ]
