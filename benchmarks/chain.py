@@ -72,9 +72,9 @@ class Watch:
     @contextlib.contextmanager
     def __call__(self, step: str) -> Generator[None]:
         """Count the time of what is done within."""
-        start = time.perf_counter()
+        start = time.process_time()
         yield
-        self.spent[step] = self.spent.get(step, 0) + time.perf_counter() - start
+        self.spent[step] = self.spent.get(step, 0) + time.process_time() - start
 
     @property
     def whole(self) -> float:
@@ -320,10 +320,10 @@ def _compared(
 
 
 def _turn(chain: Chain, numbers: Iterator[int], count: int) -> float:
-    start = time.perf_counter()
+    start = time.process_time()
     for number in itertools.islice(numbers, count):
         chain(number)
-    return (time.perf_counter() - start) / count
+    return (time.process_time() - start) / count
 
 
 def _reading(sources: list[Path], opened: Open) -> Table:
