@@ -35,7 +35,8 @@ NUMBERS_IN_VIEW = """(() => {
     const region = document.querySelector("table[id^=requests]").parentElement;
     region.scrollLeft = SCROLLED;
     const shown = region.getBoundingClientRect();
-    const inside = cell => { const at = cell.getBoundingClientRect(); return at.left >= shown.left && at.right <= shown.right; };
+    const at = cell => cell.getBoundingClientRect();
+    const inside = cell => at(cell).left >= shown.left && at(cell).right <= shown.right;
     const label = region.querySelector("tbody tr:last-child th.stub").getBoundingClientRect();
     const hint = getComputedStyle(region, "::before").content;
     return [[...region.querySelectorAll("tbody tr:first-child td")].some(inside), label.right > shown.left, hint];
