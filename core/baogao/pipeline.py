@@ -398,7 +398,7 @@ def _wanted(opened: Opened, to: tuple[str, ...]) -> tuple[tuple[Usable, ...], tu
 def _named(outputs: tuple[Output, ...], names: tuple[str, ...]) -> tuple[Output, ...]:
     """Return the outputs of these names: as report.yaml describes them, or else plain."""
     described = {name: [output for output in outputs if output.renderer == name] for name in names}
-    return tuple(output for name in names for output in described[name] or [Output(name)])
+    return tuple(output for name in dict.fromkeys(names) for output in described[name] or [Output(name)])
 
 
 def _same_names(rendered: Rendered, place: Location) -> Iterable[Finding]:

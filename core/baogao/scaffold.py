@@ -53,7 +53,9 @@ unit:
   #address: 某某路1号
   #postcode: "000000"
   #phone: 0000-0000000
-  #website: {{name: 某某网站, domain: www.example.gov.cn, id: "0000000000"}}
+  #website: {{name: 某某网站, domain: www.example.gov.cn, id: "0000000000"}}     # 网页的标签要用，没有填时网页不能公布
+  # 职权，有的写 true，没有的写 false：规章、许可、处罚、强制、收费；表二里没有这项职权而有数的会提醒
+  #powers: {{regulations: false, permits: true, penalties: true, coercion: false, fees: false}}
 date:                      # 公布日期，如 {new.year + 1}-01-20
 outputs: [docx, html]
 """

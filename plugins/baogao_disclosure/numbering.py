@@ -42,6 +42,11 @@ WRITTEN: Mapping[int, str] = {1: "一、", 2: "（一）", 3: "1.", 4: "（1）"
             "passes": True,
         },
         {"text": {"overview": "一、二、三级响应各启动1次。"}, "passes": True},
+        {
+            "text": {"overview": "1.及时\n2.准确\n1.问答\n2.图表\n## （一）平台\n1.网站\n### 1.专栏"},
+            "passes": True,
+        },
+        {"text": {"overview": "1.及时\n1.准确"}, "paths": ["overview"]},
         {"text": {"overview": "## （一）主动公开\n公开信息。\n## （三）依申请公开\n按时答复。"}, "paths": ["overview"]},
         {"text": {"overview": "## （一）主动公开\n公开信息。\n## （一）依申请公开\n按时答复。"}, "paths": ["overview"]},
         {"text": {"overview": "## （一）主动公开\n#### （1）公开信息\n每周更新。"}, "paths": ["overview"]},
@@ -57,10 +62,11 @@ def numerals_continuous(report: Report, _options: Mapping[str, Any]) -> Iterator
 
 
 class _Counter:
-    """Count the numerals of one section, level by level."""
+    """Count the numerals of one section, level by level; headings go on from headings, whatever lists are between."""
 
     def __init__(self) -> None:
         self.last: dict[int, int] = {}
+        self.headings: dict[int, int] = {}
         self.listing = False
 
     def faults(self, blocks: list[Block]) -> Iterator[tuple[Block, Message]]:
@@ -78,6 +84,7 @@ class _Counter:
         self.listing = False
         if block.kind == "heading":
             self._open(block.level, self.last.get(block.level, 0))
+            self.headings = _opened(self.headings, block.level, self.headings.get(block.level, 0))
 
     def _judge(self, block: Block, level: int, number: int) -> Iterator[Message]:
         heading = block.kind == "heading"
@@ -87,14 +94,29 @@ class _Counter:
             yield say("这一级小标题的序号应写成“{form}”这样", form=WRITTEN[block.level])
         elif heading and level > 2 and level - 1 not in self.last:
             yield say("小标题越级：前面没有“{form}”这一级", form=WRITTEN[level - 1])
-        elif number != (wanted := self.last.get(level, 0) + 1) and not (
-            number == 1 and not heading and not self.listing
-        ):
+        elif not self._follows(level, number, heading=heading):
+            wanted = self.last.get(level, 0) + 1
             yield say("序号不连续或重复：这里应是第 {wanted} 个，写的是第 {number} 个", wanted=wanted, number=number)
         self._open(level, number)
+        if heading:
+            self.headings = _opened(self.headings, level, number)
+
+    def _follows(self, level: int, number: int, *, heading: bool) -> bool:
+        """Tell whether a number goes on from the last one, or begins: a list anew after words or a longer list."""
+        last = self.last.get(level, 0)
+        if number == last + 1:
+            return True
+        if heading:
+            return number == self.headings.get(level, 0) + 1
+        return number == 1 and (not self.listing or last > 1)
 
     def _open(self, level: int, number: int) -> None:
-        self.last = {known: last for known, last in self.last.items() if known < level} | {level: number}
+        self.last = _opened(self.last, level, number)
+
+
+def _opened(last: Mapping[int, int], level: int, number: int) -> dict[int, int]:
+    """Return the last numbers with this one; those of lower levels are forgotten."""
+    return {known: count for known, count in last.items() if known < level} | {level: number}
 
 
 def _numeral(text: str) -> tuple[int, int] | None:

@@ -18,7 +18,8 @@ PLACEHOLDER = re.compile(
     "|(?<![有亟尚仍还])待(?:补充|填写|补填|录入)|此处(?:填写|插入|补充)|请(?:在此)?(?:填写|填入)(?:内容|数字|名称|单位)"
     r"|(?i:(?<![A-Za-z])(?:todo|tbd|fixme|lorem ipsum)(?![A-Za-z]))"
 )
-TAG = re.compile(r"\{\{\s*[a-z_][\w.]*\s*\}\}|<!--.*?-->|</?[A-Za-z][^<>]{0,60}>")
+TAG = re.compile(r"\{\{\s*[a-z_][\w.]*\s*\}\}|<!--.*?-->")
+MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,60}>")
 GAP = re.compile("【待填】")
 
 
@@ -54,7 +55,7 @@ def no_placeholders(report: Report, _options: Mapping[str, Any]) -> Iterator[Fin
             message = say("“{text}”里还有占位文字“{words}”", text=text, words=found.group())
             yield report.finding("", message, key=key, quote=text)
     for option in (option for output in report.outputs for option in output.texts):
-        for found in _left(option.text, PLACEHOLDER, TAG):
+        for found in _left(option.text, PLACEHOLDER, TAG, MARKUP):
             message = say("还有占位文字“{words}”", words=found.group())
             yield report.finding("", message, quote=found.group(), location=option.location)
 

@@ -171,8 +171,21 @@ def downloads(job: Job, artifact: Artifact) -> Iterator[Finding]:
     linked = {link.attributes.get("href", "").rpartition(".")[2].lower() for link in _page(artifact).find_all("a")}
     made = {copy.suffix: title for title, copy in downloads_of(job)}
     for suffix, title in {"docx": "Word 版", **made}.items():
-        if suffix not in linked:
+        if suffix in linked:
+            continue
+        if suffix not in made and _described(job, suffix):
+            message = say("网页没有链接可下载的 {title}：这一次没有生成它", title=title)
+            hint = say("不写 --to，或加上 --to {name}，与网页一起生成", name=suffix)
+            yield job.report.finding("", message, key="outputs", hint=hint)
+        else:
             yield job.report.finding("", say("网页没有链接可下载的 {title}", title=title), key="outputs")
+
+
+def _described(job: Job, name: str) -> bool:
+    """Tell whether report.yaml asks for the public copy of an output, whatever this run was asked for."""
+    entries: Any = job.report.source.get("outputs", ("docx", "html"))
+    plain = ({"renderer": entry} if isinstance(entry, str) else entry for entry in entries)
+    return any(entry.get("renderer") == name and entry.get("profile", "public") == "public" for entry in plain)
 
 
 @rule(

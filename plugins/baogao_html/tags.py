@@ -12,18 +12,39 @@ if TYPE_CHECKING:
 __all__ = ["OPTIONS", "Tag", "column_of", "page_tags", "website_of"]
 
 WORDS: Mapping[str, Any] = {"type": ["string", "integer"]}
-NO_PROSE: Mapping[str, Any] = {**WORDS, "meta": {"prose": False}}
+
+
+def _words(label: str) -> Mapping[str, Any]:
+    return {**WORDS, "meta": {"label": label}}
+
+
+def _no_prose(label: str) -> Mapping[str, Any]:
+    return {**WORDS, "meta": {"prose": False, "label": label}}
+
+
 OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "column": {
         "type": "dict",
-        "schema": {**dict.fromkeys(("name", "description", "type"), WORDS), "keywords": NO_PROSE},
+        "schema": {
+            "name": _words("栏目名称"),
+            "description": _words("栏目的说明"),
+            "keywords": _no_prose("几个关键词，用半角逗号隔开"),
+            "type": _words("栏目类别，如 信息公开年报"),
+        },
+        "meta": {"label": "网页所在的栏目：{name: 政府信息公开年报, type: 信息公开年报}"},
     },
     "article": {
         "type": "dict",
         "schema": {
-            **dict.fromkeys(("source", "author", "description"), WORDS),
-            **dict.fromkeys(("published", "keywords", "image", "url"), NO_PROSE),
+            "published": _no_prose('发布时间，如 "2021-01-20 09:00"'),
+            "source": _words("来源"),
+            "keywords": _no_prose("几个关键词，用半角逗号隔开"),
+            "author": _words("作者"),
+            "description": _words("摘要"),
+            "image": _no_prose("图片的网址"),
+            "url": _no_prose("网页的网址，以 https:// 开头"),
         },
+        "meta": {"label": "网页自己的标签：{published, source, keywords, author, description, image, url}"},
     },
 }
 """What an output may say of its page: of the column it stands in, and of itself."""

@@ -25,7 +25,7 @@ OPTIONS: Mapping[str, Mapping[str, Any]] = {
         "regex": "[1-9][0-9]{0,3}",
         "min": 1,
         "max": 9999,
-        "meta": {"printed": False, "label": "最多给 LibreOffice 多少秒，1 到 9999"},
+        "meta": {"printed": False, "label": "最多给 LibreOffice 多少秒：1 到 9999 的整数，不带单位"},
     }
 }
 

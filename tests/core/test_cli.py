@@ -292,7 +292,7 @@ def test_a_new_report_passes_once_it_is_filled_in(tmp_path: Path, run: Run):
     assert "META-009" in [said.rule for said in run("check", folder, "--format", "json").findings]
 
     # As the file itself says: the lines that begin with # are filled in by taking it away.
-    text = re.sub(r"^  #(?=(short_names|address|postcode|phone|website):)", "  ", text, flags=re.MULTILINE)
+    text = re.sub(r"^  #(?=(short_names|address|postcode|phone|website|powers):)", "  ", text, flags=re.MULTILINE)
     (folder / "report.yaml").write_text(re.sub(r"(?m)^date: +", "date: 2021-01-20 ", text), encoding="utf-8")
     with (folder / "overview.md").open("a", encoding="utf-8") as overview:  # what a government must also say
         overview.write("\n工作考核等次为优秀，社会评议满意；没有责任追究的情形。\n")

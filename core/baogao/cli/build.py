@@ -11,6 +11,7 @@ import click
 from baogao.cli import options
 from baogao.cli.speaking import SpeakingCommand, tell
 from baogao.language import listed, say
+from baogao.model.findings import Finding, Severity
 from baogao.model.jobs import Output
 
 if TYPE_CHECKING:
@@ -69,9 +70,15 @@ def command(  # noqa: PLR0913, PLR0917  # one parameter an option
     outcome = pipeline.build(opened, output or folder / "out", to=to, draft=draft, annotate=annotate)
     show_outcome(context, outcome, format_, output_file)
     show_written(context, outcome, draft=draft)
-    if not outcome.artifacts and not draft:
+    if not outcome.artifacts and not draft and not any(map(_stops_a_draft, outcome.findings)):
         tell(context, say("想先看看样子：加 --draft 写出草稿"))
     return finish(context, outcome, fail_on)
+
+
+def _stops_a_draft(finding: Finding) -> bool:
+    """Tell whether a finding keeps even a draft from being made: templates, plugins, what is read back."""
+    mended = finding.rule.startswith(("TPL-", "OUT-", "PLG-", "FMT-004", "PDF-"))
+    return mended and finding.severity is Severity.ERROR and not finding.waived
 
 
 def _with_fragment(opened: Opened, to: tuple[str, ...]) -> tuple[Opened, tuple[str, ...]]:

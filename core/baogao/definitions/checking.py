@@ -21,7 +21,7 @@ from baogao.files.yaml import Document, read_yaml
 from baogao.language import Message, say
 from baogao.model.findings import Finding
 
-__all__ = ["Fault", "Shape", "check_rules", "findings", "load_shape", "rule_faults", "shape_of"]
+__all__ = ["Fault", "Shape", "check_rules", "findings", "findings_each", "load_shape", "rule_faults", "shape_of"]
 
 # Cerberus builds its class with a metaclass that no type checker follows.
 _Cerberus: Any = cerberus.Validator
@@ -183,8 +183,13 @@ def _flat(errors_: Any, keys: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str,
 
 def findings(faults: tuple[Fault, ...], document: Document, rule: str) -> tuple[Finding, ...]:
     """Return the faults as findings at their places in a file."""
-    found = (Finding(fault.message, rule=rule, location=document.locate(*fault.keys)) for fault in faults)
-    return tuple(sorted(found, key=_line_of))
+    return tuple(finding for _, finding in findings_each(faults, document, rule))
+
+
+def findings_each(faults: tuple[Fault, ...], document: Document, rule: str) -> list[tuple[Fault, Finding]]:
+    """Return each fault with its finding, in the order of the file."""
+    found = [(fault, Finding(fault.message, rule=rule, location=document.locate(*fault.keys))) for fault in faults]
+    return sorted(found, key=lambda pair: _line_of(pair[1]))
 
 
 def _line_of(finding: Finding) -> tuple[int, int]:

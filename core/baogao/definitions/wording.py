@@ -11,8 +11,9 @@ from cerberus import errors
 
 from baogao.language import Message, listed, near, say
 
-__all__ = ["WORDS", "shown", "unknown_key", "why"]
+__all__ = ["FULL_WIDTH_COLON", "WORDS", "shown", "unknown_key", "why"]
 
+FULL_WIDTH_COLON = "："
 LONGEST = 40
 THOUSANDS = re.compile(r"[0-9]{3}(\.[0-9]+)?")
 
@@ -33,7 +34,7 @@ def why(error: Any) -> Message:
 
 def unknown_key(key: str, known: tuple[str, ...]) -> Message:
     """Say that a key is not known, and what may have been meant."""
-    if "：" in key:
+    if FULL_WIDTH_COLON in key:
         return say("“{key}”中的冒号是全角的“：”，应改为半角“:”，后面空一格", key=key)
     if THOUSANDS.fullmatch(key):
         return say("多出一个“{key}”，看来数字里有千位逗号；去掉逗号", key=key)

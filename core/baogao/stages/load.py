@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from baogao.definitions.checking import findings, load_shape
 from baogao.definitions.schemas import is_true
+from baogao.definitions.wording import FULL_WIDTH_COLON, unknown_key
 from baogao.errors import InputError
 from baogao.files.yaml import Document, read_yaml
 from baogao.hooks.loading import Selection
@@ -74,10 +75,20 @@ def project_of(folder: Path, document: Document, *, inline: bool = False) -> Pro
     """
     if not isinstance(document.data, Mapping):
         raise InputError([_not_a_mapping(document)])
-    wrong = findings(load_shape("report").faults(document.data), document, "SRC-008")
+    wrong = tuple(_full_width(document)) or findings(load_shape("report").faults(document.data), document, "SRC-008")
     if problems := (*wrong, *_unprintable(document)):
         raise InputError(problems)
     return replace(_project(folder, document), inline=inline)
+
+
+def _full_width(document: Document) -> Iterator[Finding]:
+    """Yield the keys of outputs with a full-width colon: else any key may be an option, and the name is lacking."""
+    outputs = document.at("outputs").data
+    for number, entry in enumerate(cast("list[Any]", outputs) if isinstance(outputs, list) else ()):
+        keys = [str(key) for key in cast("Mapping[str, Any]", entry)] if isinstance(entry, Mapping) else []
+        for key in (key for key in keys if FULL_WIDTH_COLON in key):
+            place = document.locate("outputs", number, key)
+            yield Finding(unknown_key(key, ()), rule="SRC-008", location=place)
 
 
 def _no_folder(folder: Path) -> Finding:

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
-from baogao.definitions.checking import findings, shape_of
+from baogao.definitions.checking import findings_each, shape_of
 from baogao.files.yaml import Document
 from baogao.hooks.registry import Conflict, Given, Registry
-from baogao.language import listed, near, say
+from baogao.language import Message, listed, near, say
 from baogao.model.findings import Finding, Location
 from baogao.model.jobs import Linker, Output, Profile, Renderer
 from baogao.model.report import OptionText, PlannedOutput
@@ -104,7 +104,8 @@ def _profile(data: str | Options) -> str:
 def _usable(output: Output, registry: Registry, entry: Document, problems: Problems) -> Usable | None:
     found = registry.renderers(output.renderer)
     if not found:
-        problems.append(registry.missing_renderer(output.renderer, entry.locate()))
+        joined = _joined(output.renderer, entry.locate())
+        problems.append(joined or registry.missing_renderer(output.renderer, entry.locate()))
         return None
     given, *rivals = found
     if rivals:
@@ -123,12 +124,41 @@ def _usable(output: Output, registry: Registry, entry: Document, problems: Probl
 def _judged_options(output: Output, profile: Profile, entry: Document) -> Iterator[Finding]:
     """Judge the options by the profile's own Cerberus rules; a profile without any takes all but slips."""
     if profile.options:
-        yield from findings(shape_of({"schema": profile.options}).faults(output.options), entry, "SRC-008")
+        faults = shape_of({"schema": profile.options}).faults(output.options)
+        for fault, finding in findings_each(faults, entry, "SRC-008"):
+            yield replace(finding, hint=_wanted(fault.keys, output, profile))
         return
     for name in output.options:
         meant = near(name, ("renderer", "profile"))
         if meant:
             yield Finding(say("不认识“{key}”{near}", key=name, near=meant), rule="SRC-008", location=entry.locate(name))
+
+
+def _wanted(keys: tuple[str | int, ...], output: Output, profile: Profile) -> Message:
+    """Say what an option should be, in the words of its `meta`; for one there is not, which there are."""
+    rules: Any = {"schema": profile.options}
+    label = ""
+    for key in keys:
+        rules = rules.get("schema", {}) if isinstance(key, int) else rules.get("schema", {}).get(key, {})
+        label = rules.get("meta", {}).get("label", label)
+    if label:
+        name = ".".join(map(str, keys))
+        return say("{name} 是{label}；写法见 docs/writing.md 的 report.yaml 一节", name=name, label=label)
+    known = listed(profile.options)
+    return say(
+        "{name} 还可以写：{known}；写法见 docs/writing.md 的 report.yaml 一节", name=output.renderer, known=known
+    )
+
+
+def _joined(name: str, place: Location) -> Finding | None:
+    """Return the finding that several outputs are written as one, parted by full-width signs."""
+    if "，" in name:
+        message = say("“{name}”里的逗号是全角的“，”，应改为半角“,”，后面空一格", name=name)
+    elif "、" in name:
+        message = say("“{name}”里是顿号“、”，应改为半角逗号“,”，后面空一格", name=name)
+    else:
+        return None
+    return Finding(message, rule="SRC-008", location=place)
 
 
 def _no_profile(output: Output, profiles: dict[str, Profile], place: Location) -> Finding:

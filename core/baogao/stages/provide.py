@@ -132,6 +132,8 @@ class _FileSource:
     def _read_data(self) -> Document:
         path = self._table_path()
         self.files.add(path.name)
+        if strayed := self._strayed(path):
+            return Document(path.name, problems=(strayed,))
         given = self.registry.reader(path.suffix)
         if given is None:
             return read_yaml(path, path.name)
@@ -163,10 +165,21 @@ class _FileSource:
         self.files.add(path.name)
         if not os.path.lexists(path) and not self._needs_text():
             return None
+        if strayed := self._strayed(path):
+            self._take([strayed])
+            return None
         read = read_text(path, path.name)
         self._take(read.problems)
         self.written.update({} if read.broken else {"text": read.text})
         return None if read.broken else read.text
+
+    def _strayed(self, path: Path) -> Finding | None:
+        """Return the finding that a file lies elsewhere: a link must not bring what others keep into the report."""
+        if path.resolve().is_relative_to(self.project.files.resolve()):
+            return None
+        message = say("{file} 是指向报告文件夹以外的链接，没有读", file=path.name)
+        hint = say("把文件本身放进报告文件夹")
+        return Finding(message, rule="SRC-002", location=Location(path.name), hint=hint)
 
     def _needs_text(self) -> bool:
         text = self.section.schema.text

@@ -234,10 +234,9 @@ def _compared(report: Report, printed: Mapping[str, str], file: str) -> Iterator
 def _difference(report: Report, path: str, meant: str, printed: str | None, rule: str, file: str) -> Iterator[Finding]:
     if printed == meant:
         return
-    shown = say("没有印出") if printed is None else say("印成了“{printed}”", printed=printed[:40])
-    message = say(
-        "{file} 里“{label}”应为“{meant}”，{shown}", file=file, label=report.label(path), meant=meant[:40], shown=shown
-    )
+    shown = say("印成了“{printed}”", printed=printed[:40]) if printed else say("没有印出")
+    label = say("标题") if rule == "OUT-004" else report.label(path)
+    message = say("{file} 里“{label}”应为“{meant}”，{shown}", file=file, label=label, meant=meant[:40], shown=shown)
     cells = (path,) if rule == "OUT-001" else ()
     quote = "" if rule == "OUT-001" else meant[:40]
     yield report.finding(path, message, rule=rule, cells=cells, quote=quote, expected=meant, actual=printed)

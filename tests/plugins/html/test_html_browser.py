@@ -31,6 +31,33 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
+NUMBERS_IN_VIEW = """(() => {
+    const region = document.querySelector("table[id^=requests]").parentElement;
+    region.scrollLeft = SCROLLED;
+    const shown = region.getBoundingClientRect();
+    const at = cell => cell.getBoundingClientRect();
+    const inside = cell => at(cell).left >= shown.left && at(cell).right <= shown.right;
+    const label = region.querySelector("tbody tr:last-child th.stub").getBoundingClientRect();
+    const hint = getComputedStyle(region, "::before").content;
+    return [[...region.querySelectorAll("tbody tr:first-child td")].some(inside), label.right > shown.left, hint];
+})()"""
+
+
+@pytest.mark.parametrize("scrolled", [0, 200])
+def test_on_a_phone_numbers_are_in_view_beside_their_labels(browser: Browser, pages: Mapping[str, Path], scrolled: int):
+    browser.open(pages["luolong-2020"], 360)
+
+    numbers, label, hint = browser.value(NUMBERS_IN_VIEW.replace("SCROLLED", str(scrolled)))
+    assert (numbers, label, "左右滑动" in hint) == (True, True, True)
+
+
+@pytest.mark.parametrize(("width", "medium"), [(1100, "screen"), (1100, "print")])
+def test_wide_screens_and_paper_need_no_hint(browser: Browser, pages: Mapping[str, Path], width: int, medium: str):
+    browser.open(pages["luolong-2020"], width, medium)
+
+    assert browser.value(NUMBERS_IN_VIEW.replace("SCROLLED", "0"))[2] == "none"
+
+
 @pytest.fixture(scope="module")
 def axe() -> str:
     return find_axe()

@@ -71,6 +71,17 @@ def test_the_domain_is_a_domain_and_nothing_more(run: Run, tmp_path: Path, domai
     assert said.place == "report.yaml:12:3"
 
 
+def test_a_page_alone_says_why_it_links_no_document(run: Run, tmp_path: Path):
+    report = sample(tmp_path)
+
+    [alone] = run("build", report, "--to", "html", "--format", "json").findings
+    assert alone.words.splitlines() == [
+        "网页没有链接可下载的 Word 版：这一次没有生成它",
+        "不写 --to，或加上 --to docx，与网页一起生成",
+    ]
+    assert run("build", report, "--to", "docx", "--to", "docx", "--format", "json").findings == []
+
+
 def test_what_is_missing_gets_the_hint_that_helps(run: Run, tmp_path: Path):
     report = sample(tmp_path, {"report.yaml": (DATE, "#")})
 

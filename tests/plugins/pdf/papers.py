@@ -30,7 +30,9 @@ class Printed:
 def with_pdf(folder: Path, example: str = EXAMPLES[0], profile: str = "public") -> Path:
     """Return a copy of an example that asks for DOCX and PDF in one profile."""
     shutil.copytree(ROOT / "examples" / example, folder, ignore=shutil.ignore_patterns("out"))
-    wanted = (f"- {{renderer: {name}, profile: {profile}}}" for name in ("docx", "pdf"))
+    year = 2021 if example == EXAMPLES[0] else 2025
+    letter = f", number: 示例〔{year}〕2号, to: 上级机关" if profile == "filing" else ""
+    wanted = (f"- {{renderer: docx, profile: {profile}{letter}}}", f"- {{renderer: pdf, profile: {profile}}}")
     report = folder / "report.yaml"
     lines = [line for line in report.read_text("utf-8").splitlines() if not line.startswith("outputs:")]
     report.write_text("\n".join([*lines, "outputs:", *wanted, ""]), "utf-8")

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
     from baogao import Finding, Report, Rule, SectionProvider
 
-fees = section("fees", forms=("disclosure",))  # schemas/fees.yaml、templates/fees.docx、templates/fees.html 就在本文件旁边
+fees = section(
+    "fees", forms=("disclosure",)
+)  # schemas/fees.yaml、templates/fees.docx、templates/fees.html 就在本文件旁边
 
 
 @rule(
