@@ -207,7 +207,7 @@ def check(opened: Opened, report: Report | None = None, *, to: tuple[str, ...] =
     report = report or opened.report
     ran = run_rules(opened.rules, report)
     outputs = _wanted(opened, to)
-    templates = judge_templates(report, outputs[0], opened.plan.search)
+    templates = judge_templates(report, outputs[0], opened.plan.search, opened.rules)
     found = [*report.input_findings, *opened.rules.problems, *outputs[1], *templates, *ran.findings]
     used, unused = _quarantined(opened, found)
     later = {skipped.rule for skipped in ran.skipped}

@@ -7,7 +7,7 @@ from typing import Any
 
 from baogao.model.jobs import Job, Profile
 
-__all__ = ["PROFILES", "asked", "shell_values"]
+__all__ = ["LETTER", "PROFILES", "asked", "is_letter", "shell_values"]
 
 _TEXT = {"type": "string", "empty": False}
 _SWITCH = {"type": ["string", "boolean"], "allowed": ["true", "false", True, False]}
@@ -43,6 +43,11 @@ PROFILES = (
 def asked(job: Job, option: str) -> bool:
     """Tell whether an option that is true or false is true; YAML files give these as words."""
     return str(job.output.options.get(option, "")).lower() == "true"
+
+
+def is_letter(job: Job) -> bool:
+    """Tell whether a job makes a paper that is sent to an office."""
+    return job.output.profile == "filing"
 
 
 def shell_values(job: Job) -> dict[str, Any]:

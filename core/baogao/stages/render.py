@@ -23,7 +23,7 @@ from baogao.rules.ruleset import RuleSet
 from baogao.rules.running import run_artifact_rules
 from baogao.stages.outputs import Usable
 
-__all__ = ["Rendered", "annotate_outputs", "judge_output", "render_outputs"]
+__all__ = ["Rendered", "annotate_outputs", "judge_output", "rehearse_output", "render_outputs"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def render_outputs(
     for usable in outputs:
         job = _job(report, usable, search, done, draft=draft)
         read = verify or usable.output.renderer in needed
-        artifact, printed = _tried(usable, job, findings, read=read)
+        artifact, printed = _tried(usable.given, job, findings, read=read)
         if artifact is None:
             continue
         done.append(_Done(usable, artifact, printed))
@@ -70,6 +70,16 @@ def render_outputs(
         findings.extend(run_artifact_rules(rules, job, artifact))
     findings.extend(_disagreeing(report, done))
     return Rendered(tuple(one.artifact for one in done if one.usable.written), tuple(findings))
+
+
+def rehearse_output(given: Given[Renderer], job: Job, rules: RuleSet) -> tuple[Finding, ...]:
+    """Return what is wrong with an output that is made, read back and judged, and then thrown away."""
+    findings: list[Finding] = []
+    artifact, printed = _tried(given, job, findings)
+    if artifact is not None:
+        findings.extend(_compared(job.report, printed, artifact.file_name))
+        findings.extend(run_artifact_rules(rules, job, artifact))
+    return tuple(findings)
 
 
 def _job(report: Report, usable: Usable, search: SearchPath, done: list[_Done], *, draft: bool) -> Job:
@@ -99,7 +109,7 @@ def annotate_outputs(
             continue
         name = f"{_name(report, usable, draft=draft)}-批注"
         job = Job(report, usable.output, search, name, draft, {}, findings)
-        artifact, printed = _tried(usable, job, problems)
+        artifact, printed = _tried(usable.given, job, problems)
         marked = _marked(usable.given, renderer, artifact, job, printed, problems) if artifact else None
         artifacts.extend([marked] if marked else [])
     return Rendered(tuple(artifacts), tuple(problems))
@@ -159,16 +169,16 @@ def _marked(
 
 
 def _tried(
-    usable: Usable, job: Job, findings: list[Finding], *, read: bool = True
+    given: Given[Renderer], job: Job, findings: list[Finding], *, read: bool = True
 ) -> tuple[Artifact | None, Mapping[str, str]]:
     """Return the artifact and what is printed in it; where there is none, the findings say why."""
     try:
-        artifact = _rendered(usable.given, job)
-        return artifact, _read_back(usable.given, artifact, job) if read else {}
+        artifact = _rendered(given, job)
+        return artifact, _read_back(given, artifact, job) if read else {}
     except TemplateError as exc:
-        findings.extend(exc.findings or (_failed(usable.given, exc),))
+        findings.extend(exc.findings or (_failed(given, exc),))
     except (Exception, SystemExit) as exc:
-        findings.append(_failed(usable.given, exc))
+        findings.append(_failed(given, exc))
     return None, {}
 
 
