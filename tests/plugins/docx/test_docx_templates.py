@@ -206,7 +206,7 @@ def test_all_faults_of_all_templates_come_at_once_each_with_its_paragraph(
     three = fragment("overview", "甲", "{{ range(9) }}")
 
     assert faults(job_of(yearly, others=one, problems=two, overview=three)) == [
-        ("TPL-002", "模板 overview.docx 第2段“{{ range(9) }}”：模板语法有误：模板中不能使用 Call"),
+        ("TPL-002", "模板 overview.docx 第2段“{{ range(9) }}”：模板语法有误：模板中不能使用 函数调用"),
         ("TPL-002", "模板 problems.docx 第1段“{{ report.title”：标记没有在本段内写完整"),
         (
             "TPL-003",
