@@ -32,7 +32,7 @@ from baogao.stages.plan import Plan
 from baogao.stages.previous import comparable, judge_previous, of_previous
 from baogao.stages.provide import Provided, provide, unused_files
 from baogao.stages.render import Rendered, annotate_outputs, render_outputs
-from baogao.stages.templates import judge_templates, untold
+from baogao.stages.templates import judge_templates, stray_templates, untold
 from baogao.stages.workshop import Workshop
 from baogao.templating import fill_text
 from baogao.waivers.applying import Bench, apply_waivers
@@ -176,6 +176,7 @@ def open_project(
             *parts.findings,
             *judge_previous(head, previous, rules),
             *unused_files(project, provided, registry),
+            *stray_templates(project.folder, registry, [section.id for section in plan.sections]),
         ),
     )
     return Opened(project, registry, edition, plan, rules, report, selection, waivers)

@@ -13,6 +13,7 @@ import pytest
 
 from reports import Run, sample
 
+ROOT = Path(__file__).parents[2]
 SECTIONS = ("shell", "preface", "overview", "proactive", "requests", "disputes", "problems", "others")
 
 
@@ -354,3 +355,49 @@ def test_whatever_build_would_refuse_of_a_page_is_named_when_its_template_is_che
 
     assert ran.code == 1
     assert rules <= {said["rule"] for said in ran.json[0]["findings"]}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kept"),
+    [
+        (("shell", "F.docx", "--profile", "filing"), "shell.filing.docx"),
+        (("shell.filing.docx",), "shell.filing.docx"),
+        (("page", "F.html", "--profile", "fragment"), "fragment.html"),
+        (("fragment.html",), "fragment.html"),
+        (("F.docx", "shell")[::-1], "shell.docx"),
+        (("requests", "F.html"), "requests.html"),
+    ],
+)
+def test_the_name_a_template_must_have_is_told(
+    arguments: tuple[str, ...], kept: str, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)
+    ran = run("template", "new", *arguments)
+
+    assert f"存到报告文件夹的 templates/{kept}，再运行" in ran.err
+    bundled = ROOT / "templates" / kept
+    (written,) = tmp_path.iterdir()
+    assert not bundled.exists() or written.read_bytes() == bundled.read_bytes()
+
+
+def test_a_template_written_to_where_it_belongs_need_not_be_moved(tmp_path: Path, run: Run):
+    report = sample(tmp_path)
+    file = report / "templates" / "requests.docx"
+    ran = run("template", "new", file, "--report", report)
+
+    assert "存到" not in ran.err
+    assert f"改好以后运行 baogao template check {file}" in ran.err
+
+
+def test_a_file_among_the_templates_that_is_never_looked_for_is_named(tmp_path: Path, run: Run):
+    names = ("request.docx", "shell-filing.docx", "filing.docx", "requests.docx", "~$requests.docx", "page.html")
+    report = sample(tmp_path)
+    for name in names:
+        run("template", "new", "requests", report / "templates" / name, "--report", report)
+    found = [said for said in run("check", report, "--format", "json").findings if said.rule == "SRC-009"]
+
+    assert [said.place for said in found] == [
+        f"templates/{name}" for name in ("filing.docx", "request.docx", "shell-filing.docx")
+    ]
+    assert "是否想写“requests.docx”" in found[1].words
+    assert "是否想写“shell.filing.docx”" in found[2].words

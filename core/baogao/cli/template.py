@@ -94,7 +94,7 @@ def new(  # one parameter an option
         tell(context, say("{path} 已经有了；换个名称，或加 --force", path=str(file)))
         return USAGE
     desk = open_desk(options.selection(block), report=report, form=form, edition=edition, section=name)
-    section = section_of(desk, name)
+    section, profile = section_of(desk, name), profile or desk.shells.get(name, "")
     _write(file, drawn_template(desk, file, section, profile))
     _tell_next(context, file, kept_as(desk, file, section, profile))
     return PASSED

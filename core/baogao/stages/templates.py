@@ -11,8 +11,8 @@ from typing import Any
 
 from baogao.files.resources import SearchPath
 from baogao.hooks.loading import raised, where
-from baogao.hooks.registry import Given
-from baogao.language import say
+from baogao.hooks.registry import Given, Registry
+from baogao.language import near, say
 from baogao.model.findings import Finding, Location, Severity
 from baogao.model.jobs import Job, Renderer, TemplateKeeper
 from baogao.model.report import Report
@@ -21,7 +21,7 @@ from baogao.rules.ruleset import RuleSet
 from baogao.stages.outputs import Usable
 from baogao.stages.trials import is_ours, try_templates
 
-__all__ = ["SHELL", "judge_and_try", "judge_templates", "untold"]
+__all__ = ["SHELL", "judge_and_try", "judge_templates", "stray_templates", "untold"]
 
 SHELL = "shell"
 """What people call the template of the whole; a section's is called by its id."""
@@ -37,6 +37,29 @@ def judge_templates(report: Report, outputs: Iterable[Usable], search: SearchPat
             job = Job(report, usable.output, search, report.file_title)
             own = {section: _own(job, renderer, section) for section in ("", *(section.id for section in report))}
             yield from judge_and_try(usable.given, job, search, rules, own)
+
+
+def stray_templates(folder: Path, registry: Registry, sections: Iterable[str]) -> Iterator[Finding]:
+    """Yield a warning for every file in a report's templates that no output ever looks for."""
+    files = sorted(path for path in (folder / "templates").rglob("*") if path.is_file())
+    if not files:
+        return
+    keepers = [one.value for name in registry.renderer_names() for one in registry.renderers(name)]
+    keepers = [keeper for keeper in keepers if isinstance(keeper, TemplateKeeper)]
+    suffixes = {keeper.template_suffix for keeper in keepers}
+    known = dict.fromkeys(name for keeper in keepers for name in _names_of(keeper, registry, sections))
+    for path in files:
+        if path.name not in known and path.suffix.lower() in suffixes and not path.name.startswith(("~", ".")):
+            message = say("{file} 不是任何模板的名称，没有用到{near}", file=path.name, near=near(path.name, known))
+            place = Location(path.relative_to(folder).as_posix())
+            yield Finding(message, "", "SRC-009", Severity.WARNING, location=place)
+
+
+def _names_of(keeper: Any, registry: Registry, sections: Iterable[str]) -> Iterator[str]:
+    """Yield every name a template of a renderer may have."""
+    for profile in registry.profiles(keeper):
+        for section in ("", *sections):
+            yield from keeper.template_files(profile, section)
 
 
 def _own(job: Job, keeper: TemplateKeeper, section: str) -> dict[str, Path]:
