@@ -401,3 +401,36 @@ def test_a_file_among_the_templates_that_is_never_looked_for_is_named(tmp_path: 
     ]
     assert "是否想写“requests.docx”" in found[1].words
     assert "是否想写“shell.filing.docx”" in found[2].words
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("<h1>", "<h1>｛｛ report.title ｝｝", "标记用了全角的括号，应改为半角的 {{ }}"),
+        ("<style>", "<style>\n@import url(https://a.cn/x.css);", "@import"),
+        ("<style>", '<style>\nbody { background: url("https://a.cn/x.png"); }', 'url("https://a.cn/x.png"'),
+        ("<style>", r"<style>body { background: u\72l(//a.cn/x.png); }", "url(//a.cn/x.png"),
+        ("<h1>", '<h1 style="background: url(//a.cn/x)">', "url(//a.cn/x"),
+        ("<style>", '<meta http-equiv="Refresh" content="0; url=https://a.cn"><style>', 'http-equiv="refresh"'),
+        ("<h1>", '<a href="java&#115;cript:alert(1)">x</a><h1>', 'href="javascript:alert(1)"'),
+        ("<h1>", '<a href="java&#10;script:alert(1)">x</a><h1>', "script:alert(1)"),
+        ("<h1>", "<h1\nonclick='x()'>", "onclick="),
+        ("<h1>", "<video src=x.mp4></video><h1>", "<video"),
+        ("default-src 'none'; style-src 'unsafe-inline'", "default-src *", "default-src 'none'"),
+        (
+            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
+            "",
+            "网页要有 <meta http-equiv=",
+        ),
+    ],
+)
+def test_a_page_lets_nothing_in_from_outside(old: str, new: str, words: str, tmp_path: Path, run: Run):
+    file = tmp_path / "page.html"
+    run("template", "new", file)
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+    ran = run("template", "check", file)
+
+    assert old in text
+    assert ran.code == 1
+    assert words in ran.out
