@@ -26,6 +26,7 @@ from baogao.model.rules import ArtifactRule
 from baogao.rules.ruleset import RuleSet, configured, engine_rules
 from baogao.rules.running import Skipped, run_rules
 from baogao.stages.assemble import assemble
+from baogao.stages.drafting import drafted
 from baogao.stages.load import Project, read_project
 from baogao.stages.outputs import Usable, usable_outputs
 from baogao.stages.plan import Plan
@@ -244,7 +245,8 @@ def build(
 def _annotated(opened: Opened, outcome: Outcome, to: tuple[str, ...], *, draft: bool) -> Outcome:
     """Return the outcome with the annotated copies beside its artifacts."""
     usable, _ = _wanted(opened, to)
-    marked = annotate_outputs(opened.report, usable, opened.plan.search, outcome.findings, draft=draft)
+    report = drafted(opened.report, opened.plan) if draft else opened.report
+    marked = annotate_outputs(report, usable, opened.plan.search, outcome.findings, draft=draft)
     problems = _settled(opened, opened.report, marked.findings)
     more = (problem for problem in problems if problem not in outcome.findings)
     return replace(outcome, findings=(*outcome.findings, *more), artifacts=(*outcome.artifacts, *marked.artifacts))
@@ -262,7 +264,8 @@ def _rendered(
     """RENDER, READ BACK, VALIDATE; return the outcome, and whether its artifacts may be written."""
     usable, _ = _wanted(opened, to)
     place = opened.project.document.locate("outputs")
-    rendered = render_outputs(opened.report, usable, opened.plan.search, opened.rules, draft=draft, verify=verify)
+    report = drafted(opened.report, opened.plan) if draft else opened.report
+    rendered = render_outputs(report, usable, opened.plan.search, opened.rules, draft=draft, verify=verify)
     twice = tuple(_same_names(rendered, place))
     judged = _rules_on(opened, {made.output.renderer for made in usable})
     waived = _waived(opened, opened.report, rendered.findings, judged.__contains__)

@@ -20,6 +20,7 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from baogao.language import Message, closest, listed, say
+from baogao.model.cells import GAP
 from baogao.model.report import Head, Report, Section
 
 __all__ = [
@@ -390,4 +391,6 @@ def section_values(section: Section) -> dict[str, Any]:
 def report_values(report: Report, *, draft: bool) -> dict[str, Any]:
     """Return all a template may name, as printed texts: `report`, and every section by its id."""
     head = head_values(report) | {"draft": "草稿" if draft else ""}
+    if draft:
+        head["date"] = head["date"] or GAP
     return {"report": head, **{section.id: section_values(section) for section in report.sections}}

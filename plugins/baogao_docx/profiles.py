@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from baogao.model.cells import GAP
 from baogao.model.jobs import Job, Profile
 
 __all__ = ["LETTER", "PROFILES", "asked", "is_letter", "shell_values"]
@@ -61,7 +62,7 @@ def shell_values(job: Job) -> dict[str, Any]:
         "number": str(options.get("number", "")),
         "to": str(options.get("to", "")).rstrip("：:"),
         "signature": str(options.get("signature", report.unit.name)),
-        "date": chinese_date(report.date),
+        "date": chinese_date(report.date) or (GAP if job.draft else ""),
         "enclosures": enclosure_lines([str(name) for name in options.get("enclosures", ())]),
         "contents": "",
     }
