@@ -18,8 +18,9 @@ from baogao_docx.composing import Composed
 from baogao_docx.contents import draw_contents
 from baogao_docx.filling import ReportTemplate, compile_package
 from baogao_docx.narrative import draw_narrative
-from baogao_docx.profiles import asked, shell_values
+from baogao_docx.profiles import asked, is_sealed, shell_values
 from baogao_docx.recipes import Recipe, recipe_of
+from baogao_docx.signing import closing_indents, enclosure_indents
 from baogao_docx.templates import Templates, find_templates
 
 __all__ = ["draw_document", "made_on", "template_of", "template_values", "values"]
@@ -75,7 +76,11 @@ def values(job: Job, composed: Composed) -> dict[str, Any]:
     texts = template_values(job)
     if asked(job, "contents"):
         texts["shell"]["contents"] = draw_contents(job.report, composed.styles)
-    return {**texts, "_sections": {section.id: _section(section, bodies[section.id]) for section in job.report}}
+    shell = texts["shell"]
+    closing: dict[str, Any] = closing_indents(shell["signature"], shell["date"], sealed=is_sealed(job))
+    closing["enclosures"] = enclosure_indents(shell["enclosures"])
+    sections = {section.id: _section(section, bodies[section.id]) for section in job.report}
+    return {**texts, "_closing": closing, "_sections": sections}
 
 
 def _section(section: Section, body: Markup) -> dict[str, str]:

@@ -20,7 +20,7 @@ from baogao_docx.profiles import LETTER, is_letter
 from baogao_docx.reading import between
 from baogao_docx.wordml import Element, parse, q, words, xml_text
 
-__all__ = ["judge_letter", "unprinted"]
+__all__ = ["judge_enclosures", "judge_letter", "unprinted"]
 
 NAMES: Mapping[str, Message] = {
     "number": say("发文字号"),
@@ -30,6 +30,7 @@ NAMES: Mapping[str, Message] = {
     "date": say("日期"),
 }
 TAGS = {name: f"shell.{name}" for name in LETTER} | {"date": "report.date"}
+CLOSING = "。，、；：．.,;:"
 SIGN = "\ue000{}\ue001"
 """Stands for a value in a trial print, in characters no report uses."""
 
@@ -75,6 +76,15 @@ def judge_letter(job: Job, artifact: Artifact) -> Iterator[Finding]:
         if value.replace("\n", "") not in texts:
             message = say("没有印出{what}“{value}”", what=NAMES[name], value=value)
             yield job.report.finding("", message, expected=value)
+
+
+def judge_enclosures(job: Job, artifact: Artifact) -> Iterator[Finding]:
+    """Yield the names of enclosures that end in punctuation, which none has (7.3.4)."""
+    del artifact
+    for name in map(str, job.output.options.get("enclosures", ())):
+        if name.rstrip()[-1:] in CLOSING:
+            message = say("附件名称“{name}”后面不加标点", name=name)
+            yield job.report.finding("", message, quote=name, expected=name.rstrip().rstrip(CLOSING), actual=name)
 
 
 def _meant(job: Job) -> Iterator[tuple[str, str]]:

@@ -58,6 +58,12 @@ def _letter(job: Job, artifact: Artifact) -> Iterable[Finding]:
     return judge_letter(job, artifact)
 
 
+def _enclosures(job: Job, artifact: Artifact) -> Iterable[Finding]:
+    from baogao_docx.letters import judge_enclosures
+
+    return judge_enclosures(job, artifact)
+
+
 def _rule(rule_id: str, title: str, check: Any, **more: Any) -> ArtifactRule:
     return ArtifactRule(rule_id, title, check=check, renderer="docx", **more)
 
@@ -125,6 +131,24 @@ RULES = (
         examples=(
             *PASSES,
             {"output": {"profile": "filing"}, "artifact": {"2025年1月20日": "1月20日"}, "paths": [""]},
+        ),
+    ),
+    _rule(
+        "FMT-006",
+        say("附件名称后不加标点"),
+        _enclosures,
+        severity=Severity.WARNING,
+        gate="文字关",
+        basis=say("GB/T 9704—2012，7.3.4"),
+        explanation=say("附件说明里，附件名称后不加标点符号。名称照 report.yaml 里写的印，不会自动删去。"),
+        hint=say("在 report.yaml 的 enclosures 里删去名称后面的标点"),
+        examples=(
+            *PASSES,
+            {"output": {"profile": "filing", "enclosures": ["数据表"]}, "passes": True},
+            {
+                "output": {"profile": "filing", "enclosures": ["数据表。"]},
+                "paths": [""],
+            },
         ),
     ),
     _rule(
