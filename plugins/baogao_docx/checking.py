@@ -77,10 +77,13 @@ class Checked:
         for fault in wrong:
             severity = Severity.ERROR if fault.grave else Severity.WARNING
             yield self.place.fault(fault.rule, fault.element, fault.message, severity)
-        if not any(fault.grave for fault in wrong):
-            yield from (self._at(fault.line, fault.rule, fault.message) for fault in faults(self.source, self.values))
-        else:
-            yield from self._piecewise({id(fault.element) for fault in wrong if fault.grave})
+        grave = {id(fault.element) for fault in wrong if fault.grave}
+        whole = () if grave else tuple(faults(self.source, self.values))
+        broken = any(fault.rule == "TPL-002" for fault in whole)
+        alone = list(self._piecewise(grave)) if grave or broken else []
+        yield from alone
+        if not broken or not any(fault.rule == "TPL-002" for fault in alone):
+            yield from (self._at(fault.line, fault.rule, fault.message) for fault in whole)
 
     def _piecewise(self, wrong: set[int]) -> Iterator[Finding]:
         """Judge each tag alone, where the whole cannot be read; what loops and `with` name may be anything."""

@@ -501,3 +501,23 @@ def test_any_damage_is_found_or_does_no_harm(
         with contextlib.suppress(TemplateError):
             made = DOCX.render(job_of(yearly, **{section or "shell": tmp_path / "own.docx"}))
             assert grave or damage is muddled or invalid(made.content) == [], seed
+
+
+def test_paragraphs_are_counted_as_people_see_them_and_every_bad_tag_is_named(
+    yearly: Report, job_of: Callable[..., Job]
+):
+    body = Body(
+        p("甲", "{{ section.title }}").xml
+        + table(row("一", "二"), row("三", "四")).xml
+        + p(
+            "{{ report.title is callable }}",
+            f"{{{{ {'not ' * 5000}report.title }}}}",
+            "{{ report.titel }}",
+            "{{ 1 + 1 }}",
+            "{{ nobody }}",
+        ).xml
+    )
+    found = judged(template(body, shell=False), job_of(yearly), "others")
+    places = [finding.message.partition("：")[0].partition("第")[2][:2] for finding in found if "第" in finding.message]
+
+    assert places == ["4段", "5段", "6段", "7段", "8段"]

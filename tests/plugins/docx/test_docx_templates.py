@@ -233,7 +233,7 @@ def test_the_paragraph_is_right_after_rows_and_paragraphs_that_docxtpl_takes_awa
 
     own = fragment("others", "{%p if report.date %}", "中", "{%p endif %}", edit=add)
     assert faults(job_of(yearly, others=own)) == [
-        ("TPL-003", "模板 others.docx 第10段“{{ nobody }}”：模板中的“nobody”没有对应的内容")
+        ("TPL-003", "模板 others.docx 第4段“{{ nobody }}”：模板中的“nobody”没有对应的内容")
     ]
 
 
