@@ -19,7 +19,7 @@ from jinja2.nodes import EvalContext
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from baogao.language import Message, closest, listed, say
+from baogao.language import Message, closest, listed, say, spoken
 from baogao.model.cells import GAP
 from baogao.model.report import Head, Report, Section
 
@@ -28,6 +28,7 @@ __all__ = [
     "ReportEnvironment",
     "bounded",
     "chinese_date",
+    "failure",
     "faults",
     "fill_text",
     "glued_figures",
@@ -354,6 +355,13 @@ def fill_text(template: str, head: Head) -> str:
 @lru_cache(maxsize=MOST_KEPT)
 def _plain_text(template: str) -> Template:
     return ReportEnvironment(autoescape=False).from_string(template)
+
+
+def failure(error: BaseException) -> str:
+    """Return why a template cannot be filled, in our words: what Python says of values nobody here understands."""
+    if isinstance(error, TypeError | ValueError):
+        return say("值的种类不合，不能这样比较或处理")
+    return spoken(error)
 
 
 def chinese_date(day: Any) -> str:

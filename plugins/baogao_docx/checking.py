@@ -13,7 +13,7 @@ from jinja2 import UndefinedError
 
 from baogao.language import Message, say
 from baogao.model.findings import Finding, Severity
-from baogao.templating import faults, glued_figures
+from baogao.templating import failure, faults, glued_figures
 from baogao_docx.filling import DocumentEnvironment, prepare
 from baogao_docx.sources import Source
 from baogao_docx.tags import BODY_TAG, Tag, Wrong, misspelt, own_words, tags_of, unpaired
@@ -151,9 +151,9 @@ class Checked:
         """Fill the part alone and return the finding of what fails, or None."""
         try:
             DocumentEnvironment().from_string(self.source).render(self.values)
-        except JinjaError as exc:
+        except (JinjaError, TypeError, ValueError) as exc:
             rule = "TPL-003" if isinstance(exc, UndefinedError) else "TPL-002"
-            return self._at(_line(exc), rule, say("填不出来：{error}", error=exc.message or ""))
+            return self._at(_line(exc), rule, say("填不出来：{error}", error=failure(exc)))
         return None
 
 

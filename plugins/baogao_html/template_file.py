@@ -16,9 +16,9 @@ from markupsafe import Markup
 
 from baogao.errors import TemplateError
 from baogao.files.text import read_text, text_of
-from baogao.language import Message, say, spoken
+from baogao.language import Message, say
 from baogao.model.findings import Finding, Location
-from baogao.templating import ReportEnvironment, faults, glued_figures
+from baogao.templating import ReportEnvironment, failure, faults, glued_figures
 from baogao_html.outside import outside_things
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class TemplateFile:
             return Markup(_compiled(self.source, self.file).render(values))  # noqa: S704  # the template escaped every value
         except (TemplateRuntimeError, TypeError, ValueError) as exc:
             rule = "TPL-003" if isinstance(exc, UndefinedError) else "TPL-002"
-            message = say("模板无法套用：{error}", error=spoken(exc))
+            message = say("模板无法套用：{error}", error=failure(exc))
             raise TemplateError([self.finding(rule, message, _line(exc, self.file))]) from exc
 
     @property

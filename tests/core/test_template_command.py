@@ -434,3 +434,19 @@ def test_a_page_lets_nothing_in_from_outside(old: str, new: str, words: str, tmp
     assert old in text
     assert ran.code == 1
     assert words in ran.out
+
+
+@pytest.mark.parametrize("suffix", ["docx", "html"])
+def test_values_that_cannot_be_compared_are_said_to_be_so_in_chinese(suffix: str, tmp_path: Path, run: Run):
+    file = tmp_path / f"others.{suffix}"
+    run("template", "new", file)
+    tag = "{% if report.year > 3 %}甲{% endif %}"
+    if suffix == "docx":
+        edited(file, tag)
+    else:
+        file.write_text(file.read_text(encoding="utf-8") + tag, encoding="utf-8")
+    ran = run("template", "check", file)
+
+    assert ran.code == 1
+    assert "值的种类不合，不能这样比较或处理" in ran.out
+    assert "instances" not in ran.out
