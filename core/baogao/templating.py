@@ -180,7 +180,7 @@ def _joined(context: EvalContext, value: Any, d: str = "", attribute: str | int 
     if isinstance(value, str) or not isinstance(value, Collection | Undefined):
         raise TemplateRuntimeError(say("join 只能用于列表，不能用于文字"))
     _refuse_size(sum(len(str(item)) + len(str(d)) for item in cast("Collection[Any]", value)))
-    return do_join(context, value, d, attribute)
+    return cast("str", do_join(context, value, d, attribute))
 
 
 def _only_text(value: Any) -> Any:
