@@ -17,7 +17,7 @@ from baogao.model.jobs import Job, Output, Renderer, TemplateKeeper
 from baogao.samples import Data, read_sample, sample_document, with_section
 from baogao.stages.load import project_of
 from baogao.stages.survey import NOWHERE, Surveyed, survey
-from baogao.stages.templates import SHELL, judge_template
+from baogao.stages.templates import SHELL, judge_and_try
 
 FORM = "disclosure"
 """The form whose sample a section for any form is tried in."""
@@ -27,6 +27,7 @@ __all__ = [
     "drawn_template",
     "judged_plugins",
     "judged_template",
+    "kept_as",
     "open_desk",
     "sample_of",
     "section_of",
@@ -53,11 +54,13 @@ class Desk:
         raise _refused(say("没有哪个输出用“{suffix}”这样的模板；可用：{known}", suffix=file.suffix, known=known))
 
     @property
-    def shells(self) -> tuple[str, ...]:
-        """Return what the files of shells are called."""
+    def shells(self) -> dict[str, str]:
+        """Return the profile of each file of a shell, by its name without the suffix."""
         registry = self.opened.registry
         given = (found.value for name in registry.renderer_names() for found in registry.renderers(name))
-        return tuple(keeper.template_shell for keeper in given if isinstance(keeper, TemplateKeeper))
+        keepers = [keeper for keeper in given if isinstance(keeper, TemplateKeeper)]
+        kept = ((keeper, profile) for keeper in keepers for profile in reversed(registry.profiles(cast("Any", keeper))))
+        return {Path(keeper.template_files(profile, "")[0]).stem: profile for keeper, profile in kept}
 
     def job(self, renderer: Renderer, profile: str) -> Job:
         """Return the job a template is for; raise InputError for a profile there is not."""
@@ -143,11 +146,19 @@ def drawn_template(desk: Desk, file: Path, section: str, profile: str) -> bytes:
     return cast("TemplateKeeper", renderer).new_template(job, section)
 
 
+def kept_as(desk: Desk, file: Path, section: str, profile: str) -> str:
+    """Return the name a template must have to be used for a section, or as the shell of a profile."""
+    renderer = desk.keeper(file).value
+    return cast("TemplateKeeper", renderer).template_files(desk.job(renderer, profile).output.profile, section)[0]
+
+
 def judged_template(desk: Desk, file: Path, section: str, profile: str) -> Iterator[Finding]:
     """Yield what is wrong with a template, as the rules of the report have it."""
-    given = desk.keeper(file)
-    for finding in judge_template(given, file, desk.job(given.value, profile), section):
-        yield desk.opened.rules.settle(finding)
+    given, opened = desk.keeper(file), desk.opened
+    job = desk.job(given.value, profile)
+    own = {section: {kept_as(desk, file, section, profile): file}}
+    for finding in judge_and_try(given, job, opened.plan.search, opened.rules, own):
+        yield opened.rules.settle(finding)
 
 
 def judged_plugins(registry: Registry, selection: Selection) -> Iterator[Finding]:

@@ -27,13 +27,14 @@ from baogao.model.rules import ArtifactRule
 from baogao.rules.ruleset import RuleSet, configured, engine_rules
 from baogao.rules.running import Skipped, run_rules
 from baogao.stages.assemble import assemble
+from baogao.stages.drafting import drafted
 from baogao.stages.load import Project, read_project
 from baogao.stages.outputs import Usable, planned_output, unfilled, usable_outputs
 from baogao.stages.plan import Plan
 from baogao.stages.previous import comparable, judge_previous, of_previous
 from baogao.stages.provide import Provided, provide, unused_files
 from baogao.stages.render import Rendered, annotate_outputs, render_outputs
-from baogao.stages.templates import judge_templates, untold
+from baogao.stages.templates import judge_templates, stray_templates, untold
 from baogao.stages.workshop import Workshop
 from baogao.templating import fill_text
 from baogao.waivers.applying import Bench, apply_waivers
@@ -179,6 +180,7 @@ def open_project(
             *parts.findings,
             *judge_previous(head, previous, rules),
             *unused_files(project, provided, registry),
+            *stray_templates(project.folder, registry, [section.id for section in plan.sections]),
         ),
     )
     return Opened(project, registry, edition, plan, rules, report, selection, waivers)
@@ -211,7 +213,7 @@ def check(opened: Opened, report: Report | None = None, *, to: tuple[str, ...] =
     planned = tuple(planned_output(usable, opened.project.document) for usable in outputs[0])
     report = replace(report or opened.report, outputs=planned)
     ran = run_rules(opened.rules, report)
-    templates = judge_templates(report, outputs[0], opened.plan.search)
+    templates = judge_templates(report, outputs[0], opened.plan.search, opened.rules)
     told = (*report.input_findings, *opened.rules.problems, *outputs[1], *unfilled(planned))
     found = [*told, *templates, *ran.findings]
     used, unused = _quarantined(opened, found)
@@ -248,7 +250,8 @@ def build(
 def _annotated(opened: Opened, outcome: Outcome, to: tuple[str, ...], *, draft: bool) -> Outcome:
     """Return the outcome with the annotated copies beside its artifacts."""
     usable, _ = _wanted(opened, to)
-    marked = annotate_outputs(outcome.report, usable, opened.plan.search, outcome.findings, draft=draft)
+    report = drafted(outcome.report, opened.plan) if draft else outcome.report
+    marked = annotate_outputs(report, usable, opened.plan.search, outcome.findings, draft=draft)
     problems = _settled(opened, outcome.report, marked.findings)
     more = (problem for problem in problems if problem not in outcome.findings)
     return replace(outcome, findings=(*outcome.findings, *more), artifacts=(*outcome.artifacts, *marked.artifacts))
@@ -266,7 +269,7 @@ def _rendered(
     """RENDER, READ BACK, VALIDATE; return the outcome, and whether its artifacts may be written."""
     usable, _ = _wanted(opened, to)
     place = opened.project.document.locate("outputs")
-    report = checked.report
+    report = drafted(checked.report, opened.plan) if draft else checked.report
     rendered = render_outputs(report, usable, opened.plan.search, opened.rules, draft=draft, verify=verify)
     twice = tuple(_same_names(rendered, place))
     judged = _rules_on(opened, {made.output.renderer for made in usable})

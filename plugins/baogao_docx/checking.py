@@ -13,7 +13,7 @@ from jinja2 import UndefinedError
 
 from baogao.language import Message, say
 from baogao.model.findings import Finding, Severity
-from baogao.templating import faults, glued_figures
+from baogao.templating import failure, faults, glued_figures
 from baogao_docx.filling import DocumentEnvironment, prepare
 from baogao_docx.sources import Source
 from baogao_docx.tags import BODY_TAG, Tag, Wrong, misspelt, own_words, tags_of, unpaired
@@ -77,10 +77,13 @@ class Checked:
         for fault in wrong:
             severity = Severity.ERROR if fault.grave else Severity.WARNING
             yield self.place.fault(fault.rule, fault.element, fault.message, severity)
-        if not any(fault.grave for fault in wrong):
-            yield from (self._at(fault.line, fault.rule, fault.message) for fault in faults(self.source, self.values))
-        else:
-            yield from self._piecewise({id(fault.element) for fault in wrong if fault.grave})
+        grave = {id(fault.element) for fault in wrong if fault.grave}
+        whole = () if grave else tuple(faults(self.source, self.values))
+        broken = any(fault.rule == "TPL-002" for fault in whole)
+        alone = list(self._piecewise(grave)) if grave or broken else []
+        yield from alone
+        if not broken or not any(fault.rule == "TPL-002" for fault in alone):
+            yield from (self._at(fault.line, fault.rule, fault.message) for fault in whole)
 
     def _piecewise(self, wrong: set[int]) -> Iterator[Finding]:
         """Judge each tag alone, where the whole cannot be read; what loops and `with` name may be anything."""
@@ -148,9 +151,9 @@ class Checked:
         """Fill the part alone and return the finding of what fails, or None."""
         try:
             DocumentEnvironment().from_string(self.source).render(self.values)
-        except JinjaError as exc:
+        except (JinjaError, TypeError, ValueError) as exc:
             rule = "TPL-003" if isinstance(exc, UndefinedError) else "TPL-002"
-            return self._at(_line(exc), rule, say("填不出来：{error}", error=exc.message or ""))
+            return self._at(_line(exc), rule, say("填不出来：{error}", error=failure(exc)))
         return None
 
 

@@ -11,6 +11,7 @@ from itertools import count
 from baogao_docx.checking import BODY_TAG
 from baogao_docx.fragments import STYLE_TAGS, Fragment, Shell, clean, place_of_sections, style_ids
 from baogao_docx.package import Package, with_core
+from baogao_docx.signing import lay_out_closing
 from baogao_docx.tables import MILLIMETRE
 from baogao_docx.wordml import Element, node, q, run, serialise, words
 
@@ -53,6 +54,7 @@ def compose(shell: Shell, fragments: Sequence[Fragment], landscape: Set[str] = f
     if "shell.contents" not in words(root):
         place.addprevious(_tag("{{p shell.contents }}"))
     _mark(root, REPORT_TITLE, TITLE_MARK, next(numbers))
+    lay_out_closing(root, styles)
     for fragment in fragments:
         for element in _placed(fragment, styles, numbers, _page(root) if fragment.section in landscape else None):
             place.addprevious(element)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Set
+from collections.abc import Hashable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -17,10 +17,10 @@ from baogao.templating import report_values
 from baogao_docx.composing import Composed
 from baogao_docx.contents import draw_contents
 from baogao_docx.filling import ReportTemplate, compile_package
-from baogao_docx.fragments import untold
 from baogao_docx.narrative import draw_narrative
-from baogao_docx.profiles import asked, shell_values
+from baogao_docx.profiles import asked, is_sealed, shell_values
 from baogao_docx.recipes import Recipe, recipe_of
+from baogao_docx.signing import closing_indents, enclosure_indents
 from baogao_docx.templates import Templates, find_templates
 
 __all__ = ["draw_document", "made_on", "template_of", "template_values", "values"]
@@ -33,7 +33,7 @@ def draw_document(job: Job) -> bytes:
     """Return the document; raise TemplateError with all faults of all templates."""
     recipe = recipe_of(job)
     texts = template_values(job)
-    faults = _faults(recipe, _names(texts), frozenset(job.output.options))
+    faults = _faults(recipe, _names(texts))
     if any(fault.severity is Severity.ERROR for fault in faults):
         raise TemplateError(faults)
     composed, template = template_of(recipe)
@@ -51,10 +51,10 @@ def template_of(recipe: Recipe) -> tuple[Composed, ReportTemplate]:
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def _faults(recipe: Recipe, names: Hashable, options: Set[str]) -> tuple[Finding, ...]:
-    """Return every fault of the templates of a recipe, where such names have a value and such options are set."""
+def _faults(recipe: Recipe, names: Hashable) -> tuple[Finding, ...]:
+    """Return every fault of the templates of a recipe, where such names have a value."""
     templates: Templates = find_templates(recipe)
-    found = [*templates.faults(), *untold(templates.shell, options), *templates.unnamed(_as_values(names))]
+    found = [*templates.faults(), *templates.unnamed(_as_values(names))]
     return tuple(dict.fromkeys(found))
 
 
@@ -76,7 +76,11 @@ def values(job: Job, composed: Composed) -> dict[str, Any]:
     texts = template_values(job)
     if asked(job, "contents"):
         texts["shell"]["contents"] = draw_contents(job.report, composed.styles)
-    return {**texts, "_sections": {section.id: _section(section, bodies[section.id]) for section in job.report}}
+    shell = texts["shell"]
+    closing: dict[str, Any] = closing_indents(shell["signature"], shell["date"], sealed=is_sealed(job))
+    closing["enclosures"] = enclosure_indents(shell["enclosures"])
+    sections = {section.id: _section(section, bodies[section.id]) for section in job.report}
+    return {**texts, "_closing": closing, "_sections": sections}
 
 
 def _section(section: Section, body: Markup) -> dict[str, str]:

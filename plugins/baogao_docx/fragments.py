@@ -26,7 +26,6 @@ __all__ = [
     "shell_faults",
     "shell_of",
     "style_ids",
-    "untold",
 ]
 
 STYLES = ("heading 1", "heading 2", "heading 3", "heading 4", "公文正文", "表题", "表头", "表项", "表数")
@@ -165,16 +164,6 @@ def shell_faults(shell: Shell) -> Iterator[Finding]:
     if place_of_sections(shell.root) is None:
         yield _shell_fault(shell, say("没有独占一段的 {tag}，各章无处可放", tag="{{p sections }}"))
     yield from carried(shell.name, shell.package)
-
-
-def untold(shell: Shell, options: Set[str]) -> Iterator[Finding]:
-    """Yield what report.yaml says that the shell has no place for."""
-    parts = (shell.package.main, *shell.package.related("header"), *shell.package.related("footer"))
-    printed = "".join(words(parse(shell.package.parts[name])) for name in parts)
-    for option in ("number", "to", "signature", "enclosures"):
-        if option in options and f"shell.{option}" not in printed:
-            fault = say("没有 {tag}，report.yaml 里的“{option}”印不出来", tag=f"shell.{option}", option=option)
-            yield _shell_fault(shell, fault)
 
 
 def _shell_fault(shell: Shell, fault: Message) -> Finding:

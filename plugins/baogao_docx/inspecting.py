@@ -28,6 +28,7 @@ from baogao_docx.fragments import (
     shell_of,
     style_ids,
 )
+from baogao_docx.letters import unprinted
 from baogao_docx.package import Package, PackageError, read_package, write_package
 from baogao_docx.recipes import find_shell_file, unopened
 from baogao_docx.soundness import damages, misshapen
@@ -59,6 +60,13 @@ def inspect_template(content: bytes, file: str, job: Job, section: str) -> Itera
 
 
 def _shell(shell: Shell, job: Job) -> Iterator[Finding]:
+    found = list(_faults_of(shell, job))
+    yield from found
+    if not any(finding.severity is Severity.ERROR for finding in found):
+        yield from unprinted(shell, job)
+
+
+def _faults_of(shell: Shell, job: Job) -> Iterator[Finding]:
     values = {**template_values(job), "_sections": {}, "sections": Markup("")}
     yield from shell_faults(shell)
     for part in filled_parts(shell.package):
@@ -130,22 +138,25 @@ def _unused(checked: Checked, section: Section) -> Iterator[Finding]:
     cells = [path for table in section.tables for path in table.cells]
     missing = [] if used is None else [path for path in cells if tuple(path.split(".")[1:]) not in used]
     if cells and len(missing) == len(cells):
-        yield _unprinted(checked, section.id, say("这一章的表没有印出来：{count} 格都没有标记", count=len(cells)))
+        fault = say("这一章的表没有印出来：{count} 格都没有标记", count=len(cells))
+        yield _unprinted(checked, "OUT-001", section.id, fault)
         missing = []
     labels = section.tables[0].spec.labels if section.tables else {}
     for path in missing:
         label = "｜".join(labels.get(name, name) for name in path.split(".")[1:])
         tag = f"{{{{ {path.replace(section.id, 'cells', 1)} }}}}"
-        yield _unprinted(checked, path, say("没有印出“{label}”，缺标记 {tag}", label=label, tag=tag))
+        yield _unprinted(checked, "OUT-001", path, say("没有印出“{label}”，缺标记 {tag}", label=label, tag=tag))
     if section.blocks and not any(BODY_TAG.fullmatch(own_words(part)) for part in checked.paragraphs):
-        yield _unprinted(checked, section.id, say("没有 {tag}，这一章的正文印不出来", tag="{{p section.body }}"))
+        yield _unprinted(
+            checked, "OUT-002", section.id, say("没有 {tag}，这一章的正文印不出来", tag="{{p section.body }}")
+        )
     if section.title and "section.title" not in tags:
-        yield _unprinted(checked, section.id, say("没有 {tag}，标题改了也印不出来", tag="{{ section.title }}"))
+        yield _unprinted(checked, "OUT-004", section.id, say("没有 {tag}，标题印不出来", tag="{{ section.title }}"))
 
 
-def _unprinted(checked: Checked, path: str, fault: Message) -> Finding:
+def _unprinted(checked: Checked, rule: str, path: str, fault: Message) -> Finding:
     message = say("模板 {file}：{fault}", file=checked.name, fault=fault)
-    return Finding(message, path, "TPL-006", Severity.WARNING, location=Location(checked.name))
+    return Finding(message, path, rule, location=Location(checked.name))
 
 
 def _used(checked: Checked, section: str) -> set[tuple[str, ...]] | None:

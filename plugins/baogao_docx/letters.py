@@ -1,89 +1,105 @@
-"""Rules on the letter a report is filed by: its number and to whom it goes (GB/T 9704—2012, 7.2.5 and 7.3.2)."""
+"""What stands round the chapters of a letter: number, addressee, enclosures, signature, date; is it printed?"""
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from baogao.language import listed, say
-from baogao.model.findings import Severity
-from baogao.model.rules import rule
+from jinja2 import TemplateError as JinjaError
+from markupsafe import Markup
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from typing import Any
+from baogao.language import Message, say
+from baogao.model.findings import Finding, Location, Severity
+from baogao.model.jobs import Artifact, Job
+from baogao_docx.composing import TITLE_MARK
+from baogao_docx.document import template_values
+from baogao_docx.filling import DocumentEnvironment, filled_parts, prepare
+from baogao_docx.fragments import Shell
+from baogao_docx.printed import Printed, open_printed
+from baogao_docx.profiles import LETTER, is_letter
+from baogao_docx.reading import between
+from baogao_docx.wordml import Element, parse, q, words, xml_text
 
-    from baogao.language import Message
-    from baogao.model.findings import Finding
-    from baogao.model.report import PlannedOutput, Report
+__all__ = ["judge_enclosures", "judge_letter", "unprinted"]
 
-__all__ = ["RULES"]
-
-YEAR = re.compile(r"〔([0-9]{4})〕")
-
-
-def _output(**options: str) -> dict[str, Any]:
-    """Return the change of an example: a filing paper with these options."""
-    return {"outputs": [{"renderer": "docx", "profile": "filing", **options}]}
-
-
-@rule(
-    "FMT-005",
-    title="报送件有发文字号和主送机关",
-    severity=Severity.WARNING,
-    gate="文字关",
-    basis="GB/T 9704—2012，7.2.5、7.3.2",
-    hint="在 outputs 的这一项里写 number: 某统〔2021〕2号, to: 某某区人民政府办公室；报送时不用的，写情况说明",
-    examples=(
-        {"report": _output(number="示统〔2021〕2号", to="示例县人民政府"), "passes": True},
-        {"report": {"outputs": ["docx"]}, "passes": True},
-        {"report": _output(to="示例县人民政府"), "paths": [""]},
-        {"report": _output(), "paths": [""]},
-    ),
-)
-def addressed(report: Report, _options: Mapping[str, Any]) -> Iterator[Finding]:
-    """报送件是发给主管部门的公文，应有发文字号，写明主送机关。没有写的，印出来就没有这两行。"""
-    for letter in _letters(report):
-        if lacking := listed(_lacking(letter.output.options)):
-            message = say("报送件没有写{names}", names=lacking)
-            yield report.finding("", message, location=letter.location)
+NAMES: Mapping[str, Message] = {
+    "number": say("发文字号"),
+    "to": say("主送机关"),
+    "signature": say("署名"),
+    "enclosures": say("附件说明"),
+    "date": say("日期"),
+}
+TAGS = {name: f"shell.{name}" for name in LETTER} | {"date": "report.date"}
+CLOSING = "。，、；：．.,;:"
+SIGN = "\ue000{}\ue001"
+"""Stands for a value in a trial print, in characters no report uses."""
 
 
-def _lacking(options: Mapping[str, Any]) -> Iterator[Message]:
-    if not str(options.get("number", "")).strip():
-        yield say("发文字号（number）")
-    if not str(options.get("to", "")).strip(" 　：:"):
-        yield say("主送机关（to）")
+def unprinted(shell: Shell, job: Job) -> Iterator[Finding]:
+    """Yield what a shell has no place for: found by filling it with a sign for each, whatever its conditions ask."""
+    printed = "".join(_filled(shell, job))
+    given = dict(_meant(job))
+    wanted = NAMES if is_letter(job) else {**given, "date": ""}
+    for name in (name for name in wanted if printed and SIGN.format(name) not in printed):
+        fault = say("没有印出{what}的标记 {tag}", what=NAMES[name], tag=f"{{{{ {TAGS[name]} }}}}")
+        message = say("外壳模板 {file}：{fault}", file=shell.name, fault=fault)
+        rule, severity = ("FMT-005", Severity.ERROR) if name in given else ("TPL-006", Severity.WARNING)
+        yield Finding(message, "", rule, severity, location=Location(shell.name))
 
 
-@rule(
-    "FMT-006",
-    title="发文字号的年份是成文的年份",
-    severity=Severity.WARNING,
-    gate="文字关",
-    basis="GB/T 9704—2012，7.2.5：年份、发文顺序号",
-    hint="核对 outputs 里的 number 和 date：次年成文的，用次年的号",
-    examples=(
-        {"date": "2021-01-20", "year": 2020, "report": _output(number="示统〔2021〕2号", to="县政府"), "passes": True},
-        {"date": "2021-01-20", "year": 2020, "report": _output(number="示统〔2019〕2号", to="县政府"), "paths": [""]},
-    ),
-)
-def numbered_in_its_year(report: Report, _options: Mapping[str, Any]) -> Iterator[Finding]:
-    """报告在次年成文，发文字号是成文那一年的，不是报告年度的。没有写日期的，由 META-009 报告。"""
-    for letter in _letters(report):
-        number = str(letter.output.options.get("number", ""))
-        found = YEAR.search(number)
-        if found and report.date and int(found[1]) != report.date.year:
-            signed = report.date.year
-            message = say(
-                "“{number}”是 {year} 年的号，成文日期在 {signed} 年", number=number, year=found[1], signed=signed
-            )
-            place = letter.locate("number")
-            yield report.finding("", message, location=place, expected=str(signed), actual=found[1])
+def _filled(shell: Shell, job: Job) -> Iterator[str]:
+    """Yield the parts of a shell filled with signs; nothing of one that cannot be filled."""
+    values: dict[str, Any] = template_values(job)
+    signs: dict[str, Any] = {name: SIGN.format(name) for name in NAMES}
+    date = {"date": signs["date"]}
+    letter = {**values["shell"], **signs, "enclosures": [signs["enclosures"]]}
+    values = {
+        **values,
+        "shell": letter,
+        "report": {**values["report"], **date},
+        "_sections": {},
+        "sections": Markup(""),
+    }
+    for part in filled_parts(shell.package):
+        source = prepare(xml_text(parse(shell.package.parts[part])))
+        try:
+            yield DocumentEnvironment().from_string(source).render(values)
+        except JinjaError:
+            return
 
 
-def _letters(report: Report) -> Iterator[PlannedOutput]:
-    return (made for made in report.outputs if (made.output.renderer, made.output.profile) == ("docx", "filing"))
+def judge_letter(job: Job, artifact: Artifact) -> Iterator[Finding]:
+    """Yield what report.yaml says of the letter and the document does not print outside its chapters and title."""
+    printed = open_printed(artifact.content)
+    texts = "\n".join(_around(printed, job)).replace("\n", "")
+    for name, value in _meant(job):
+        if value.replace("\n", "") not in texts:
+            message = say("没有印出{what}“{value}”", what=NAMES[name], value=value)
+            yield job.report.finding("", message, expected=value)
 
 
-RULES = (addressed, numbered_in_its_year)
+def judge_enclosures(job: Job, artifact: Artifact) -> Iterator[Finding]:
+    """Yield the names of enclosures that end in punctuation, which none has (7.3.4)."""
+    del artifact
+    for name in map(str, job.output.options.get("enclosures", ())):
+        if name.rstrip()[-1:] in CLOSING:
+            message = say("附件名称“{name}”后面不加标点", name=name)
+            yield job.report.finding("", message, quote=name, expected=name.rstrip().rstrip(CLOSING), actual=name)
+
+
+def _meant(job: Job) -> Iterator[tuple[str, str]]:
+    """Yield what is to be printed, by its name."""
+    shell = template_values(job)["shell"]
+    for name in ("number", "to", "signature", "date"):
+        if shell[name] and (name in job.output.options or name == "date" or is_letter(job)):
+            yield name, shell[name]
+    yield from (("enclosures", str(name)) for name in job.output.options.get("enclosures", ()))
+
+
+def _around(printed: Printed, job: Job) -> Iterator[str]:
+    """Yield the words of the body outside the title and the chapters, of headers and of footers."""
+    inside = {part for name in (TITLE_MARK, *(one.id for one in job.report)) for part in between(printed.root, name)}
+    body: Element = printed.root.find(q("body"))
+    yield from (words(part) for part in body if part not in inside)
+    names = (name for kind in ("header", "footer") for name in printed.package.related(kind))
+    yield from (words(parse(printed.package.parts[name])) for name in names)

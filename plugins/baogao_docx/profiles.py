@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from baogao.model.cells import GAP
 from baogao.model.jobs import Job, Profile
 
-__all__ = ["PROFILES", "asked", "shell_values"]
+__all__ = ["LETTER", "PROFILES", "asked", "is_letter", "is_sealed", "shell_values"]
 
 _TEXT = {"type": "string", "empty": False}
 _SWITCH = {"type": ["string", "boolean"], "allowed": ["true", "false", True, False]}
@@ -31,6 +32,7 @@ LETTER: Mapping[str, Mapping[str, Any]] = {
     },
     "to": {**_TEXT, "meta": {"label": "主送机关"}},
     "signature": {**_TEXT, "meta": {"label": "署名；不写则为单位名称"}},
+    "seal": {**_SWITCH, "meta": {"label": "是否盖章；true 或 false，不写为 true"}},
     "enclosures": {"type": "list", "empty": False, "schema": _TEXT, "meta": {"label": "附件说明：各附件的名称"}},
 }
 
@@ -45,9 +47,20 @@ def asked(job: Job, option: str) -> bool:
     return str(job.output.options.get(option, "")).lower() == "true"
 
 
+def is_sealed(job: Job) -> bool:
+    """Tell whether a paper is to be sealed, as it is where report.yaml does not say otherwise."""
+    return str(job.output.options.get("seal", "true")).lower() == "true"
+
+
+def is_letter(job: Job) -> bool:
+    """Tell whether a job makes a paper that is sent to an office."""
+    return job.output.profile == "filing"
+
+
 def shell_values(job: Job) -> dict[str, Any]:
     """Return what a shell may name as `shell.…`, as printed texts; "" where report.yaml does not say it."""
     from baogao.templating import chinese_date
+    from baogao_docx.signing import signed_name
     from baogao_docx.titles import break_title
 
     options, report = job.output.options, job.report
@@ -55,8 +68,8 @@ def shell_values(job: Job) -> dict[str, Any]:
         "title": break_title(report.title, report.unit.name),
         "number": str(options.get("number", "")),
         "to": str(options.get("to", "")).rstrip("：:"),
-        "signature": str(options.get("signature", report.unit.name)),
-        "date": chinese_date(report.date),
+        "signature": signed_name(str(options.get("signature", report.unit.name))),
+        "date": chinese_date(report.date) or (GAP if job.draft else ""),
         "enclosures": enclosure_lines([str(name) for name in options.get("enclosures", ())]),
         "contents": "",
     }

@@ -13,9 +13,9 @@ from baogao.model.jobs import Job
 from baogao.model.report import Section
 from baogao_docx.drawing import look_of
 from baogao_docx.fonts import font_names
-from baogao_docx.profiles import asked
+from baogao_docx.profiles import PROFILES, asked
 
-__all__ = ["Chapter", "Recipe", "TemplateFile", "find_shell_file", "recipe_of", "unopened"]
+__all__ = ["Chapter", "Recipe", "TemplateFile", "find_shell_file", "recipe_of", "shell_files", "unopened"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +63,15 @@ def _across(job: Job) -> frozenset[str]:
     return frozenset(wide if asked(job, "landscape") else ())
 
 
+def shell_files(profile: str) -> tuple[str, ...]:
+    """Return what the file of the shell of a profile may be called; the first that exists is used."""
+    return ("shell.docx",) if profile in ("", PROFILES[0].name) else (f"shell.{profile}.docx", "shell.docx")
+
+
 def find_shell_file(job: Job, found: list[Finding]) -> TemplateFile | None:
     """Return the shell of a job, or None, with the finding why."""
-    profile = job.output.profile
-    own = job.resources.find("templates", f"shell.{profile}.docx") if profile else None
-    path = own or job.resources.find("templates", "shell.docx")
+    places = (job.resources.find("templates", name) for name in shell_files(job.output.profile))
+    path = next(filter(None, places), None)
     if path is None:
         found.append(Finding(say("找不到外壳模板 shell.docx"), rule="TPL-001", location=Location("shell.docx")))
         return None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from baogao.hooks.markers import hookimpl
 from baogao.model.jobs import Artifact
-from baogao_docx import letters
+from baogao_docx import filing
 from baogao_docx.profiles import PROFILES
 from baogao_docx.rules import RULES
 
@@ -32,7 +32,6 @@ class DocxRenderer:
     profiles: tuple[str, ...] = ("public", "filing")
 
     template_suffix: str = ".docx"
-    template_shell: str = "shell"
 
     def render(self, job: Job) -> Artifact:
         """Return the document; raise TemplateError with every fault found in the templates."""
@@ -51,6 +50,12 @@ class DocxRenderer:
         from baogao_docx.annotating import annotate_document
 
         return annotate_document(artifact, job)
+
+    def template_files(self, profile: str, section: str) -> tuple[str, ...]:
+        """Return the fragment of a section, or the shell of a profile and the one of all."""
+        from baogao_docx.recipes import shell_files
+
+        return (f"{section}.docx",) if section else shell_files(profile)
 
     def new_template(self, job: Job, section: str) -> bytes:
         """Return the shell, or the fragment that is drawn for a section; raise ValueError where there is none."""
@@ -80,4 +85,4 @@ def output_profiles() -> Iterable[Profile]:
 @hookimpl
 def validation_rules() -> Iterable[Rule]:
     """Bring the rules on what this renderer makes, and on what it is told to print."""
-    return (*RULES, *letters.RULES)
+    return (*RULES, *filing.RULES)

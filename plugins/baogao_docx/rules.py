@@ -52,6 +52,18 @@ def _rows(job: Job, artifact: Artifact) -> Iterable[Finding]:
     return judge_rows(job, artifact)
 
 
+def _letter(job: Job, artifact: Artifact) -> Iterable[Finding]:
+    from baogao_docx.letters import judge_letter
+
+    return judge_letter(job, artifact)
+
+
+def _enclosures(job: Job, artifact: Artifact) -> Iterable[Finding]:
+    from baogao_docx.letters import judge_enclosures
+
+    return judge_enclosures(job, artifact)
+
+
 def _rule(rule_id: str, title: str, check: Any, **more: Any) -> ArtifactRule:
     return ArtifactRule(rule_id, title, check=check, renderer="docx", **more)
 
@@ -103,6 +115,40 @@ RULES = (
             *PASSES,
             {"artifact": {"<w:cantSplit/>": ""}, "paths": ["disputes", "proactive", "requests"]},
             {"artifact": {"<w:tblHeader/>": ""}, "paths": ["disputes", "requests"]},
+        ),
+    ),
+    _rule(
+        "FMT-005",
+        say("发文字号、主送机关、署名、日期都印出"),
+        _letter,
+        gate="文字关",
+        basis=say("GB/T 9704—2012，7.2.5、7.3.2、7.3.4、7.3.5"),
+        explanation=say(
+            "report.yaml 里写了的发文字号（number）、主送机关（to）、署名（signature，报送件不写则为单位名称）、"
+            "附件说明（enclosures）和公布日期（date），要在各章之外印出来；写出之前从成品里读回。"
+        ),
+        hint=say("在外壳模板里补上标记，如 shell.number；也可以恢复原来的外壳"),
+        examples=(
+            *PASSES,
+            {"output": {"profile": "filing"}, "artifact": {"2025年1月20日": "1月20日"}, "paths": [""]},
+        ),
+    ),
+    _rule(
+        "FMT-006",
+        say("附件名称后不加标点"),
+        _enclosures,
+        severity=Severity.WARNING,
+        gate="文字关",
+        basis=say("GB/T 9704—2012，7.3.4"),
+        explanation=say("附件说明里，附件名称后不加标点符号。名称照 report.yaml 里写的印，不会自动删去。"),
+        hint=say("在 report.yaml 的 enclosures 里删去名称后面的标点"),
+        examples=(
+            *PASSES,
+            {"output": {"profile": "filing", "enclosures": ["数据表"]}, "passes": True},
+            {
+                "output": {"profile": "filing", "enclosures": ["数据表。"]},
+                "paths": [""],
+            },
         ),
     ),
     _rule(

@@ -41,8 +41,8 @@ class Source:
         row = None if cell is None else nearest(cell, "tr")
         table = None if row is None else nearest(row, "tbl")
         if cell is None or table is None:
-            number = _number(paragraph, self.root.iter(q("p")))
-            return say("第{number}段", number=number)
+            outside = (part for part in self.root.iter(q("p")) if nearest(part, "tc") is None)
+            return say("第{number}段", number=_number(paragraph, outside))
         rows = (part for part in table.iter(q("tr")) if nearest(part, "tbl") is table)
         return say(
             "第{table}张表第{row}行第{column}列",

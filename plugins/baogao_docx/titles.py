@@ -32,15 +32,15 @@ def width_of(text: str, *, latin: float = 0.5) -> float:
 
 
 @cache
-def break_title(title: str, unit: str) -> str:
+def break_title(title: str, unit: str, line: float = LINE) -> str:
     """Return the title with line ends where it is longer than a line, or as it is where it cannot be broken well."""
-    if width_of(title, latin=LATIN) <= LINE or "\n" in title:
+    if width_of(title, latin=LATIN) <= line or "\n" in title:
         return title
     joints = _joints(title, unit)
     best: list[tuple[float, int] | None] = [(0.0, 0)] + [None] * len(title)
     for end in range(1, len(title) + 1):
         if end in joints:
-            best[end] = min(_lines_ending(title, end, joints, best), default=None)
+            best[end] = min(_lines_ending(title, end, joints, best, line), default=None)
     return "\n".join(_lines(title, best)) if best[-1] else title
 
 
@@ -55,7 +55,7 @@ def _joints(title: str, unit: str) -> dict[int, float]:
         joints[found.start()] = 12.0
     for found in re.finditer(r"(?<=年)(?!度)|(?<=[的、，：》）])|(?=关于|[和及与《])", title):
         if found.start() in joints:
-            joints[found.start()] = min(joints[found.start()], 6.0)
+            joints[found.start()] = min(joints[found.start()], 3.0 if title[found.start() - 1] == "、" else 6.0)
     return {**joints, unit_end: 0.0, len(title): 0.0}
 
 
@@ -65,18 +65,18 @@ def _may_part(before: str, after: str) -> bool:
 
 
 def _lines_ending(
-    title: str, end: int, joints: dict[int, float], best: list[tuple[float, int] | None]
+    title: str, end: int, joints: dict[int, float], best: list[tuple[float, int] | None], line: float
 ) -> list[tuple[float, int]]:
     """Return the cost of every way to end a line here, with where that line begins; each line costs a good deal."""
     ways: list[tuple[float, int]] = []
     for start in range(end - 1, -1, -1):
         width = width_of(title[start:end], latin=LATIN)
-        if width > LINE:
+        if width > line:
             break
         before = best[start]
         if before:
             orphan = 200.0 if width < FEWEST else 0.0
-            ways.append((before[0] + 100 + joints[end] + orphan + (LINE - width) ** 2 / 500, start))
+            ways.append((before[0] + 100 + joints[end] + orphan + (line - width) ** 2 / 500, start))
     return ways
 
 

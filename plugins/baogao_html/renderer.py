@@ -28,7 +28,6 @@ class HtmlRenderer:
     uses: tuple[str, ...] = ("docx", "pdf")
     profiles: tuple[str, ...] = ("public",)
     template_suffix: str = ".html"
-    template_shell: str = "page"
 
     def render(self, job: Job) -> Artifact:
         """Return the page; raise TemplateError with every fault found in the templates."""
@@ -47,6 +46,12 @@ class HtmlRenderer:
         from baogao_html.annotating import annotated_page
 
         return replace(artifact, content=annotated_page(artifact, job).encode("utf-8"))
+
+    def template_files(self, profile: str, section: str) -> tuple[str, ...]:
+        """Return the templates of a section: its own, or the one for any, and that of tables; or that of the page."""
+        if section:
+            return (f"{section}.html", "section.html", "table.html")
+        return (f"{'fragment' if profile == 'fragment' else 'page'}.html",)
 
     def new_template(self, job: Job, section: str) -> bytes:
         """Return the template of the page, or the one that any section is laid out by."""

@@ -16,9 +16,10 @@ from markupsafe import Markup
 
 from baogao.errors import TemplateError
 from baogao.files.text import read_text, text_of
-from baogao.language import Message, say, spoken
+from baogao.language import Message, say
 from baogao.model.findings import Finding, Location
-from baogao.templating import ReportEnvironment, faults, glued_figures
+from baogao.templating import ReportEnvironment, failure, faults, glued_figures
+from baogao_html.outside import outside_things
 
 if TYPE_CHECKING:
     from baogao.model.jobs import Job
@@ -26,10 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["TemplateFile", "open_template", "read_template"]
 
 INLINE_TAG = re.compile(r"</?(?:a|b|data|em|i|small|span|strong|sub|sup)(?:\s[^>]*)?>")
-NOT_ALLOWED = re.compile(
-    r"<(?:script|img|iframe|object|embed|link|base|form)\b|javascript:|\son[a-z]+\s*=|src\s*=\s*[\"']?http",
-    re.IGNORECASE,
-)
+FULL_WIDTH = re.compile(r"｛[｛{%％#＃]|\{[｛％＃]|[｝}%％#＃]｝|[｝％＃]\}")
 READING_RULES = {"SRC-001": "TPL-001"}
 
 
@@ -46,7 +44,7 @@ class TemplateFile:
         yield from self.problems
         for fault in faults(self.source, values):
             yield self.finding(fault.rule, fault.message, fault.line)
-        yield from (self.finding("TPL-004", message, line) for line, message in _misused(self.source))
+        yield from (self.finding(rule, message, line) for line, rule, message in _misused(self.source))
 
     def finding(self, rule: str, message: Message, line: int) -> Finding:
         """Return a finding at a line of this template."""
@@ -59,7 +57,7 @@ class TemplateFile:
             return Markup(_compiled(self.source, self.file).render(values))  # noqa: S704  # the template escaped every value
         except (TemplateRuntimeError, TypeError, ValueError) as exc:
             rule = "TPL-003" if isinstance(exc, UndefinedError) else "TPL-002"
-            message = say("模板无法套用：{error}", error=spoken(exc))
+            message = say("模板无法套用：{error}", error=failure(exc))
             raise TemplateError([self.finding(rule, message, _line(exc, self.file))]) from exc
 
     @property
@@ -120,14 +118,15 @@ def _names(source: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=256)
-def _misused(source: str) -> tuple[tuple[int, Message], ...]:
-    """Return what no template may hold, whatever its names mean, each with its line."""
-    found: list[tuple[int, Message]] = []
+def _misused(source: str) -> tuple[tuple[int, str, Message], ...]:
+    """Return what no template may hold, whatever its names mean, each with its line and the rule it breaks."""
+    found: list[tuple[int, str, Message]] = []
     for number, line in enumerate(source.split("\n"), 1):
-        found.extend((number, glued) for glued in glued_figures(INLINE_TAG.sub("", line)))
-        if words := NOT_ALLOWED.search(line):
-            found.append((number, say("网页里不能有脚本、图片和外部文件：{words}", words=words.group())))
-    return tuple(found)
+        found.extend((number, "TPL-004", glued) for glued in glued_figures(INLINE_TAG.sub("", line)))
+        if FULL_WIDTH.search(line):
+            found.append((number, "TPL-002", say("标记用了全角的括号，应改为半角的 {tag}", tag="{{ }}")))
+    found.extend((line, "TPL-004", message) for line, message in outside_things(source))
+    return tuple(sorted(found, key=lambda one: one[0]))
 
 
 def _line(error: BaseException, file: str) -> int:

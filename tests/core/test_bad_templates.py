@@ -45,7 +45,7 @@ FAULTS = [
     pytest.param({"templates/overview.docx": fragment("{{ section.titel }}", "{{p section.body }}")}, "TPL-003", ("overview.docx", "titel"), id="a fragment names nothing"),
     pytest.param({"templates/overview.docx": fragment("{{ section.title", "{{p section.body }}")}, "TPL-002", ("overview.docx",), id="a fragment with an open tag"),
     pytest.param({"templates/overview.docx": fragment("{{p section.body }}", "落款", style="花体字")}, "TPL-004", ("overview.docx", "花体字"), id="a fragment with a style the shell lacks"),
-    pytest.param({"templates/overview.docx": fragment("没有正文")}, "OUT-002", ("overview", "没有印出"), id="a fragment without the narrative"),
+    pytest.param({"templates/overview.docx": fragment("没有正文")}, "OUT-002", ("overview", "正文印不出来"), id="a fragment without the narrative"),
     pytest.param({"templates/requests.docx": fragment("没有表格")}, "OUT-001", (), id="a fragment without the table"),
 ]  # fmt: skip
 

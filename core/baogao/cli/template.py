@@ -83,7 +83,7 @@ def new(  # one parameter an option
     block: tuple[str, ...],
 ) -> int:
     """Write a template."""
-    from baogao.designing import drawn_template, open_desk, section_of
+    from baogao.designing import drawn_template, kept_as, open_desk, section_of
 
     if len(names) > 2:
         raise click.UsageError(say("多写了 {words}", words=" ".join(names[2:])), context)
@@ -94,9 +94,9 @@ def new(  # one parameter an option
         tell(context, say("{path} 已经有了；换个名称，或加 --force", path=str(file)))
         return USAGE
     desk = open_desk(options.selection(block), report=report, form=form, edition=edition, section=name)
-    section = section_of(desk, name)
+    section, profile = section_of(desk, name), profile or desk.shells.get(name, "")
     _write(file, drawn_template(desk, file, section, profile))
-    _tell_next(context, file, section or desk.keeper(file).value.template_shell)
+    _tell_next(context, file, kept_as(desk, file, section, profile))
     return PASSED
 
 
@@ -115,10 +115,12 @@ def _write(file: Path, content: bytes) -> None:
 
 
 def _tell_next(context: click.Context, file: Path, name: str) -> None:
-    kept = f"templates/{name}{file.suffix}"
     tell(context, say("已写出 {path}", path=str(file)))
     tell(context, say("下一步：修改它（.docx 用 Word 或 WPS），标记（{tag}）不要动；", tag="{{ … }}"))
-    tell(context, say("存到报告文件夹的 {kept}，再运行 baogao template check {kept}", kept=kept))
+    if _report_of(file) and file.name == name:
+        tell(context, say("改好以后运行 baogao template check {file}", file=str(file)))
+        return
+    tell(context, say("存到报告文件夹的 {kept}，再运行 baogao template check {kept}", kept=f"templates/{name}"))
 
 
 @command.command("check", cls=SpeakingCommand, help=CHECK_HELP, short_help=say("检查模板，指出每处问题的位置"))
@@ -148,7 +150,7 @@ def check(  # one parameter an option
         folder = report or _report_of(file)
         desk: Desk = open_desk(options.selection(block), report=folder, form=form, edition=edition, section=name)
         chosen = section_of(desk, name)
-        judged[file] = chosen, list(judged_template(desk, file, chosen, profile or _profile_of(file)))
+        judged[file] = chosen, list(judged_template(desk, file, chosen, profile or desk.shells.get(file.stem, "")))
     _show(context, judged, format_)
     found = [finding for _, findings in judged.values() for finding in findings]
     return FOUND if any(finding.severity.value == "error" for finding in found) else PASSED
@@ -159,11 +161,6 @@ def _report_of(file: Path) -> Path | None:
     folder = file.absolute().parent
     is_of_report = folder.name == "templates" and (folder.parent / "report.yaml").is_file()
     return folder.parent if is_of_report else None
-
-
-def _profile_of(file: Path) -> str:
-    """Return the profile a shell is for, by its name: shell.filing.docx."""
-    return file.stem.partition(".")[2] if file.stem.startswith("shell.") else ""
 
 
 def _show(context: click.Context, judged: dict[Path, tuple[str, list[Finding]]], format_: str) -> None:

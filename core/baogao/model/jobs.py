@@ -147,9 +147,8 @@ class TemplateKeeper(Protocol):
         """Return the suffix of its templates, with the dot."""
         ...
 
-    @property
-    def template_shell(self) -> str:
-        """Return what the file of its shell is called, without the suffix."""
+    def template_files(self, profile: str, section: str) -> tuple[str, ...]:
+        """Return the files that lay out a section, the section's own first; for the shell the first that exists."""
         ...
 
     def new_template(self, job: Job, section: str) -> bytes:

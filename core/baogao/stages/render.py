@@ -22,7 +22,7 @@ from baogao.rules.ruleset import RuleSet
 from baogao.rules.running import run_artifact_rules
 from baogao.stages.outputs import Usable
 
-__all__ = ["Rendered", "annotate_outputs", "judge_output", "render_outputs"]
+__all__ = ["Rendered", "annotate_outputs", "judge_output", "rehearse_output", "render_outputs"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def render_outputs(
     for usable in outputs:
         job = _job(report, usable, search, done, draft=draft)
         read = verify or usable.output.renderer in needed
-        artifact, printed = _tried(usable, job, findings, read=read)
+        artifact, printed = _tried(usable.given, job, findings, read=read)
         if artifact is None:
             continue
         done.append(_Done(usable, artifact, printed))
@@ -72,6 +72,16 @@ def render_outputs(
     written = [one for one in done if one.usable.written]
     printed = {one.usable.key: one.printed for one in written}
     return Rendered(tuple(one.artifact for one in written), tuple(findings), printed)
+
+
+def rehearse_output(given: Given[Renderer], job: Job, rules: RuleSet) -> tuple[Finding, ...]:
+    """Return what is wrong with an output that is made, read back and judged, and then thrown away."""
+    findings: list[Finding] = []
+    artifact, printed = _tried(given, job, findings)
+    if artifact is not None:
+        findings.extend(_compared(job.report, printed, artifact.file_name))
+        findings.extend(run_artifact_rules(rules, job, artifact))
+    return tuple(findings)
 
 
 def _job(report: Report, usable: Usable, search: SearchPath, done: list[_Done], *, draft: bool) -> Job:
@@ -101,7 +111,7 @@ def annotate_outputs(
             continue
         name = f"{_name(report, usable, draft=draft)}-批注"
         job = Job(report, usable.output, search, name, draft, {}, findings)
-        artifact, printed = _tried(usable, job, problems)
+        artifact, printed = _tried(usable.given, job, problems)
         marked = _marked(usable.given, renderer, artifact, job, printed, problems) if artifact else None
         artifacts.extend([marked] if marked else [])
     return Rendered(tuple(artifacts), tuple(problems))
@@ -116,7 +126,7 @@ def judge_output(
     """
     job = Job(report, usable.output, search, _name(report, usable, draft=False))
     problems: list[Finding] = []
-    artifact, _ = _tried(usable, job, problems, read=False)
+    artifact, _ = _tried(usable.given, job, problems, read=False)
     if artifact is None:
         raise PluginError(problems)
     return run_artifact_rules(rules, job, replace(artifact, content=_changed(artifact.content, changes)))
@@ -166,16 +176,16 @@ def _marked(
 
 
 def _tried(
-    usable: Usable, job: Job, findings: list[Finding], *, read: bool = True
+    given: Given[Renderer], job: Job, findings: list[Finding], *, read: bool = True
 ) -> tuple[Artifact | None, Mapping[str, str]]:
     """Return the artifact and what is printed in it; where there is none, the findings say why."""
-    with Guard(usable.given.plugin.title) as guard:
-        artifact = _rendered(usable.given, job)
-        return artifact, _read_back(usable.given, artifact, job) if read else {}
+    with Guard(given.plugin.title) as guard:
+        artifact = _rendered(given, job)
+        return artifact, _read_back(given, artifact, job) if read else {}
     error = guard.error
     assert error is not None
     told = error.findings if isinstance(error, TemplateError) else ()
-    findings.extend(told or (_failed(usable.given, error),))
+    findings.extend(told or (_failed(given, error),))
     return None, {}
 
 

@@ -2,48 +2,97 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from baogao.files.resources import SearchPath, bundled_folder
+from baogao.files.resources import SearchPath
 from baogao.hooks.guarding import Guard
 from baogao.hooks.loading import raised, where
-from baogao.hooks.registry import Given
-from baogao.language import say
-from baogao.model.findings import Finding, Location
+from baogao.hooks.registry import Given, Registry
+from baogao.language import near, say
+from baogao.model.findings import Finding, Location, Severity
 from baogao.model.jobs import Job, Renderer, TemplateKeeper
 from baogao.model.report import Report
+from baogao.model.rules import ArtifactRule
+from baogao.rules.ruleset import RuleSet
 from baogao.stages.outputs import Usable
+from baogao.stages.trials import is_ours, try_templates
 
-__all__ = ["SHELL", "judge_template", "judge_templates", "untold"]
+__all__ = ["SHELL", "judge_and_try", "judge_templates", "stray_templates", "untold"]
 
 SHELL = "shell"
 """What people call the template of the whole; a section's is called by its id."""
 
+READ_BACK = ("OUT-001", "OUT-002", "OUT-004")
 
-def judge_templates(report: Report, outputs: Iterable[Usable], search: SearchPath) -> Iterator[Finding]:
+
+def judge_templates(report: Report, outputs: Iterable[Usable], search: SearchPath, rules: RuleSet) -> Iterator[Finding]:
     """Yield what is wrong with the templates in use that are not ours; a report without any loads nothing for it."""
     for usable in outputs:
         renderer = usable.given.value
         if isinstance(renderer, TemplateKeeper):
             job = Job(report, usable.output, search, report.file_title)
-            for section in ("", *(section.id for section in report)):
-                path = _own(job, renderer, section)
-                yield from judge_template(usable.given, path, job, section) if path else ()
+            own = {section: _own(job, renderer, section) for section in ("", *(section.id for section in report))}
+            yield from judge_and_try(usable.given, job, search, rules, own)
 
 
-def _own(job: Job, keeper: TemplateKeeper, section: str) -> Path | None:
-    """Return the template of a section, or the shell of the profile or of all, where it is not one of ours."""
-    shell = keeper.template_shell
-    names = [section] if section else [f"{shell}.{job.output.profile}", shell]
-    paths = (job.resources.find("templates", f"{name}{keeper.template_suffix}", section) for name in names)
-    path = next(filter(None, paths), None)
-    return None if path is None or path.is_relative_to(bundled_folder() / "templates") else path
+def stray_templates(folder: Path, registry: Registry, sections: Iterable[str]) -> Iterator[Finding]:
+    """Yield a warning for every file in a report's templates that no output ever looks for."""
+    files = sorted(path for path in (folder / "templates").rglob("*") if path.is_file())
+    if not files:
+        return
+    keepers = [one.value for name in registry.renderer_names() for one in registry.renderers(name)]
+    keepers = [keeper for keeper in keepers if isinstance(keeper, TemplateKeeper)]
+    suffixes = {keeper.template_suffix for keeper in keepers}
+    known = dict.fromkeys(name for keeper in keepers for name in _names_of(keeper, registry, sections))
+    for path in files:
+        if path.name not in known and path.suffix.lower() in suffixes and not path.name.startswith(("~", ".")):
+            message = say("{file} 不是任何模板的名称，没有用到{near}", file=path.name, near=near(path.name, known))
+            place = Location(path.relative_to(folder).as_posix())
+            yield Finding(message, "", "SRC-009", Severity.WARNING, location=place)
 
 
-def judge_template(given: Given[Renderer], path: Path, job: Job, section: str) -> Iterator[Finding]:
+def _names_of(keeper: Any, registry: Registry, sections: Iterable[str]) -> Iterator[str]:
+    """Yield every name a template of a renderer may have."""
+    for profile in registry.profiles(keeper):
+        for section in ("", *sections):
+            yield from keeper.template_files(profile, section)
+
+
+def _own(job: Job, keeper: TemplateKeeper, section: str) -> dict[str, Path]:
+    """Return the templates in use for a section, or the shell, that are not ours, by name."""
+    names = keeper.template_files(job.output.profile, section)
+    found = {name: job.resources.find("templates", name, section) for name in names}
+    used = {name: path for name, path in found.items() if path is not None}
+    chosen = used if section else dict([*used.items()][:1])
+    return {name: path for name, path in chosen.items() if not is_ours(path)}
+
+
+def judge_and_try(
+    given: Given[Renderer], job: Job, search: SearchPath, rules: RuleSet, own: Mapping[str, Mapping[str, Path]]
+) -> Iterator[Finding]:
+    """Yield what is wrong with the templates of each section, each by itself, and then in a trial print of all."""
+    found: list[Finding] = []
+    for section, templates in own.items():
+        judged = (path for name, path in templates.items() if not section or name.startswith(f"{section}."))
+        found.extend(one for path in judged for one in _judge_template(given, path, job, section))
+    yield from found
+    templates = {name: path for paths in own.values() for name, path in paths.items()}
+    if templates and not any(_is_broken(one, rules) for one in found):
+        told = {(one.rule, one.path) for one in found}
+        tried = try_templates(given, job, search, rules, templates)
+        yield from (one for one in tried if (one.rule, one.path) not in told)
+
+
+def _is_broken(finding: Finding, rules: RuleSet) -> bool:
+    """Tell whether a template cannot be used at all: what a file lacks is no hindrance to make it."""
+    of_file = finding.rule in READ_BACK or isinstance(rules.rules.get(finding.rule), ArtifactRule)
+    return not of_file and rules.settle(finding).severity is Severity.ERROR
+
+
+def _judge_template(given: Given[Renderer], path: Path, job: Job, section: str) -> Iterator[Finding]:
     """Yield what is wrong with a template; a renderer that fails at it is a finding too."""
     keeper: Any = given.value
     found: list[Finding] = []

@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, Template
 from jinja2.nodes import TemplateData
 
+from baogao.templating import bounded
 from baogao_docx.compiling.preparing import Source
 
 __all__ = ["Finish", "Part", "UnprintableError", "compile_part"]
@@ -41,7 +42,7 @@ class Part:
 
     def filled(self, context: Mapping[str, Any]) -> bytes:
         """Return the part's XML; raise UnprintableError for what cannot stand in it."""
-        pieces = list(self.template.root_render_func(self.template.new_context(dict(context))))
+        pieces = list(bounded(self.template.root_render_func(self.template.new_context(dict(context)))))
         fixed, source = self.fixed, self.source
         printed = "".join(piece for piece in pieces if piece not in fixed)
         if not source.mended and not self.finish.suspicious.search(printed):

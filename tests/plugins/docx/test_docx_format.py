@@ -252,23 +252,32 @@ def test_without_other_fonts_each_has_one_to_fall_back_on(yearly: Report, job_of
         assert f'<w:font w:name="{name}"><w:altName w:val="{other}"/></w:font>' in table
 
 
-def test_a_table_of_contents_is_a_field_already_filled(yearly: Report, job_of: Jobs):
+def test_a_table_of_contents_has_dots_and_a_field_for_each_page_number(yearly: Report, job_of: Jobs):
     document = opened(drawn(job_of(yearly), contents="true"))
     entries = [one for one in document.paragraphs if one.style.name == "toc 1"]
-    code = "".join(document.element.body.xpath("//w:instrText/text()"))
+    codes = document.element.body.xpath("//w:instrText/text()")
 
     titled = [section for section in yearly if section.title]
-    assert [entry._p.xpath("string(w:hyperlink)") for entry in entries] == [section.title for section in titled]
+    assert [entry._p.xpath("string(w:hyperlink/w:r/w:t)") for entry in entries] == [section.title for section in titled]
+    assert {len(entry._p.xpath("w:hyperlink/w:r/w:tab")) for entry in entries} == {1}
+    assert entries[0].style.element.xpath("string(//w:style[@w:styleId='TOC1']//w:tab/@w:leader)") == "middleDot"
     assert [entry._p.xpath("string(w:hyperlink/@w:anchor)") for entry in entries] == [one.id for one in titled]
-    assert code.split()[0] == "TOC"
-    kinds = document.element.body.xpath("//w:fldChar/@w:fldCharType")
-    assert kinds == ["begin", "separate", "end"]
+    assert [code.split() for code in codes] == [["PAGEREF", one.id, "\\h"] for one in titled]
+    assert document.element.body.xpath("//w:fldChar/@w:fldCharType") == ["begin", "separate", "end"] * len(titled)
+
+
+def test_the_contents_of_a_paper_to_be_filed_follow_its_addressee(yearly: Report, job_of: Jobs):
+    job = replace(job_of(yearly), output=Output("docx", "filing", {"to": "洛龙区人民政府", "contents": "true"}))
+    document = opened(DocxRenderer().render(job).content)
+    styles = [one.style.name for one in document.paragraphs if one.text and one.style.name != "toc 1"]
+
+    assert styles[:4] == ["Title", "主送机关", "目录题", "公文正文"]
 
 
 @pytest.mark.parametrize("wanted", ["false", ""])
 def test_there_are_no_contents_unless_they_are_asked_for(wanted: str, yearly: Report, job_of: Jobs):
     options = {"contents": wanted} if wanted else {}
-    assert "TOC" not in parts(drawn(job_of(yearly), **options))["word/document.xml"]
+    assert "PAGEREF" not in parts(drawn(job_of(yearly), **options))["word/document.xml"]
 
 
 def test_the_wide_table_may_have_a_page_across(any_year: Report, job_of: Jobs):

@@ -20,6 +20,7 @@ from baogao.model.jobs import Job, Output
 from baogao.model.report import Report
 from baogao.stages.outputs import usable_outputs
 from baogao_docx.renderer import DocxRenderer
+from baogao_docx.rules import RULES
 
 ROOT = Path(__file__).parents[3]
 CHECKER = ROOT.parent / "shared" / "tools" / "check_docx.py"
@@ -133,8 +134,10 @@ def test_every_example_is_valid_in_every_profile_and_always_the_same(
 
 def test_a_shell_without_a_place_for_what_is_given_is_named(yearly: Report, job_of: Jobs):
     job = replace(job_of(yearly), output=Output("docx", "public", {"number": "洛统〔2021〕2号"}))
-    with pytest.raises(baogao.TemplateError, match=r"没有 shell\.number，report\.yaml 里的“number”印不出来"):
-        DocxRenderer().render(job)
+    made = DocxRenderer().render(job)
+    check = next(rule.check for rule in RULES if rule.id == "FMT-005")
+
+    assert [found.message for found in check(job, made)] == ["没有印出发文字号“洛统〔2021〕2号”"]
 
 
 def test_a_further_profile_takes_a_shell_of_its_name_or_else_the_common_one(
@@ -174,3 +177,68 @@ def test_options_are_checked_before_anything_is_made(options: dict[str, Any], wr
 
 def test_a_letter_has_no_place_in_the_public_copy():
     assert len(problems(Output("docx", "public", {"number": "洛统〔2021〕2号"}))) == 1
+
+
+def indents(job: Job, *texts: str) -> list[tuple[str, dict[str, float]]]:
+    """Return how the paragraphs with these words are set: alignment, and what is free at their sides in characters."""
+    document: Any = docx.Document(io.BytesIO(DocxRenderer().render(job).content))
+    found = [next(one for one in document.paragraphs if one.text == text)._p.pPr for text in texts]
+    sides = ("left", "right", "hanging")
+    return [
+        (
+            one.xpath("string(w:jc/@w:val)"),
+            {side: int(one.xpath(f"string(w:ind/@w:{side}Chars)")) / 100 for side in sides},
+        )
+        for one in found
+    ]
+
+
+def free(left: float = 0, right: float = 0, hanging: float = 0) -> dict[str, float]:
+    return {"left": left, "right": right, "hanging": hanging}
+
+
+DATE = "2021年1月20日"
+"""As wide as six and a half characters."""
+
+
+@pytest.mark.parametrize(
+    ("seal", "name", "signature", "date"),
+    [
+        ("true", "洛龙区统计局", ("center", free(left=13.5)), ("center", free(left=13.5))),
+        ("true", "洛阳市洛龙区人民政府办公室和统计局", ("center", free(left=10.5)), ("center", free(left=10.5))),
+        ("false", "洛阳市洛龙区人民政府", ("right", free(right=2)), ("right", free(right=3.5))),
+        ("false", "统计局", ("right", free(right=7.5)), ("right", free(right=2))),
+    ],
+)
+def test_signature_and_date_stand_where_the_standard_puts_them(
+    seal: str, name: str, signature: Any, date: Any, yearly: Report, job_of: Jobs
+):
+    job = filed(job_of(yearly), seal=seal, signature=name)
+    assert indents(job, name, DATE) == [signature, date]
+
+
+def test_a_very_long_signature_is_broken_between_words(yearly: Report, job_of: Jobs):
+    name = "洛阳市洛龙区人民政府办公室、洛阳市洛龙区发展和改革委员会、洛阳市洛龙区统计局"
+    printed = [text for style, text in lines(filed(job_of(yearly), signature=name)) if style == "落款"]
+
+    assert printed[0].replace("\n", "") == name
+    assert printed[0].split("\n") == [
+        "洛阳市洛龙区人民政府办公室、",
+        "洛阳市洛龙区发展和改革委员会、洛阳市洛龙区统计局",
+    ]
+
+
+def test_a_long_name_of_an_enclosure_goes_on_under_its_first_character(yearly: Report, job_of: Jobs):
+    several = filed(job_of(yearly), enclosures=["数据表", "情况说明"])
+    one = filed(job_of(yearly), enclosures=["数据表"])
+
+    assert indents(several, "附件：1. 数据表", "　　　2. 情况说明") == [("both", free(left=6.5, hanging=4.5))] * 2
+    assert indents(one, "附件：数据表") == [("both", free(left=5, hanging=3))]
+
+
+def test_a_name_of_an_enclosure_that_ends_in_punctuation_is_named_and_printed_as_it_is(yearly: Report, job_of: Jobs):
+    job = filed(job_of(yearly), enclosures=["数据表。"])
+    check = next(rule.check for rule in RULES if rule.id == "FMT-006")
+
+    assert [found.message for found in check(job, DocxRenderer().render(job))] == ["附件名称“数据表。”后面不加标点"]
+    assert ("附件说明", "附件：数据表。") in lines(job)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import docx
@@ -13,7 +14,7 @@ from docx.oxml.ns import qn
 from baogao.model.bands import Band, Node
 from baogao.model.cells import Cell, CellType
 from baogao.model.jobs import Job
-from baogao.model.report import Report, Section, Unit
+from baogao.model.report import Block, Report, Run, Section, Unit
 from baogao.model.tables import Table, TableSpec
 from baogao_docx.drawing import column_widths
 from baogao_docx.renderer import DocxRenderer
@@ -138,3 +139,34 @@ def test_a_label_is_printed_as_it_stands_and_never_run(label: str, job_of: Calla
 
     content = DocxRenderer().render(job_of(report)).content
     assert docx.Document(io.BytesIO(content)).tables[0].cell(0, 1).text == label
+
+
+def grid(*rows: tuple[str, ...]) -> Block:
+    return Block("grid", rows=tuple(tuple((Run(text),) for text in row) for row in rows))
+
+
+def test_a_simple_table_repeats_its_head_and_is_as_wide_as_it_has_to_say(yearly: Report, job_of: Callable[..., Job]):
+    rows = (
+        ("序号", "公开的内容", "篇数"),
+        *((str(n), "机构职能、领导分工和办事指南的更新", "123456") for n in range(30)),
+    )
+    report = replace(yearly, sections=(Section("overview", "一、总体情况", (grid(*rows),)),))
+    document: Any = docx.Document(io.BytesIO(DocxRenderer().render(job_of(report)).content))
+    (drawn,) = document.tables
+    number, content, count = (int(column.get(qn("w:w"))) for column in drawn._tbl.tblGrid)
+
+    assert [bool(row._tr.xpath("w:trPr/w:tblHeader")) for row in drawn.rows] == [True, *[False] * 30]
+    assert {cell.paragraphs[0].style.name for cell in drawn.rows[0].cells} == {"表头"}
+    assert {cell.paragraphs[0].style.name for row in drawn.rows[1:] for cell in row.cells} == {"表项"}
+    assert number + content + count == 8844
+    assert content > 2 * count
+    assert count > number
+    assert number >= 2 * 210 + 2 * 57
+
+
+def test_the_columns_of_a_simple_table_are_alike_where_their_words_are(yearly: Report, job_of: Callable[..., Job]):
+    one = Section("overview", "一、总体情况", (grid(("甲", "乙", "丙", "丁")),))
+    report = replace(yearly, sections=(one,))
+    document: Any = docx.Document(io.BytesIO(DocxRenderer().render(job_of(report)).content))
+
+    assert {int(column.get(qn("w:w"))) for column in document.tables[0]._tbl.tblGrid} == {2211}

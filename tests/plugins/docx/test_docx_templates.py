@@ -206,7 +206,7 @@ def test_all_faults_of_all_templates_come_at_once_each_with_its_paragraph(
     three = fragment("overview", "甲", "{{ range(9) }}")
 
     assert faults(job_of(yearly, others=one, problems=two, overview=three)) == [
-        ("TPL-002", "模板 overview.docx 第2段“{{ range(9) }}”：模板语法有误：模板中不能使用 Call"),
+        ("TPL-002", "模板 overview.docx 第2段“{{ range(9) }}”：模板语法有误：模板中不能使用 函数调用"),
         ("TPL-002", "模板 problems.docx 第1段“{{ report.title”：标记没有在本段内写完整"),
         (
             "TPL-003",
@@ -233,7 +233,7 @@ def test_the_paragraph_is_right_after_rows_and_paragraphs_that_docxtpl_takes_awa
 
     own = fragment("others", "{%p if report.date %}", "中", "{%p endif %}", edit=add)
     assert faults(job_of(yearly, others=own)) == [
-        ("TPL-003", "模板 others.docx 第10段“{{ nobody }}”：模板中的“nobody”没有对应的内容")
+        ("TPL-003", "模板 others.docx 第4段“{{ nobody }}”：模板中的“nobody”没有对应的内容")
     ]
 
 

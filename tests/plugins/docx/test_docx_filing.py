@@ -16,15 +16,15 @@ WHOLE = "number: 洛统〔2021〕2号, to: 洛龙区人民政府"
         ("docx", []),
         (
             "{renderer: docx, profile: filing}",
-            [("FMT-005", "report.yaml:21:11", "报送件没有写发文字号（number）、主送机关（to）")],
+            [("FMT-007", "report.yaml:21:11", "报送件没有写发文字号（number）、主送机关（to）")],
         ),
         (
             "{renderer: docx, profile: filing, number: 洛统〔2021〕2号, to: '：'}",
-            [("FMT-005", "report.yaml:21:11", "报送件没有写主送机关（to）")],
+            [("FMT-007", "report.yaml:21:11", "报送件没有写主送机关（to）")],
         ),
         (
             "{renderer: docx, profile: filing, number: 洛统〔2019〕2号, to: 洛龙区人民政府}",
-            [("FMT-006", "report.yaml:21:53", "“洛统〔2019〕2号”是 2019 年的号，成文日期在 2021 年")],
+            [("FMT-008", "report.yaml:21:53", "“洛统〔2019〕2号”是 2019 年的号，成文日期在 2021 年")],
         ),
     ],
 )
