@@ -103,13 +103,21 @@ def _in_scope(rule: Rule, example: Any, bench: _Bench) -> bool:
 
     An example that changes a chapter which only other editions have is for those.
     """
-    if isinstance(example, Mapping) and changed_sections(example) & (bench.known - bench.tables().keys()):
+    if _is_elsewhere(rule, example, bench):
         return False
     scope, edition = rule.scope, bench.surveyed.edition
     named = example.get("year") if isinstance(example, Mapping) else None
     year = named if isinstance(named, int) else bench.sample["year"]
     named_here = any(scope.names(form, name) for form, name in edition.lineage)
     return named_here and scope.years[0] <= year <= scope.years[1]
+
+
+def _is_elsewhere(rule: Rule, example: Any, bench: _Bench) -> bool:
+    """Tell whether an example, or a rule on the report in all its examples, speaks of chapters of other editions."""
+    here = bench.tables().keys()
+    examples = () if isinstance(rule, ArtifactRule) else rule.examples
+    every = frozenset[str]().union(*map(changed_sections, examples)) & bench.known
+    return bool(changed_sections(example) & (bench.known - here)) or bool(every and not every & here)
 
 
 @dataclass(frozen=True, slots=True)

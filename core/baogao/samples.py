@@ -112,8 +112,10 @@ def names_amiss(example: Mapping[str, Any], tables: Mapping[str, TableSpec | Non
         yield from names_amiss(example["previous"], tables)
 
 
-def changed_sections(example: Mapping[str, Any]) -> frozenset[str]:
-    """Return the sections an example changes or judges, whether or not there are such."""
+def changed_sections(example: Any) -> frozenset[str]:
+    """Return the sections an example changes or judges, whether or not there are such; none for what is no example."""
+    if not isinstance(example, Mapping):
+        return frozenset()
     named = [example.get(key) or () for key in ("set", "data", "text", "title", "paths")]
     return frozenset(str(path).partition(".")[0] for part in named for path in part if path)
 
