@@ -130,7 +130,7 @@ RULES = (
         hint=say("在外壳模板里补上标记，如 shell.number；也可以恢复原来的外壳"),
         examples=(
             *PASSES,
-            {"output": {"profile": "filing"}, "artifact": {"2025年1月20日": "1月20日"}, "paths": [""]},
+            {"output": {"profile": "filing"}, "artifact": {"年1月20日": "年1月"}, "paths": [""]},
         ),
     ),
     _rule(
