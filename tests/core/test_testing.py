@@ -34,7 +34,7 @@ from baogao import hookimpl, rule, section
 {RULE}
 @hookimpl
 def section_providers():
-    return [section("visits")]
+    return [section("visits", forms=("disclosure",))]
 @hookimpl
 def validation_rules():
     return [found]
@@ -111,8 +111,8 @@ def test_a_whole_plugin_is_tested_in_five_lines(tmp_path: Path):
         ),
         ('    {"passes": True},\n', "", ["rules-have-examples"], "规则 TRY-001 的例子不全"),
         (
-            'section("visits")',
-            'section("visitors")',
+            'section("visits", forms=("disclosure",))',
+            'section("visitors", forms=("disclosure",))',
             ["visitors-disclosure-2019", "visitors-disclosure-2021"],
             "找不到章节“visitors”的定义",
         ),

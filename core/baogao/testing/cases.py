@@ -153,7 +153,10 @@ def _prover(trial: Trial) -> Callable[[], Wrong]:
 
 
 def _unproven(plugin: LoadedPlugin, registry: Registry, trials: Iterable[Trial]) -> Iterator[str]:
-    """Name the rules that no example shows both to pass and to find something, and what is wrong with rules."""
+    """Name the rules that no example shows both to pass and to find something, and what is wrong with rules.
+
+    What is wrong with a section's definition its own cases tell.
+    """
     from baogao.stages.survey import survey_rules
 
     shown: dict[str, set[bool]] = {}
@@ -165,7 +168,8 @@ def _unproven(plugin: LoadedPlugin, registry: Registry, trials: Iterable[Trial])
     if lacking := [rule for rule in own if shown.get(rule) != {True, False}]:
         yield say("规则 {rules} 的例子不全：至少一个通过的，一个查出来的", rules=listed(lacking))
     folder = plugin.folder
-    for problem in problems:
+    told = {provider.id for provider in plugin.given.get("section_providers", ())}
+    for problem in (problem for problem in problems if problem.section not in told):
         if problem.location and folder and problem.location.file.startswith(str(folder)):
             yield say(
                 "{place}{rule} {message}", place=f"{problem.location} ", rule=problem.rule, message=problem.message

@@ -120,7 +120,7 @@ def test_a_table_that_is_no_table_is_found(job: Job):
 
 
 def test_what_is_made_must_be_linked(job: Job):
-    assert found(replace(job, made={})) == [("PUB-003", "", "网页没有链接可下载的 Word 版")]
+    assert found(replace(job, made={})) == [("PUB-003", "", "网页没有链接可下载的 Word 版：这一次没有生成它")]
     both = replace(job, made={"docx/public": WORD, "pdf/public": PDF})
     assert found(both) == []
     assert found(both, ("年报.pdf", "年报"), ("%E5%B9%B4%E6%8A%A5.pdf", "b")) == [
