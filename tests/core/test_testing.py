@@ -134,7 +134,7 @@ def test_a_definition_that_is_wrong_fails_with_its_place(tmp_path: Path):
     (folder / "test_trial.py").write_text(WHOLE, "utf-8")
     ran = pytest_in(tmp_path, "-vv")
 
-    assert names(ran.stdout, "FAILED") == ["visits-disclosure-2019", "visits-disclosure-2021"]
+    assert names(ran.stdout, "FAILED") == ["visits-disclosure-2019", "visits-disclosure-2021"], ran.stdout
     assert "schemas/visits.yaml:2:9: SRC-010" in ran.stdout
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -167,10 +167,11 @@ def _unproven(plugin: LoadedPlugin, registry: Registry, trials: Iterable[Trial])
     own = [known.rule.id for known in rules if known.rule.plugin == plugin.name]
     if lacking := [rule for rule in own if shown.get(rule) != {True, False}]:
         yield say("规则 {rules} 的例子不全：至少一个通过的，一个查出来的", rules=listed(lacking))
-    folder = plugin.folder
-    told = {provider.id for provider in plugin.given.get("section_providers", ())}
-    for problem in (problem for problem in problems if problem.section not in told):
-        if problem.location and folder and problem.location.file.startswith(str(folder)):
-            yield say(
-                "{place}{rule} {message}", place=f"{problem.location} ", rule=problem.rule, message=problem.message
-            )
+    told = {f"{provider.id}.yaml" for provider in plugin.given.get("section_providers", ())}
+    yield from (_line(problem) for problem in problems if _is_of(problem, plugin, told))
+
+
+def _is_of(problem: Finding, plugin: LoadedPlugin, told: Set[str]) -> bool:
+    """Tell whether a problem lies in a plugin's folder, in another file than those that are told."""
+    file, folder = Path(problem.location.file if problem.location else ""), plugin.folder
+    return folder is not None and file.is_relative_to(folder) and file.name not in told
