@@ -8,7 +8,7 @@ from typing import Any
 from baogao.model.cells import GAP
 from baogao.model.jobs import Job, Profile
 
-__all__ = ["LETTER", "PROFILES", "asked", "is_letter", "is_sealed", "shell_values"]
+__all__ = ["LETTER", "PROFILES", "asked", "is_letter", "is_sealed", "shell_files", "shell_values"]
 
 _TEXT = {"type": "string", "empty": False}
 _SWITCH = {"type": ["string", "boolean"], "allowed": ["true", "false", True, False]}
@@ -40,6 +40,11 @@ PROFILES = (
     Profile("public", "docx", "", LOOKS),
     Profile("filing", "docx", "报送件", {**LETTER, **LOOKS}),
 )
+
+
+def shell_files(profile: str) -> tuple[str, ...]:
+    """Return what the file of the shell of a profile may be called; the first that exists is used."""
+    return ("shell.docx",) if profile in ("", PROFILES[0].name) else (f"shell.{profile}.docx", "shell.docx")
 
 
 def asked(job: Job, option: str) -> bool:

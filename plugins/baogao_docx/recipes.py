@@ -13,9 +13,9 @@ from baogao.model.jobs import Job
 from baogao.model.report import Section
 from baogao_docx.drawing import look_of
 from baogao_docx.fonts import font_names
-from baogao_docx.profiles import PROFILES, asked
+from baogao_docx.profiles import asked, shell_files
 
-__all__ = ["Chapter", "Recipe", "TemplateFile", "find_shell_file", "recipe_of", "shell_files", "unopened"]
+__all__ = ["Chapter", "Recipe", "TemplateFile", "find_shell_file", "recipe_of", "unopened"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +61,6 @@ def _across(job: Job) -> frozenset[str]:
     """Return the chapters with a wide table, where report.yaml wants these across the page."""
     wide = (section.id for section in job.report if any(table.spec.wide for table in section.tables))
     return frozenset(wide if asked(job, "landscape") else ())
-
-
-def shell_files(profile: str) -> tuple[str, ...]:
-    """Return what the file of the shell of a profile may be called; the first that exists is used."""
-    return ("shell.docx",) if profile in ("", PROFILES[0].name) else (f"shell.{profile}.docx", "shell.docx")
 
 
 def find_shell_file(job: Job, found: list[Finding]) -> TemplateFile | None:

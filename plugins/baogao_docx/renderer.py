@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from baogao.hooks.markers import hookimpl
 from baogao.model.jobs import Artifact
 from baogao_docx import filing
-from baogao_docx.profiles import PROFILES
+from baogao_docx.profiles import PROFILES, shell_files
 from baogao_docx.rules import RULES
 
 if TYPE_CHECKING:
@@ -53,8 +53,6 @@ class DocxRenderer:
 
     def template_files(self, profile: str, section: str) -> tuple[str, ...]:
         """Return the fragment of a section, or the shell of a profile and the one of all."""
-        from baogao_docx.recipes import shell_files
-
         return (f"{section}.docx",) if section else shell_files(profile)
 
     def new_template(self, job: Job, section: str) -> bytes:
