@@ -22,6 +22,9 @@ JOBS = 2
 PAIRS = 2
 CLUSTER = ("--cluster", "local")
 
+PAUSE = 0.2
+"""Seconds between two looks at the memory of the workers."""
+
 PROGRAM = """
 import resource, sys
 from baogao.cli.main import main
@@ -31,7 +34,7 @@ if __name__ == "__main__":
     except SystemExit as left:
         used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
         busy = sum(one.ru_utime + one.ru_stime for one in used)
-        print("MEASURED", left.code, busy, *(one.ru_maxrss for one in used), file=sys.stderr)
+        print("MEASURED", left.code, busy, used[0].ru_maxrss, file=sys.stderr)
 """
 
 
@@ -54,14 +57,44 @@ def run(command: str, reports: Path, out: Path, *more: str) -> Ran:
     script.write_text(PROGRAM, encoding="utf-8")
     words = ["batch", command, str(reports), "-o", str(out), "--jobs", str(JOBS), "--format", "json", *more]
     start = time.perf_counter()
-    ran = subprocess.run([sys.executable, str(script), *words], capture_output=True, text=True, check=True)  # noqa: S603  # this program
-    spent = time.perf_counter() - start
-    _, code, busy, parent, worker = next(
-        line for line in ran.stderr.splitlines() if line.startswith("MEASURED")
-    ).split()
-    if code != "0":
-        raise ValueError(ran.stderr)
-    return Ran(spent, float(busy), int(parent), int(worker))
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as said:
+        ran = subprocess.Popen([sys.executable, str(script), *words], stdout=subprocess.DEVNULL, stderr=said)  # noqa: S603  # this program
+        worker = _most_of_workers(ran)
+        spent = time.perf_counter() - start
+        said.seek(0)
+        text = said.read()
+    measured = next((line.split() for line in text.splitlines() if line.startswith("MEASURED")), None)
+    if measured is None or measured[1] != "0":
+        raise ValueError(text)
+    return Ran(spent, float(measured[2]), int(measured[3]), worker)
+
+
+def _most_of_workers(ran: subprocess.Popen[bytes]) -> int:
+    """Wait for a process and return the most memory that one of its children held, in KiB.
+
+    What the system tells of a child at its end counts the memory of the parent, as it was when the child began.
+    """
+    most = 0
+    while ran.poll() is None:
+        most = max([most, *map(_peak, _children(ran.pid))])
+        time.sleep(PAUSE)
+    return most
+
+
+def _children(pid: int) -> list[str]:
+    return _read(f"/proc/{pid}/task/{pid}/children").split()
+
+
+def _peak(pid: str) -> int:
+    lines_ = (line.split() for line in _read(f"/proc/{pid}/status").splitlines())
+    return next((int(words[1]) for words in lines_ if words[0] == "VmHWM:"), 0)
+
+
+def _read(path: str) -> str:
+    try:
+        return Path(path).read_text("utf-8")
+    except OSError:  # it has ended
+        return ""
 
 
 def growth() -> Iterator[Table]:
@@ -73,7 +106,7 @@ def growth() -> Iterator[Table]:
 def against_cluster() -> Iterator[Table]:
     """Measure pool and cluster by turns."""
     with tempfile.TemporaryDirectory() as folder:
-        yield _against_cluster("check", LEAST, Path(folder))
+        yield _against_cluster("check", 10 * LEAST, Path(folder))
 
 
 def _growth(command: str, count: int, folder: Path) -> Table:
