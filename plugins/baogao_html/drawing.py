@@ -133,10 +133,10 @@ class Layout:
 
     @cached_property
     def column_groups(self) -> tuple[int, ...]:
-        """Return the spans of the row labels and of each head at the top of the table."""
+        """Return the spans of the row labels, of each head at the top of the table, and of columns without a head."""
         heads = [slot for slot in self.slots if slot.role == "head" and slot.column >= self.stub]
-        spans = (slot.width for slot in heads if slot.row == heads[0].row)
-        return (self.stub, *spans) if self.stub else tuple(spans)
+        spans = (self.stub, *(slot.width for slot in heads if slot.row == heads[0].row))
+        return tuple(filter(None, (*spans, self.width - sum(spans))))
 
     @cached_property
     def row_groups(self) -> tuple[tuple[str, list[list[tuple[Slot, dict[str, str]]]]], ...]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import lxml.html
 import pytest
 
+import baogao
 from baogao.model.bands import Band, Node
 from baogao.model.cells import Cell, CellType
 from baogao.model.report import Section
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from baogao.model.jobs import Job
     from conftest import MakeJob, MakeTable
 
+EXAMPLES = Path(__file__).parents[3] / "examples"
 OUTCOMES = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]
 
 
@@ -226,3 +229,12 @@ def one_row_table(band: Band, path: str) -> Table:
 
 def render(job: Job) -> lxml.html.HtmlElement:
     return lxml.html.document_fromstring(HtmlRenderer().render(job).content.decode())
+
+
+@pytest.mark.parametrize("example", ["luolong-2020", "example-2024", "website-2024"])
+def test_the_groups_of_columns_are_as_wide_as_the_table(example: str, tmp_path: Path):
+    [page] = [path for path in baogao.build(EXAMPLES / example, out=tmp_path).written if path.suffix == ".html"]
+
+    for table in lxml.html.document_fromstring(page.read_text("utf-8")).iter("table"):
+        groups = sum(int(group.get("span", 1)) for group in table.iter("colgroup"))
+        assert groups == max(sum(int(cell.get("colspan", 1)) for cell in row) for row in table.iter("tr"))

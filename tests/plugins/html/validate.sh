@@ -8,7 +8,7 @@ trap 'rm -rf "$folder"' EXIT
 npm install --silent --no-audit --no-fund --prefix "$folder" html-validate@10.9.0 vnu-jar@26.9.27
 
 pages=()
-for example in luolong-2020 example-2023 example-2024; do
+for example in luolong-2020 example-2023 example-2024 website-2024 rule-of-law-2024; do
   baogao build "examples/$example" -o "$folder/$example" --to docx --to html >/dev/null 2>&1
   pages+=("$folder/$example"/*.html)
 done
