@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from baogao.expressions import Number
 from baogao.model.cells import Value
@@ -15,6 +16,9 @@ from baogao.model.tables import CellSpec, Table, TableSpec
 __all__ = ["Formula", "Paths", "as_number", "formulas", "leaf_paths", "paths_of"]
 
 Paths = Callable[[str], tuple[str, ...]]
+
+MOST_KEPT = 4096
+"""How many names of cells are kept resolved; so memory is the same for ten reports and ten thousand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,7 @@ def formulas(table: Table, cell: CellSpec) -> tuple[Formula, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def leaf_paths(spec: TableSpec, *, row: str, column: str) -> tuple[str, ...]:
     """Return the cells that a row and a column name; the name of a group means its leaves."""
     found: list[str] = []
@@ -57,6 +62,6 @@ def paths_of(table: Table, *, row: str, column: str) -> tuple[str, ...]:
 
 def as_number(value: Value) -> Number | None:
     """Return a value as an exact number, or None where it is blank or not one."""
-    if isinstance(value, Decimal):
-        return Fraction(value)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    if isinstance(value, int):
+        return None if isinstance(value, bool) else value
+    return Fraction(value) if isinstance(value, Decimal) else None

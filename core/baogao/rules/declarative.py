@@ -12,7 +12,6 @@ from baogao.definitions.schemas import is_true
 from baogao.expressions import Expression, ExpressionError, Number, Sides, number_text, parse_expression
 from baogao.files.yaml import Document
 from baogao.language import Message, listed, near, say
-from baogao.model.cells import Cell
 from baogao.model.findings import Finding, Severity, State
 from baogao.model.levels import ALL, TOP
 from baogao.model.report import Report
@@ -309,22 +308,27 @@ class _Equation:
         self.report = report
         self.expression = expression
         self.paths = {name: paths(name) for name in expression.names}
-        self.cells: dict[str, Cell] = {path: report.cell(path) for found in self.paths.values() for path in found}
+        self.numbers = {path: as_number(report.cell(path).value) for found in self.paths.values() for path in found}
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """Return the paths of the cells."""
+        return tuple(self.numbers)
 
     def blanks(self) -> tuple[str, ...]:
         """Return the cells without a number."""
-        return tuple(path for path, cell in self.cells.items() if as_number(cell.value) is None)
+        return tuple(path for path, number in self.numbers.items() if number is None)
 
     def number(self, name: str) -> Number:
         """Return what a name stands for."""
-        return sum(as_number(self.cells[path].value) or 0 for path in self.paths[name])
+        return sum(self.numbers[path] or 0 for path in self.paths[name])
 
     def unassessable(self, at: str, place: str, blanks: tuple[str, ...]) -> Finding:
         """Return the finding that a side is blank, which is never counted as 0."""
         names = listed(say("“{label}”", label=self.report.cell_label(path)) for path in blanks[:3])
         more = say("等 {count} 格", count=len(blanks)) if len(blanks) > 3 else say("")
         message = say("{place}无法核对：{names}{more}没有可用的数", place=_prefix(place), names=names, more=more)
-        return self.report.finding(at, message, state=State.UNASSESSABLE, cells=tuple(self.cells))
+        return self.report.finding(at, message, state=State.UNASSESSABLE, cells=self.cells)
 
     def broken(self, at: str, place: str, own: str) -> Finding:
         """Return the finding that the two sides differ, with both in words."""
@@ -345,7 +349,7 @@ class _Equation:
             message = say(
                 "{place}{left}，应{sign}{right}", place=_prefix(place), left=one, sign=sides.sign, right=other
             )
-        return self.report.finding(at, message, cells=tuple(self.cells), expected=expected, actual=actual)
+        return self.report.finding(at, message, cells=self.cells, expected=expected, actual=actual)
 
     def _in_words(self, name: str) -> str:
         """Return a name as `label（number）`; of a long equation only the parts that are not 0 are named."""
@@ -405,7 +409,7 @@ def _compared(report: Report, path: str, formula: Formula, tolerance: Number) ->
     blanks = equation.blanks()
     if blanks:
         yield equation.unassessable(path, "", blanks)
-    elif not _same(expression.sides(equation.number)) and not expression.holds(equation.number, tolerance):
+    elif not expression.holds(equation.number, tolerance) and not _same(expression.sides(equation.number)):
         yield equation.broken(path, "", "")
 
 
