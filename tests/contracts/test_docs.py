@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator, Mapping
+from importlib import import_module
 from typing import Any
 
 import click
@@ -25,6 +26,7 @@ from baogao.hooks.loading import ALLOW_VARIABLE, BLOCK_VARIABLE, Selection, load
 from baogao.hooks.registry import open_registry
 from baogao.samples import EXAMPLE_KEYS
 from baogao.stages.survey import ListedRule, survey_rules
+from contracts import reference
 from contracts.documents import DOCS, ROOT, section_of, text_of
 from reports import Run
 
@@ -58,6 +60,16 @@ def test_no_heading_names_a_hook_that_is_not_there():
     headings = re.findall(r"^### ([a-z_]+)\(.*-> ", text_of(HOOKS), re.MULTILINE)
 
     assert sorted(headings) == sorted(specs.__all__)
+
+
+def test_the_reference_is_made_of_the_code_as_it_is_now():
+    assert text_of(reference.FILE) == reference.reference()
+
+
+def test_the_reference_shows_every_public_name():
+    wanted = [f"### {name}" for module in reference.MODULES for name in import_module(module).__all__]
+
+    assert sorted(re.findall("^### .+", reference.reference(), re.MULTILINE)) == sorted(wanted)
 
 
 # Commands
