@@ -8,6 +8,8 @@ from __future__ import annotations
 import ast
 import importlib
 import inspect
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType, ModuleType
@@ -33,8 +35,10 @@ MODULES: Mapping[str, str] = MappingProxyType(
 
 
 def reference() -> str:
-    """Return the whole page."""
-    return "\n".join([HEAD, *(part for name in MODULES for part in _module(name))])
+    """Return the whole page, laid out as the project's own code is."""
+    page = "\n".join([HEAD, *(part for name in MODULES for part in _module(name))])
+    command = [sys.executable, "-m", "ruff", "format", "--quiet", "--stdin-filename", str(FILE)]
+    return subprocess.run(command, input=page, capture_output=True, check=True, encoding="utf-8", cwd=ROOT).stdout
 
 
 def _module(name: str) -> Iterator[str]:
