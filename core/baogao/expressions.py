@@ -11,11 +11,11 @@ from __future__ import annotations
 import ast
 import operator
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from baogao.language import Message, listed, say
 
@@ -24,6 +24,9 @@ __all__ = ["Expression", "ExpressionError", "Number", "Sides", "number_text", "p
 Number = int | Fraction
 Lookup = Callable[[str], Number]
 Wording = Callable[[str], str]
+Evaluator = Callable[[Lookup], Number]
+Judge = Callable[[Lookup, Number], bool]
+Sign = Callable[[Number, Number, Number], bool]
 
 LONGEST = 2000
 DEEPEST = 60
@@ -72,7 +75,7 @@ class Sides:
     sign: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Expression:
     """A parsed expression; `names` are the names it reads, in order."""
 
@@ -93,18 +96,18 @@ class Expression:
 
     def value(self, lookup: Lookup) -> Number:
         """Return the number it gives; raise ExpressionError for a division by zero."""
-        return _number(self.tree, lookup)
+        return self._evaluate(lookup)
 
     def holds(self, lookup: Lookup, tolerance: Number = 0) -> bool:
         """Tell whether the assertion holds; sides may differ by the tolerance, except in < and >."""
-        return _truth(self.tree, lookup, tolerance)
+        return self._judge(lookup, tolerance)
 
     def sides(self, lookup: Lookup) -> Sides | None:
         """Return the two sides of a plain comparison; None for a combination of several."""
         if not isinstance(self.tree, ast.Compare) or len(self.tree.ops) != 1:
             return None
         left, right = self.tree.left, self.tree.comparators[0]
-        return Sides(_number(left, lookup), _number(right, lookup), COMPARISONS[type(self.tree.ops[0])][1])
+        return Sides(_evaluator(left)(lookup), _evaluator(right)(lookup), COMPARISONS[type(self.tree.ops[0])][1])
 
     def in_words(self, wording: Wording) -> tuple[str, str]:
         """Return both sides with each name put into words; the second is "" where it does not compare.
@@ -114,6 +117,14 @@ class Expression:
         if isinstance(self.tree, ast.Compare) and len(self.tree.ops) == 1:
             return _words(self.tree.left, wording), _words(self.tree.comparators[0], wording)
         return _words(self.tree, wording), ""
+
+    @cached_property
+    def _evaluate(self) -> Evaluator:
+        return _evaluator(self.tree)
+
+    @cached_property
+    def _judge(self) -> Judge:
+        return _judge(self.tree)
 
 
 @lru_cache(maxsize=4096)
@@ -231,58 +242,85 @@ def _dotted(node: ast.expr) -> str:
     return ""
 
 
-def _number(node: ast.expr, lookup: Lookup) -> Number:
+def _evaluator(node: ast.expr) -> Evaluator:
+    """Return a function that gives the number, so that the tree is walked once, however often it is asked."""
     match node:
         case ast.Constant(value=value):
-            return value if isinstance(value, int) else Fraction(str(value))
+            number = value if isinstance(value, int) else Fraction(str(value))
+            return lambda _: number
         case ast.BinOp(left=left, op=op, right=right):
-            return _arithmetic(op, _number(left, lookup), _number(right, lookup))
+            return _arithmetic(ARITHMETIC[type(op)][0], _evaluator(left), _evaluator(right))
         case ast.UnaryOp(op=ast.USub(), operand=operand):
-            return -_number(operand, lookup)
+            return _negated(_evaluator(operand))
         case ast.Call(func=ast.Name(id=name), args=args):
-            return FUNCTIONS[name]([_number(arg, lookup) for arg in args])
+            return _called(FUNCTIONS[name], [_evaluator(arg) for arg in args])
         case ast.Name() | ast.Attribute():
-            return lookup(_dotted(node))
+            name = _dotted(node)
+            return lambda lookup: lookup(name)
         case _:
             raise ExpressionError(say("比较的结果不能当作数来用"))
 
 
-def _arithmetic(op: ast.operator, left: Number, right: Number) -> Number:
-    try:
-        return ARITHMETIC[type(op)][0](left, right)
-    except ZeroDivisionError as exc:
-        raise ExpressionError(say("算式中除数为 0")) from exc
+def _arithmetic(apply: Callable[[Number, Number], Number], left: Evaluator, right: Evaluator) -> Evaluator:
+    def evaluate(lookup: Lookup) -> Number:
+        try:
+            return apply(left(lookup), right(lookup))
+        except ZeroDivisionError as exc:
+            raise ExpressionError(say("算式中除数为 0")) from exc
+
+    return evaluate
 
 
-def _truth(node: ast.expr, lookup: Lookup, tolerance: Number) -> bool:
+def _negated(operand: Evaluator) -> Evaluator:
+    return lambda lookup: -operand(lookup)
+
+
+def _called(function: Callable[[list[Number]], Number], args: list[Evaluator]) -> Evaluator:
+    return lambda lookup: function([arg(lookup) for arg in args])
+
+
+def _judge(node: ast.expr) -> Judge:
+    """Return a function that tells whether the assertion holds."""
     match node:
-        case ast.BoolOp(op=ast.And(), values=values):
-            return all(_truth(value, lookup, tolerance) for value in values)
-        case ast.BoolOp(values=values):
-            return any(_truth(value, lookup, tolerance) for value in values)
+        case ast.BoolOp(op=op, values=values):
+            return _joined(all if isinstance(op, ast.And) else any, [_judge(value) for value in values])
         case ast.UnaryOp(op=ast.Not(), operand=operand):
-            return not _truth(operand, lookup, tolerance)
+            return _denied(_judge(operand))
         case ast.Compare(left=left, ops=ops, comparators=comparators):
-            numbers = [_number(operand, lookup) for operand in (left, *comparators)]
-            return all(
-                _compares(op, one, other, tolerance) for op, one, other in zip(ops, numbers, numbers[1:], strict=False)
-            )
+            return _compared([_sign(op) for op in ops], [_evaluator(operand) for operand in (left, *comparators)])
         case _:
-            return _number(node, lookup) != 0
+            number = _evaluator(node)
+            return lambda lookup, _: number(lookup) != 0
 
 
-def _compares(op: ast.cmpop, left: Number, right: Number, tolerance: Number) -> bool:
-    if tolerance:
-        match op:
-            case ast.Eq():
-                return abs(left - right) <= tolerance
-            case ast.LtE():
-                return left - right <= tolerance
-            case ast.GtE():
-                return right - left <= tolerance
-            case _:
-                pass
-    return COMPARISONS[type(op)][0](left, right)
+def _joined(every: Callable[[Iterable[bool]], bool], judges: list[Judge]) -> Judge:
+    return lambda lookup, tolerance: every(judge(lookup, tolerance) for judge in judges)
+
+
+def _denied(judge: Judge) -> Judge:
+    return lambda lookup, tolerance: not judge(lookup, tolerance)
+
+
+def _compared(signs: list[Sign], operands: list[Evaluator]) -> Judge:
+    def judge(lookup: Lookup, tolerance: Number) -> bool:
+        numbers = [operand(lookup) for operand in operands]
+        return all(sign(one, other, tolerance) for sign, one, other in zip(signs, numbers, numbers[1:], strict=False))
+
+    return judge
+
+
+def _sign(op: ast.cmpop) -> Sign:
+    """Return a comparison that allows for a tolerance, where one means anything."""
+    match op:
+        case ast.Eq():
+            return lambda one, other, tolerance: one == other or (tolerance > 0 and abs(one - other) <= tolerance)
+        case ast.LtE():
+            return lambda one, other, tolerance: one - other <= tolerance
+        case ast.GtE():
+            return lambda one, other, tolerance: other - one <= tolerance
+        case _:
+            compares = COMPARISONS[type(op)][0]
+            return lambda one, other, _: compares(one, other)
 
 
 def _binds(node: ast.expr) -> int:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Typed",
     "bank_cards",
+    "has_long_number",
     "identity_numbers",
     "masked",
     "mobile_numbers",
@@ -90,9 +91,14 @@ class _Plain:
         return Typed(self.places[start], self.places[end - 1] + 1, digits)
 
 
+def has_long_number(text: str) -> bool:
+    """Tell whether a number in the text is long enough to be anybody's."""
+    return bool(LONG.search(text))
+
+
 def typed_plainly(text: str) -> _Plain | None:
     """Return the text in plain characters, or None where no number in it is long enough."""
-    if not LONG.search(text):
+    if not has_long_number(text):
         return None
     pairs = [
         (plain, place)

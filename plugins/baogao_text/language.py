@@ -31,6 +31,7 @@ LONGEST_QUOTE = 20
 
 PAIRS: Mapping[str, str] = MappingProxyType(dict(zip("（《“【〔「〈[{", "）》”】〕」〉]}", strict=True)))
 CLOSING: Mapping[str, str] = MappingProxyType({close: opening for opening, close in PAIRS.items()})
+PAIRED = re.compile(f"[{re.escape(''.join((*PAIRS, *CLOSING)))}]")
 SAME = str.maketrans("()［］｛｝", "（）[]{}")
 ENUMERATED = re.compile(
     r"(?:^|(?<=[。；：，、\n\t ]))(?:[0-9]{1,2}|[a-zA-Z]|[一二三四五六七八九十]{1,3}|[ivxIVX]{1,4})[）)]"
@@ -131,14 +132,15 @@ def _unbalanced(passage: Passage) -> Iterator[Finding]:
     """Yield the first sign of a passage that lacks its partner."""
     text = ENUMERATED.sub(lambda found: " " * len(found.group()), passage.text).translate(SAME)
     opened: list[int] = []
-    for at, sign in enumerate(text):
+    for found in PAIRED.finditer(text):
+        sign, at = found.group(), found.start()
         if sign in PAIRS:
             opened.append(at)
-        elif sign in CLOSING:
-            if not opened or text[opened[-1]] != CLOSING[sign]:
-                yield _unpaired(passage, opened[-1] if opened and CLOSING[sign] in text[:at] else at)
-                return
+        elif opened and text[opened[-1]] == CLOSING[sign]:
             opened.pop()
+        else:
+            yield _unpaired(passage, opened[-1] if opened and CLOSING[sign] in text[:at] else at)
+            return
     if opened:
         yield _unpaired(passage, opened[-1])
 

@@ -39,6 +39,10 @@ class Lexicon:
         """Tell whether there is any word."""
         return bool(self._by_start)
 
+    def may_hit(self, pairs: frozenset[str]) -> bool:
+        """Tell whether any word begins as some two characters of a text do."""
+        return not self._by_start.keys().isdisjoint(pairs)
+
     def hits(self, text: str) -> Iterator[tuple[int, Word]]:
         """Yield where each word stands; of two that overlap, the first, and of two that begin together, the longer."""
         end = 0
@@ -75,7 +79,14 @@ def demonstration() -> tuple[Word, ...]:
 def lexicon_of(report: Report, kind: str, options: Mapping[str, Any]) -> Lexicon:
     """Return the user's words of a kind, and ours that the user says nothing of."""
     words = [word for word in report.lexicon if word.kind == kind]
-    if str(options.get("demonstration", "true")).lower() != "false":
-        own = {word.text for word in report.lexicon}
-        words.extend(word for word in demonstration() if word.kind == kind and word.text not in own)
-    return Lexicon(words)
+    if str(options.get("demonstration", "true")).lower() == "false":
+        return Lexicon(words)
+    if not report.lexicon:
+        return _demonstrated(kind)
+    own = {word.text for word in report.lexicon}
+    return Lexicon([*words, *(word for word in demonstration() if word.kind == kind and word.text not in own)])
+
+
+@cache
+def _demonstrated(kind: str) -> Lexicon:
+    return Lexicon(word for word in demonstration() if word.kind == kind)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
+from operator import add
 from typing import TYPE_CHECKING, Any
 
 from baogao import Block, Finding, Location
@@ -17,7 +19,7 @@ __all__ = ["Passage", "hushed", "passages"]
 LONG_NUMBER = re.compile(r"\d(?:[\s\-]?\d){4,}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Passage:
     """A line of a narrative, a cell of a simple table in it, a typed cell of an official table, or an option.
 
@@ -29,6 +31,11 @@ class Passage:
     place: Location | None
     block: Block | None = None
     prose: bool = True
+
+    @cached_property
+    def pairs(self) -> frozenset[str]:
+        """Return every two characters that stand together."""
+        return frozenset(map(add, self.text, self.text[1:]))
 
     def finding(self, message: str, start: int, end: int, **more: Any) -> Finding:
         """Return a finding on some of the words; they are its quote unless another is given."""

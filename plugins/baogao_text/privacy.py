@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from baogao import Severity, rule, say, sentence_around
-from baogao_text.digits import OLD_LENGTH, bank_cards, identity_numbers, masked, mobile_numbers, old_identity_numbers
+from baogao_text.digits import (
+    OLD_LENGTH,
+    bank_cards,
+    has_long_number,
+    identity_numbers,
+    masked,
+    mobile_numbers,
+    old_identity_numbers,
+)
 from baogao_text.passages import hushed, passages
 
 if TYPE_CHECKING:
@@ -22,6 +30,7 @@ if TYPE_CHECKING:
 
     from baogao import Finding, Message, Report
     from baogao_text.digits import Typed
+    from baogao_text.passages import Passage
 
 __all__ = ["RULES"]
 
@@ -62,11 +71,15 @@ PAUSE = re.compile(r"[，。；！？,;!?\n\t]")
 AROUND = 12
 
 
+def _with_long_numbers(report: Report) -> tuple[Passage, ...]:
+    return tuple(passage for passage in passages(report) if has_long_number(passage.text))
+
+
 def _each(
     report: Report, find: Callable[[str], list[Typed]], kind: str, said: Callable[[str], Message]
 ) -> Iterator[Finding]:
     """Yield a finding for every number, its middle hidden; the words around it tell it from others with this mask."""
-    for passage in passages(report):
+    for passage in report.derived(_with_long_numbers):
         for typed in find(passage.text):
             shown = masked(typed.digits, kind)
             quote = _before(passage.text, typed.start) + shown + _after(passage.text, typed.end)

@@ -23,7 +23,7 @@ FORMER = re.compile(r"(?:原|原来的|时任|前身为?|曾[是为])(?:[\u4e00-
 def word_findings(report: Report, kind: str, options: Mapping[str, Any]) -> Iterator[Finding]:
     """Yield a finding for every word of that kind; its level is the word's own, at most the rule's."""
     lexicon = lexicon_of(report, kind, options)
-    for passage in passages(report) if lexicon else ():
+    for passage in (passage for passage in passages(report) if lexicon.may_hit(passage.pairs)):
         for at, word in lexicon.hits(passage.text):
             if kind != "outdated" or not _of_its_time(passage.text, at, at + len(word.text)):
                 yield _finding(passage, at, word)

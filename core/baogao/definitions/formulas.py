@@ -2,50 +2,85 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
+from typing import Concatenate, ParamSpec, TypeVar
 
-from baogao.expressions import Number
+from baogao.expressions import Expression, Number, parse_expression
 from baogao.model.cells import Value
 from baogao.model.levels import BELOW
 from baogao.model.tables import CellSpec, Table, TableSpec
 
-__all__ = ["Formula", "Paths", "as_number", "formulas", "leaf_paths", "paths_of"]
+__all__ = ["Formula", "Named", "as_number", "formulas", "kept", "paths_of", "sums"]
 
-Paths = Callable[[str], tuple[str, ...]]
+T = TypeVar("T")
+More = ParamSpec("More")
 
-MOST_KEPT = 4096
-"""How many names of cells are kept resolved; so memory is the same for ten reports and ten thousand."""
+Named = Mapping[str, tuple[str, ...]]
+"""The cells that each name stands for."""
+
+MOST_KEPT = 1024
+"""How many definitions are kept resolved; so memory is the same for ten reports and ten thousand."""
 
 
 @dataclass(frozen=True, slots=True)
 class Formula:
     """How a cell may be computed, the rule that says so, and the cells each name stands for."""
 
-    source: str
+    expression: Expression
     rule: str
-    paths: Paths
+    named: Named
 
 
-def formulas(table: Table, cell: CellSpec) -> tuple[Formula, ...]:
-    """Return the formulas of a cell, its column's first."""
+def kept(make: Callable[Concatenate[Table, More], T]) -> Callable[Concatenate[Table, More], T]:
+    """Keep what a function makes of a definition alone: of a table whose rows are fixed."""
+
+    @lru_cache(maxsize=MOST_KEPT)
+    def of_fixed(spec: TableSpec, *more: More.args, **named: More.kwargs) -> T:
+        return make(Table(spec, {}), *more, **named)
+
+    def of(table: Table, *more: More.args, **named: More.kwargs) -> T:
+        return make(table, *more, **named) if table.keys else of_fixed(table.spec, *more, **named)
+
+    return of
+
+
+@kept
+def formulas(table: Table) -> Mapping[str, tuple[Formula, ...]]:
+    """Return the formulas of each computed cell, its column's first."""
+    return {cell.path: tuple(_of(table, cell)) for cell in table.computed()}
+
+
+@kept
+def sums(table: Table) -> Mapping[str, Formula]:
+    """Return the formulas of the named sums; their names are `row.column`, the row perhaps one for rows of a list."""
+    found: dict[str, Formula] = {}
+    for name, source in table.spec.figures.items():
+        expression = parse_expression(source)
+        parts = {part: part.partition(".") for part in expression.names}
+        named = {part: paths_of(table.spec, table.keys, row, column) for part, (row, _, column) in parts.items()}
+        found[f"{table.spec.section}.{name}"] = Formula(expression, "", named)
+    return found
+
+
+def _of(table: Table, cell: CellSpec) -> Iterator[Formula]:
     spec, row, column = table.spec, cell.row, cell.column
-    found: list[Formula] = []
     if column.computed:
-        found.append(Formula(column.computed, column.rule, lambda name: leaf_paths(spec, row=row.id, column=name)))
+        expression = parse_expression(column.computed)
+        yield Formula(expression, column.rule, {name: _leaf_paths(spec, row.id, name) for name in expression.names})
     if row.computed == BELOW:
         parts = tuple(f"{spec.section}.{key}.{column.id}" for key in table.below[row.id])
-        found.append(Formula(BELOW, row.rule, lambda _: parts))
+        yield Formula(parse_expression(BELOW), row.rule, {BELOW: parts})
     elif row.computed:
-        found.append(Formula(row.computed, row.rule, lambda name: leaf_paths(spec, row=name, column=column.id)))
-    return tuple(found)
+        expression = parse_expression(row.computed)
+        yield Formula(expression, row.rule, {name: _leaf_paths(spec, name, column.id) for name in expression.names})
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def leaf_paths(spec: TableSpec, *, row: str, column: str) -> tuple[str, ...]:
+def _leaf_paths(spec: TableSpec, row: str, column: str) -> tuple[str, ...]:
     """Return the cells that a row and a column name; the name of a group means its leaves."""
     found: list[str] = []
     for name in spec.rows.get(row, (row,)):
@@ -54,10 +89,10 @@ def leaf_paths(spec: TableSpec, *, row: str, column: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def paths_of(table: Table, *, row: str, column: str) -> tuple[str, ...]:
+def paths_of(spec: TableSpec, keys: tuple[str, ...], row: str, column: str) -> tuple[str, ...]:
     """Return the cells that a row and a column of a table name; a name for rows of a list means them all."""
-    rows = table.row_groups.get(row, (row,))
-    return tuple(path for name in rows for path in leaf_paths(table.spec, row=name, column=column))
+    rows = spec.row_groups(keys).get(row, (row,)) if keys else (row,)
+    return tuple(path for name in rows for path in _leaf_paths(spec, name, column))
 
 
 def as_number(value: Value) -> Number | None:

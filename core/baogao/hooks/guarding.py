@@ -26,13 +26,12 @@ class Guard:
         self.error: BaseException | None = None
         self.printed = ""
         self.seconds = 0.0
-        self._aside: contextlib.redirect_stdout[Any] | None = None
+        self._stdout: Any = None
         self._since = 0.0
 
     def __enter__(self) -> Guard:
         """Put stdout aside."""
-        self._aside = contextlib.redirect_stdout(_Aside(self))
-        self._aside.__enter__()
+        self._stdout, sys.stdout = sys.stdout, _Aside(self)
         self._since = time.perf_counter()
         return self
 
@@ -41,8 +40,7 @@ class Guard:
     ) -> bool:
         """Keep what was raised; Ctrl-C goes on, with a note of who was at work."""
         self.seconds += time.perf_counter() - self._since
-        if self._aside is not None:
-            self._aside.__exit__(kind, error, trace)
+        sys.stdout = self._stdout
         self.error = error
         if isinstance(error, KeyboardInterrupt):
             error.add_note(self.plugin)

@@ -232,7 +232,11 @@ class Report(Head):
 
     def section(self, section_id: str) -> Section | None:
         """Return the section of that id, or None."""
-        return next((section for section in self.sections if section.id == section_id), None)
+        return self._by_id.get(section_id)
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, Section]:
+        return {section.id: section for section in reversed(self.sections)}
 
     def derived(self, make: Callable[[Report], T]) -> T:
         """Return what `make` makes of this report alone; it is made once, for all rules that ask for it."""
@@ -265,11 +269,11 @@ class Report(Head):
         """Return the cell or the named sum, or None."""
         if self.previous is not None and path.startswith("previous."):
             return self.previous.find(path.removeprefix("previous."))
-        return self._by_path.get(path)
+        return self.by_path.get(path)
 
     @cached_property
-    def _by_path(self) -> Mapping[str, Cell]:
-        """The cells and the named sums; a cell wins over a sum of its name."""
+    def by_path(self) -> Mapping[str, Cell]:
+        """Return the cells and the named sums; a cell wins over a sum of its name."""
         tables = [table for section in self.sections for table in section.tables]
         figures = {path: cell for table in tables for path, cell in table.figures.items()}
         return {**figures, **self.cells()}

@@ -60,7 +60,7 @@ class Scope:
     def covers(self, report: Report) -> bool:
         """Tell whether the rule applies to this report."""
         return (
-            any(self.names(form, edition) for form, edition in report.lineage)
+            (not (self.forms or self.editions) or any(self.names(*of) for of in report.lineage))
             and (not self.kinds or report.unit.kind in self.kinds)
             and self.years[0] <= report.year <= self.years[1]
             and (not self.section or report.section(self.section) is not None)

@@ -89,6 +89,14 @@ class TableSpec:
                     elif key != band.levels.total:
                         yield cell
 
+    def row_groups(self, keys: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
+        """Return what expressions call the rows of a list: `all_rows`, `top_rows`."""
+        groups: dict[str, tuple[str, ...]] = {}
+        for levels in (band.levels for band in self.bands if band.is_list):
+            groups[ALL] = tuple(key for key in keys if key != levels.total)
+            groups[TOP] = levels.top(keys)
+        return groups
+
     @cached_property
     def band_of_row(self) -> Mapping[str, Band]:
         """Return the band each row stands in."""
@@ -154,15 +162,6 @@ class Table:
     def below(self) -> Mapping[str, tuple[str, ...]]:
         """Return the rows of a list directly below each row that is their sum."""
         return {key: rows for band in self._lists for key, rows in band.levels.below(self.keys).items()}
-
-    @cached_property
-    def row_groups(self) -> Mapping[str, tuple[str, ...]]:
-        """Return what expressions call the rows of a list: `all_rows`, `top_rows`."""
-        groups: dict[str, tuple[str, ...]] = {}
-        for levels in (band.levels for band in self._lists):
-            groups[ALL] = tuple(key for key in self.keys if key != levels.total)
-            groups[TOP] = levels.top(self.keys)
-        return groups
 
     def is_added(self, key: str) -> bool:
         """Tell whether a row of a list is the total that nobody wrote."""

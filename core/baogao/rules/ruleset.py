@@ -18,7 +18,8 @@ from baogao.hooks.registry import Registry
 from baogao.language import listed, near, say
 from baogao.model.findings import Finding, Location, Severity
 from baogao.model.rules import Rule
-from baogao.rules.declarative import OWN, ComputedCheck, ReadRules, computed_checks, read_rules
+from baogao.rules.declarative import OWN, ReadRules, read_rules
+from baogao.rules.equations import ComputedCheck, computed_checks
 
 __all__ = ["AnyRule", "RuleSet", "configured", "engine_rules", "gather_rules"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import NoneType
 from typing import Any
@@ -84,15 +84,15 @@ def run_artifact_rules(rules: RuleSet, job: Job, artifact: Artifact) -> tuple[Fi
     )
 
 
-def _run(rule: AnyRule, check: Callable[[], Iterable[Finding]], rules: RuleSet) -> Iterator[Finding]:
-    """Yield the rule's findings under its id; what it found before it broke still counts."""
+def _run(rule: AnyRule, check: Callable[[], Iterable[Finding]], rules: RuleSet) -> list[Finding]:
+    """Return the rule's findings under its id; what it found before it broke still counts."""
     found: list[Finding] = []
     plugin = rules.titles.get(rule.plugin, rule.plugin)
     with Guard(plugin) as guard:
         found.extend(_named(rule, finding, plugin) for finding in check())
-    yield from found
     if guard.error is not None:
-        yield _broken(rule, raised(guard.error), plugin, guard.error)
+        found.append(_broken(rule, raised(guard.error), plugin, guard.error))
+    return found
 
 
 def _named(rule: AnyRule, finding: Any, plugin: str) -> Finding:

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from baogao.definitions.checking import shape_of
-from baogao.definitions.formulas import Paths, as_number, formulas, paths_of
-from baogao.expressions import Expression, ExpressionError, Number, number_text, parse_expression
+from baogao.definitions.formulas import Formula, as_number, formulas, sums
+from baogao.expressions import ExpressionError, Number, number_text
 from baogao.language import Message, say
 from baogao.model.cells import Cell, Value
 from baogao.model.findings import Finding
-from baogao.model.tables import CellSpec, Table
+from baogao.model.tables import Table
 
 __all__ = ["Computed", "compute"]
 
@@ -31,10 +31,7 @@ def compute(table: Table) -> Computed:
     cells = computer.fitting({path: computer.cell(path) for path in table.cells})
     for path, cell in cells.items():
         computer.note_gap(path, cell)
-    figures = {
-        f"{table.spec.section}.{name}": computer.figure(f"{table.spec.section}.{name}", source)
-        for name, source in table.spec.figures.items()
-    }
+    figures = {path: computer.figure(path, formula) for path, formula in sums(table).items()}
     return Computed(replace(table, cells=cells, figures=figures), tuple(computer.findings))
 
 
@@ -47,7 +44,7 @@ class _Computer:
 
     def __init__(self, table: Table) -> None:
         self.table = table
-        self.specs = table.specs()
+        self.formulas = formulas(table)
         self.done: dict[str, Cell] = {}
         self.findings: list[Finding] = []
 
@@ -55,10 +52,9 @@ class _Computer:
         """Return a cell, computed if it was left out."""
         if path not in self.done:
             cell = self.table.cells[path]
-            spec = self.specs.get(path)
             self.done[path] = cell  # a cell that rests on itself stays blank
-            if spec is not None and cell.typed is None:
-                self.done[path] = self._computed(cell, spec)
+            if cell.typed is None and path in self.formulas:
+                self.done[path] = self._computed(cell)
         return self.done[path]
 
     def fitting(self, cells: Mapping[str, Cell]) -> dict[str, Cell]:
@@ -73,15 +69,10 @@ class _Computer:
 
     def note_gap(self, path: str, cell: Cell) -> None:
         """Name a computed cell that stays blank although nothing it rests on had to be filled in."""
-        spec = self.specs.get(path)
-        if spec is None or cell.typed is not None or not cell.blank or cell.type.optional:
+        if cell.typed is not None or not cell.blank or cell.type.optional:
             return
-        parts = {
-            part
-            for formula in formulas(self.table, spec)
-            for name in parse_expression(formula.source).names
-            for part in formula.paths(name)
-        }
+        named = (formula.named for formula in self.formulas.get(path, ()))
+        parts = {part for each in named for found in each.values() for part in found}
         blanks = [part for part in parts if self.done[part].blank]
         if blanks and all(self.table.cells[part].type.optional for part in blanks):
             self._find(say("“{label}”算不出来：它用到的格没有填", label=self._label(path)), path, "TAB-001")
@@ -92,11 +83,11 @@ class _Computer:
     def _find(self, message: Message, path: str, rule: str = "TAB-002") -> None:
         self.findings.append(Finding(message, path, rule, cells=(path,)))
 
-    def _computed(self, cell: Cell, spec: CellSpec) -> Cell:
+    def _computed(self, cell: Cell) -> Cell:
         """Return the cell by its column's formula, or else by its row's."""
-        for formula in formulas(self.table, spec):
+        for formula in self.formulas[cell.path]:
             try:
-                value = self._value(parse_expression(formula.source), formula.paths)
+                value = self._value(formula)
             except ExpressionError as exc:
                 self._find(say("“{label}”无法计算：{why}", label=self._label(cell.path), why=exc.message), cell.path)
                 return cell
@@ -104,23 +95,17 @@ class _Computer:
                 return replace(cell, value=value, origin="computed")
         return cell
 
-    def figure(self, path: str, source: str) -> Cell:
-        """Return a named sum; its names are `row.column`."""
-        spec = self.table.spec
+    def figure(self, path: str, formula: Formula) -> Cell:
+        """Return a named sum."""
         try:
-            value = self._value(parse_expression(source), self._named)
+            value = self._value(formula)
         except ExpressionError:
             value = None  # a narrative that names it is told that it is blank
-        return Cell(path, spec.cell, value, None, "blank" if value is None else "computed")
+        return Cell(path, self.table.spec.cell, value, None, "blank" if value is None else "computed")
 
-    def _named(self, name: str) -> tuple[str, ...]:
-        """Return the cells of `row.column`; the row may be a name for rows of a list."""
-        row, _, column = name.partition(".")
-        return paths_of(self.table, row=row, column=column)
-
-    def _value(self, expression: Expression, paths: Paths) -> Value:
+    def _value(self, formula: Formula) -> Value:
         try:
-            return _as_value(expression.value(lambda name: sum(map(self._number, paths(name)))))
+            return _as_value(formula.expression.value(lambda name: sum(map(self._number, formula.named[name]))))
         except _BlankError:
             return None
 

@@ -1,0 +1,286 @@
+"""Judge equations over the cells of a report: those that rules assert, and those that computed cells carry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from baogao.definitions.formulas import Named, as_number, formulas, kept, paths_of
+from baogao.expressions import Expression, Number, Sides, number_text, parse_expression
+from baogao.language import Message, listed, say
+from baogao.model.findings import Finding, State
+from baogao.model.levels import ALL, TOP
+from baogao.model.report import Report
+from baogao.model.rules import Check
+from baogao.model.tables import Table, TableSpec
+
+__all__ = ["Assertion", "ComputedCheck", "computed_checks", "exact"]
+
+PREVIOUS = "previous."
+"""What stands before the cells of last year's report."""
+
+TOTAL = "this_cell"
+"""What a computed cell is called in its own equation."""
+
+ROW_GROUPS: Mapping[str, Message] = {ALL: say("各行之和"), TOP: say("最上一级各行之和")}
+"""What rows of a list are called in words."""
+
+MOST_NAMED = 5
+"""An equation with more names than this is shown without the parts that are 0."""
+
+
+def exact(value: Any) -> Number:
+    """Return a tolerance as an exact number."""
+    return as_number(value) or 0
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an equation is judged: the cell its finding is put at, the words for it, the cells of each name."""
+
+    at: str
+    words: str
+    named: Named
+
+
+@dataclass(frozen=True, slots=True)
+class Assertion:
+    """Check an assertion in every column, in every row, or once."""
+
+    expression: Expression
+    each: str
+    at: str
+    tolerance: Number
+    message: str
+    when: Expression | None
+    section: str
+
+    def __call__(self, report: Report, options: Mapping[str, Any]) -> Iterator[Finding]:
+        """Yield a finding wherever the assertion does not hold, or cannot be assessed."""
+        tolerance = exact(options["tolerance"]) if "tolerance" in options else self.tolerance
+        for place in self._in_each(report) if self.each else self._once(report):
+            if self.when is None or _Equation(report, self.when, place).applies():
+                yield from self._judged(_Equation(report, self.expression, place), tolerance)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the names it reads, and before them the one whose cell its findings are put at."""
+        conditions = self.when.names if self.when else ()
+        return tuple(dict.fromkeys((self.at or self.expression.names[0], *self.expression.names, *conditions)))
+
+    def _once(self, report: Report) -> Iterator[Place]:
+        named = {name: _leaves(report, self._full_path(name)) for name in self.names}
+        if any(_lacks_section(report, path) for found in named.values() for path in found):
+            return  # last year's report without that section: not applicable
+        at = named[self.names[0]][0]
+        report.cell(at)  # a place that is not there is the rule's own mistake
+        yield Place(at, "", named)
+
+    def _full_path(self, name: str) -> str:
+        """Return the cell of a full path; `row.column` is taken from the rule's own section."""
+        whole = name.removeprefix(PREVIOUS).count(".") == 2 or not self.section
+        return name if whole else f"{self.section}.{name}"
+
+    def _in_each(self, report: Report) -> Iterator[Place]:
+        section = report.section(self.section)
+        last_year = report.previous.section(self.section) if report.previous else None
+        numbers = report.derived(_numbers)
+        for table in section.tables if section else ():
+            before = last_year.tables[0] if last_year and last_year.tables else table
+            for place in _places(table, self, before.spec, before.keys):
+                # A row of another band does not have these columns: not applicable.
+                if all(path in numbers for found in place.named.values() for path in found):
+                    yield place
+
+    def _judged(self, equation: _Equation, tolerance: Number) -> Iterator[Finding]:
+        """Yield the finding of one equation, if there is one."""
+        if blanks := equation.blanks():
+            yield equation.unassessable(blanks)
+        elif not self.expression.holds(equation.number, tolerance):
+            yield equation.broken(self.message)
+
+
+@kept
+def _places(table: Table, rule: Assertion, before: TableSpec, keys_before: tuple[str, ...]) -> tuple[Place, ...]:
+    """Return where an assertion on each column or row is judged; `before` is last year's table."""
+    cells = table.specs().values()
+    by_column = rule.each == "column"
+    columns = dict.fromkeys(cell.column.id for cell in cells if cell.type.is_number)
+
+    def paths(name: str, other: str) -> tuple[str, ...]:
+        own = name.removeprefix(PREVIOUS)
+        row, column = (own, other) if by_column else (other, own)
+        if own == name:
+            return paths_of(table.spec, table.keys, row, column)
+        return tuple(f"{PREVIOUS}{path}" for path in paths_of(before, keys_before, row, column))
+
+    places: list[Place] = []
+    for other in columns if by_column else dict.fromkeys(cell.row.id for cell in cells):
+        named = {name: paths(name, other) for name in rule.names}
+        at = next(iter(named[rule.names[0]]), "")
+        places.extend([Place(at, table.spec.labels.get(other, other), named)] if at else [])
+    return tuple(places)
+
+
+def _leaves(report: Report, path: str) -> tuple[str, ...]:
+    """Return the cell of a full path, or the leaves of the groups that it names."""
+    year, _, rest = path.partition(".")
+    if year == "previous" and report.previous is not None:
+        return tuple(f"previous.{leaf}" for leaf in _leaves(report.previous, rest))
+    section = report.section(year)
+    if report.has(path) or section is None or path.count(".") != 2:
+        return (path,)
+    _, row, column = path.split(".")
+    found = tuple(leaf for table in section.tables for leaf in paths_of(table.spec, table.keys, row, column))
+    return found if found and all(map(report.has, found)) else (path,)
+
+
+def _lacks_section(report: Report, path: str) -> bool:
+    """Tell whether last year's report has no such section; one that this year's lacks is the rule's mistake.
+
+    A rule on a section that a report may be without says so by its scope: `section:`.
+    """
+    year, _, rest = path.partition(".")
+    return year == "previous" and (report.previous is None or report.previous.section(rest.partition(".")[0]) is None)
+
+
+def _numbers(report: Report) -> Mapping[str, Number | None]:
+    """Return the number in each cell, last year's too."""
+    own = {path: as_number(cell.value) for path, cell in report.by_path.items()}
+    last_year = report.previous.derived(_numbers) if report.previous else {}
+    return {**own, **{f"{PREVIOUS}{path}": number for path, number in last_year.items()}}
+
+
+class _Equation:
+    """One equation over the cells of a report."""
+
+    def __init__(self, report: Report, expression: Expression, place: Place) -> None:
+        self.report = report
+        self.expression = expression
+        self.place = place
+        self.numbers = report.derived(_numbers)
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """Return the paths of the cells."""
+        return tuple(dict.fromkeys(path for name in self.expression.names for path in self.place.named[name]))
+
+    def blanks(self) -> tuple[str, ...]:
+        """Return the cells without a number; raise KeyError for one that is not there."""
+        return tuple(path for path in self.cells if self._at(path) is None)
+
+    def _at(self, path: str) -> Number | None:
+        return self.numbers[path] if path in self.numbers else as_number(self.report.cell(path).value)
+
+    def number(self, name: str) -> Number:
+        """Return what a name stands for."""
+        return sum(self.numbers[path] or 0 for path in self.place.named[name])
+
+    def applies(self) -> bool:
+        """Tell whether a condition holds; one that cannot be assessed does not."""
+        return not self.blanks() and self.expression.holds(self.number)
+
+    def unassessable(self, blanks: tuple[str, ...]) -> Finding:
+        """Return the finding that a side is blank, which is never counted as 0."""
+        names = listed(say("“{label}”", label=self.report.cell_label(path)) for path in blanks[:3])
+        more = say("等 {count} 格", count=len(blanks)) if len(blanks) > 3 else say("")
+        place = _prefix(self.place.words)
+        message = say("{place}无法核对：{names}{more}没有可用的数", place=place, names=names, more=more)
+        return self.report.finding(self.place.at, message, state=State.UNASSESSABLE, cells=self.cells)
+
+    def broken(self, own: str) -> Finding:
+        """Return the finding that the two sides differ, with both in words."""
+        sides = self.expression.sides(self.number)
+        left, right = (words or "0" for words in self.expression.in_words(self._in_words))
+        expected, actual = (number_text(sides.left), number_text(sides.right)) if sides else (None, None)
+        place = _prefix(self.place.words)
+        message = say("{place}“{words}”不成立", place=place, words=self.expression.source)
+        if own:
+            message = say("{place}{message}", place=place, message=say(own))
+        elif sides and sides.sign == "＝":
+            one, other = _side(left, expected), _side(right, actual)
+            rest = say("（没有列出的各项都是 0）") if len(self.expression.names) > MOST_NAMED else say("")
+            message = say("{place}{left}；{right}。两边应相等{rest}", place=place, left=one, right=other, rest=rest)
+        elif sides:
+            one, other = _side(left, expected), _side(right, actual)
+            message = say("{place}{left}，应{sign}{right}", place=place, left=one, sign=sides.sign, right=other)
+        return self.report.finding(self.place.at, message, cells=self.cells, expected=expected, actual=actual)
+
+    def _in_words(self, name: str) -> str:
+        """Return a name as `label（number）`; of a long equation only the parts that are not 0 are named."""
+        paths = self.place.named[name]
+        if len(self.expression.names) > MOST_NAMED and not self.number(name) and name != TOTAL:
+            return ""
+        section = self.report.section(paths[0].split(".")[0])
+        labels: Mapping[str, str] = section.tables[0].spec.labels if section and section.tables else {}
+        label = (
+            ROW_GROUPS.get(name) or labels.get(name) or (self.report.cell_label(paths[0]) if len(paths) == 1 else name)
+        )
+        return f"{label}（{number_text(self.number(name))}）"
+
+
+def _prefix(place: str) -> Message:
+    return say("“{place}”：", place=place) if place else say("")
+
+
+def _side(words: str, value: str | None) -> str:
+    """Return one side with its value, unless it is a single number anyway."""
+    return (
+        words if words == value or (words.endswith(f"（{value}）") and words.count("（") == 1) else f"{words}＝{value}"
+    )
+
+
+def computed_checks(spec: TableSpec) -> dict[str, Check]:
+    """Return the checks that computed cells carry, by the id of their rule: what was typed must be the sum."""
+    ids = {
+        node.rule for band in spec.bands for tree in (*band.columns, *band.rows) for node in tree.walk() if node.rule
+    }
+    ids |= {band.levels.rule for band in spec.bands if band.levels.rule}
+    return {rule_id: ComputedCheck(spec.section, rule_id) for rule_id in sorted(ids)}
+
+
+@dataclass(frozen=True, slots=True)
+class ComputedCheck:
+    """Check every cell whose formula names this rule: in `A == B`, A is the formula and B the cell.
+
+    Without a section and a rule it checks the formulas that name none, in all sections.
+    """
+
+    section: str = ""
+    rule_id: str = ""
+
+    def __call__(self, report: Report, options: Mapping[str, Any]) -> Iterator[Finding]:
+        """Yield a finding for each typed cell that differs from its formula."""
+        tolerance = exact(options.get("tolerance", 0))
+        for table in (table for section in report if self.section in ("", section.id) for table in section.tables):
+            for place, expression in _computed(table, self.rule_id):
+                if self.rule_id or table.cells[place.at].typed is not None:
+                    yield from _differing(_Equation(report, expression, place), tolerance)
+
+
+@kept
+def _computed(table: Table, rule_id: str) -> tuple[tuple[Place, Expression], ...]:
+    """Return the equations of the computed cells that carry a rule, each with its place."""
+    return tuple(
+        (
+            Place(path, "", {**formula.named, TOTAL: (path,)}),
+            parse_expression(f"{formula.expression.source} == {TOTAL}"),
+        )
+        for path, found in formulas(table).items()
+        for formula in found
+        if formula.rule == rule_id
+    )
+
+
+def _differing(equation: _Equation, tolerance: Number) -> Iterator[Finding]:
+    expression = equation.expression
+    if blanks := equation.blanks():
+        yield equation.unassessable(blanks)
+    elif not expression.holds(equation.number, tolerance) and not _same(expression.sides(equation.number)):
+        yield equation.broken("")
+
+
+def _same(sides: Sides | None) -> bool:
+    """Tell whether formula and cell are printed the same: a quotient without end is rounded where it is computed."""
+    return sides is None or number_text(sides.left) == number_text(sides.right)
