@@ -7,13 +7,19 @@ import os
 import random
 import signal
 import time
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
+from baogao.batch import hashing
 from baogao.batch.journal import Journal
+from baogao.batch.tasks import Known, Settings, Task
+from baogao.batch.working import do
 from core.batches import ended, reports, started, workers
-from reports import Run, tree
+from reports import Run, sample, tree
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="looks for the workers in /proc")
 UNITS = {**{f"局{number}": {} for number in range(5)}, "错": {"requests.yaml": None}, "空": {"report.yaml": ""}}
@@ -114,3 +120,29 @@ def test_a_settled_journal_has_each_report_once_in_the_order_of_names(tmp_path: 
 def test_resuming_where_nothing_was_begun_does_everything(folder: Path, tmp_path: Path, clean, run: Run):
     assert run("batch", "build", folder, "-o", tmp_path / "out", "--resume").code == 1
     assert tree(tmp_path / "out") == clean[0]
+
+
+TOMORROW = date.today() + timedelta(days=1)
+WAIVER = "- {{rule: PRC-001, path: '', reason: 无, author: 甲, approver: 乙, date: {day}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "holds"),
+    [
+        ({}, True),
+        ({"waivers.yaml": WAIVER.format(day="2021-01-20")}, True),
+        ({"waivers.yaml": WAIVER.format(day=TOMORROW)}, False),
+        ({"waivers.yaml": WAIVER.format(day=f"2021-01-20, until: {date.today()}")}, False),
+        ({"overview.md": f"定于{TOMORROW}召开会议。\n"}, False),
+    ],
+    ids=["no day", "a day gone by", "a waiver of tomorrow", "a waiver that ends today", "a day in a chapter"],
+)
+def test_a_record_holds_until_a_day_written_in_the_report_has_come(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files: dict[str, str], holds: bool
+):
+    task = Task("局", sample(tmp_path, files), Settings(tmp_path / "out", build=False, only_changed=True))
+    first = do(task)
+    monkeypatch.setattr(hashing, "date", Mock(today=lambda: TOMORROW))
+    again = do(replace(task, known=Known(first.input, first.outputs, done=True)))
+
+    assert (again.state == "unchanged") == holds

@@ -13,6 +13,7 @@ from baogao.model.numbers import NumberPattern
 from baogao.narrative.markdown import parse_markdown
 from baogao.narrative.numbers import FoundNumber, numbers_of, value_of, zero_statements
 from baogao.narrative.sentences import clause_around, sentence_around, sentences_in
+from baogao.testing import try_report
 from reports import Run, sample
 
 RECEIVED = NumberPattern(
@@ -203,6 +204,26 @@ def test_a_bound_number_is_placed_where_it_was_bound(tmp_path: Path, run: Run):
     assert [(number["kind"], number["location"]["column"]) for number in of_text] == [
         ("bound", 2), ("free", 39), ("bound", 41),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "共9件{{ requests.new_received.total }}件。",
+        "- 共9件{{ requests.new_received.total }}件。",
+        "1. 共9件{{ requests.new_received.total }}件。",
+        "## 共9件{{ requests.new_received.total }}件",
+        "| 共9件{{ requests.new_received.total }}件 | 无 |\n|---|---|\n| 无 | 无 |",
+        "| 无 | 无 |\n|---|---|\n| 无 | 共9件**{{ requests.new_received.total }}件** |",
+    ],
+    ids=["paragraph", "item", "numbered item", "heading", "head of a table", "table"],
+)
+def test_only_what_was_bound_is_a_bound_number(line: str):
+    numbers = numbers_of(try_report(text={"overview": line}).report)
+    told = [(number.words, number.cell) for number in numbers if number.words not in ("1", "2020", "2021")]
+    received = try_report().report.cell("requests.new_received.total").text()
+
+    assert told[-2:] == [("9", ""), (received, "requests.new_received.total")]
 
 
 @pytest.mark.parametrize("flag", [(), ("--numbers",)], ids=["plain", "numbers"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
+import re
 import zlib
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -27,6 +28,7 @@ __all__ = [
     "report_files",
 ]
 
+ISO_DATE = re.compile(rb"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 KINDS = ("schemas", "templates")
 LIBRARIES = ("cerberus", "docxtpl", "isal", "jinja2", "lxml", "markdown-it-py", "python-docx", "pyyaml")
 """What the bytes of an output may depend on."""
@@ -114,7 +116,8 @@ def _version(distribution: str) -> str:
         return distribution
 
 
-def day_that_counts(project: Project, waivers: bytes) -> str:
-    """Return today where the outcome hangs on it: a waiver that ends, or a date still to come."""
-    counts = b"until" in waivers or (project.date is not None and project.date > date.today())
-    return date.today().isoformat() if counts else ""
+def day_that_counts(texts: Iterable[bytes]) -> str:
+    """Return today where the outcome may hang on it: a day still to come is written in one of the texts."""
+    days = (found.group().decode() for text in texts for found in ISO_DATE.finditer(text))
+    today = date.today().isoformat()
+    return today if any(day >= today for day in days) else ""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -89,7 +90,7 @@ def _done(task: Task, bench: _Bench) -> Result:
     project, waivers = _read(task)
     settings = task.settings
     selection = project.selection.and_also(settings.selection)
-    day = day_that_counts(project, _waivers_bytes(task, project))
+    day = day_that_counts(_texts(task))
     outside = hash_of_files(outside_files(project))
     input_hash = hash_of_words(bench.program(selection), before, outside, day)
     if settings.only_changed and task.known is not None and _holds(task, task.known, input_hash):
@@ -181,11 +182,15 @@ def _read(task: Task) -> tuple[Project, Waivers]:
     return project, waivers
 
 
-def _waivers_bytes(task: Task, project: Project) -> bytes:
-    if project.inline:
-        return _line(task)
-    path = task.source / WAIVERS_FILE
-    return path.read_bytes() if path.is_file() else b""
+def _texts(task: Task) -> Iterator[bytes]:
+    """Yield what is written in the report: its line, or the YAML and Markdown files of its folder."""
+    if task.line is not None:
+        yield _line(task)
+        return
+    for _, path in report_files(task.source, task.settings.out):
+        if path.suffix in (".yaml", ".md"):
+            with contextlib.suppress(OSError):  # whoever needs it says that it cannot be read
+                yield path.read_bytes()
 
 
 def _at_home(task: Task, finding: Finding) -> Finding:

@@ -116,6 +116,15 @@ class Block:
             return "\n".join("\t".join(_text(cell) for cell in row) for row in self.rows)
         return self.marker + _text(self.runs)
 
+    def spans(self) -> Iterator[tuple[int, Run]]:
+        """Yield each run with where it begins in the text."""
+        start = len(self.marker)
+        for runs in (cell for row in self.rows for cell in row) if self.kind == "grid" else (self.runs,):
+            for run in runs:
+                yield start, run
+                start += len(run.text)
+            start += 1  # the tab or the line end after a cell
+
     def place_of(self, words: str) -> Location | None:
         """Return where words first stand in the line, or where the line begins."""
         return self.place_at(max(self.text.find(words), 0))

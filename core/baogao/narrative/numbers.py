@@ -13,7 +13,7 @@ from typing import Literal
 from baogao.expressions import Number
 from baogao.model.findings import Location
 from baogao.model.numbers import NumberPattern
-from baogao.model.report import Block, Report, Run
+from baogao.model.report import Block, Report
 from baogao.narrative.sentences import clause_around, sentence_span
 
 __all__ = ["FoundNumber", "Statement", "numbers_of", "value_of", "zero_statements"]
@@ -130,7 +130,7 @@ def _numbers_of(report: Report) -> tuple[FoundNumber, ...]:
 
 
 def _numbers_in(block: Block, section: str, report: Report) -> Iterator[FoundNumber]:
-    bound = dict(_bound_places(block.runs))
+    bound = {at: run.cell for start, run in block.spans() if run.cell for at in range(start, start + len(run.text))}
     matched = dict(_matched_spans(block.text, report))
     for found in ANY_NUMBER.finditer(block.text):
         value = value_of(found["n"])
@@ -146,15 +146,6 @@ def _numbers_in(block: Block, section: str, report: Report) -> Iterator[FoundNum
             yield replace(number, kind="matched", cell=pattern.cells[0], pattern=pattern)
         else:
             yield number
-
-
-def _bound_places(runs: tuple[Run, ...]) -> Iterator[tuple[int, str]]:
-    """Yield each character of what was bound, with its cell."""
-    start = 0
-    for run in runs:
-        if run.cell:
-            yield from ((place, run.cell) for place in range(start, start + len(run.text)))
-        start += len(run.text)
 
 
 def _matched_spans(text: str, report: Report) -> Iterator[tuple[tuple[int, int], NumberPattern]]:
