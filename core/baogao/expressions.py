@@ -30,6 +30,9 @@ Sign = Callable[[Number, Number, Number], bool]
 
 LONGEST = 2000
 DEEPEST = 60
+ALONE = 3
+"""How strongly a name or a number holds together: it never needs brackets."""
+EXTREMES: Mapping[str, str] = {"min": "最小值", "max": "最大值"}
 PLACES = 6
 """Decimals shown of a number whose decimals do not end."""
 
@@ -329,7 +332,7 @@ def _binds(node: ast.expr) -> int:
         return 1
     if isinstance(node, ast.BinOp):
         return 2 if isinstance(node.op, ast.Mult | ast.Div) else 1
-    return 3
+    return ALONE
 
 
 def _is_plus(node: ast.expr) -> bool:
@@ -352,6 +355,26 @@ def _words(node: ast.expr, wording: Wording) -> str:
         case ast.Call(func=ast.Name(id="sum"), args=args):
             return "＋".join(filter(None, (_words(arg, wording) for arg in args)))
         case ast.Constant(value=value):
-            return str(value)
+            return number_text(Fraction(str(value)))
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            return f"－{_bracketed(operand, wording, needs=_binds(operand) < ALONE)}"
+        case ast.Call(func=ast.Name(id="abs"), args=[arg]):
+            return f"｜{_words(arg, wording)}｜"
+        case ast.Call(func=ast.Name(id=name), args=args):
+            return f"{EXTREMES[name]}（{'，'.join(_words(arg, wording) for arg in args)}）"
         case _:
-            return ast.unparse(node)
+            return _asked(node, wording)
+
+
+def _asked(node: ast.expr, wording: Wording) -> str:
+    """Return a comparison, or several that are joined, in words."""
+    match node:
+        case ast.Compare(left=left, ops=ops, comparators=comparators):
+            others = zip(ops, comparators, strict=True)
+            rest = "".join(f"{COMPARISONS[type(op)][1]}{_words(other, wording)}" for op, other in others)
+            return f"{_words(left, wording)}{rest}"
+        case ast.BoolOp(op=op, values=values):
+            parts = (_bracketed(value, wording, needs=isinstance(value, ast.BoolOp)) for value in values)
+            return ("且" if isinstance(op, ast.And) else "或").join(parts)
+        case _:
+            return f"不是（{''.join(_words(operand, wording) for operand in _operands(node))}）"

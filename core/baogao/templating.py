@@ -290,7 +290,8 @@ def _reads(node: nodes.Node, scope: frozenset[str]) -> Iterator[tuple[nodes.Expr
         return
     if isinstance(node, nodes.Test) and node.name == "defined":
         return
-    if isinstance(node, nodes.Filter) and node.name in ("default", "d"):
+    if isinstance(node, nodes.Filter) and node.name == "default":
+        yield from (read for given in node.args for read in _reads(given, scope))
         return
     if isinstance(node, nodes.If | nodes.CondExpr):
         yield from _guarded_reads(node, scope)
@@ -319,6 +320,9 @@ def _reads_in(
         yield from _reads(source, outside)
     for child in node.body:
         yield from _reads(child, inside)
+    if isinstance(node, nodes.For):
+        yield from _reads(node.test, inside) if node.test else ()
+        yield from (read for child in node.else_ for read in _reads(child, outside))
 
 
 def _dotted(node: nodes.Node) -> tuple[str, ...]:

@@ -230,6 +230,23 @@ def test_an_equation_is_said_in_words():
     assert parse_expression("a - b >= 0").in_words(words.__getitem__) == ("甲（1）－乙（2）", "0")
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a >= 900.5", "甲900.5"),
+        ("abs(a - b) <= 0.5", "｜甲－乙｜0.5"),
+        ("min(a, b) == max(a, 1)", "最小值（甲，乙）最大值（甲，1）"),
+        ("-a == -(a + b)", "－甲－（甲＋乙）"),
+        ("a == 1 or not b > 2", "甲＝1或不是（乙＞2）"),
+        ("(a == 1 or b == 1) and 0 <= a < 3", "（甲＝1或乙＝1）且0≤甲＜3"),
+        ("sum(a, b) * 2 == abs(a)", "（甲＋乙）×2｜甲｜"),
+    ],
+)
+def test_everything_that_may_be_written_is_said_in_words(text: str, said: str):
+    words = {"a": "甲", "b": "乙"}
+    assert "".join(parse_expression(text).in_words(words.__getitem__)) == said
+
+
 @pytest.mark.parametrize("text", ["a - (b + a)", "a * (a + b)", "a / (a / b)", "-(a + b)"])
 def test_parentheses_that_change_the_value_are_said(text: str):
     words, _ = parse_expression(text).in_words(lambda name: name)

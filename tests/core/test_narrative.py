@@ -192,6 +192,13 @@ def visible(text: str) -> str:
 
 
 MARKUP = "\\`*_{}[]<>#+-!|~>\t\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\u2028\u2029"
+
+
+@pytest.mark.parametrize("sign", "\u200b\u200c\u200d\u2060\u3164\u115f\u00ad\ufeff\u202e\u2800\uffa0")
+def test_a_character_that_nobody_sees_is_named(sign: str):
+    assert [finding.rule for finding in parse(f"政府{sign}信息").findings] == ["TXT-002"]
+
+
 plain = st.text(
     st.characters(exclude_categories=("Cs", "Cc"), exclude_characters=MARKUP + "【】\ufffd｛｝"), max_size=30
 ).filter(lambda line: not re.match(r"\s*[0-9]{1,9}[.)](\s|$)", line))

@@ -45,6 +45,23 @@ def test_no_template_prints_or_loops_without_end(source: str, words: str):
         printed(source)
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{{ report.titel }}",
+        "{{ report.titel|upper }}",
+        "{{ report.author|default(report.titel) }}",
+        "{% for one in report.sections if one.id == report.titel %}{% endfor %}",
+        "{% for one in report.sections %}{% else %}{{ report.titel }}{% endfor %}",
+        "{% with one=report.titel %}{% endwith %}",
+        "{% if report.titel %}{% endif %}",
+        "{% if report.title %}{% else %}{{ report.titel }}{% endif %}",
+    ],
+)
+def test_a_name_that_is_not_there_is_found_before_the_template_is_filled_in(source: str):
+    assert [(fault.rule, "report.title" in fault.message) for fault in faults(source, VALUES)] == [("TPL-003", True)]
+
+
 def test_what_is_printed_is_counted_piece_by_piece():
     endless = (piece for piece in iter(lambda: "字" * 1024, ""))
     with pytest.raises(TemplateError, match="印出的文字太多"):

@@ -195,7 +195,7 @@ class _Equation:
         left, right = (words or "0" for words in self.expression.in_words(self._in_words))
         expected, actual = (number_text(sides.left), number_text(sides.right)) if sides else (None, None)
         place = _prefix(self.place.words)
-        message = say("{place}“{words}”不成立", place=place, words=self.expression.source)
+        message = say("{place}“{words}”不成立", place=place, words=left)
         if own:
             message = say("{place}{message}", place=place, message=say(own))
         elif sides and sides.sign == "＝":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 
 from jinja2 import TemplateError
@@ -14,15 +13,12 @@ from baogao.model.cells import Cell
 from baogao.model.findings import Finding, Location
 from baogao.model.report import Block, Head, Run
 from baogao.narrative.binding import Bound, bind
+from baogao.narrative.characters import UNSEEN
 from baogao.narrative.markdown import parse_markdown
 from baogao.stages.provide import Provided
 from baogao.templating import fill_text
 
 __all__ = ["narrate"]
-
-
-UNSEEN = re.compile("[\u00ad\u115f\u1160\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2800\u3164\ufeff]")
-"""Characters that print nothing, and so say nothing."""
 
 
 def narrate(provided: Provided, head: Head, lookup: Callable[[str], Cell]) -> Bound:

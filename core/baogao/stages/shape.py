@@ -18,14 +18,14 @@ from baogao.model.bands import Band
 from baogao.model.cells import Cell, CellType, printed
 from baogao.model.findings import Finding, Location
 from baogao.model.tables import CellSpec, Table, TableSpec
-from baogao.narrative.characters import clean, unprintable
+from baogao.narrative.characters import INVISIBLE, clean, unprintable
 from baogao.stages.types import is_broken_check
 
 __all__ = ["Shaped", "shape_table"]
 
 MEANS_NOTHING = re.compile(r"[/／\-—–－]+|无|没有|N/?A|不适用|[.…]+", re.IGNORECASE)
 ROW_ID = re.compile(r"[^.\s#{}][^.\s{}]{0,39}")
-HIDDEN = re.compile("[\u00a0\u00ad\u200b-\u200f\u2028-\u202e\u2060\u3000\ufeff]")
+HIDDEN = re.compile(f"[{INVISIBLE}\u00a0\u3000]")
 BIG = re.compile(r"-?[0-9]{10,}")
 MOST_KEPT = 64
 """How many tables have their Cerberus schema kept; so memory is the same for ten reports and ten thousand."""
