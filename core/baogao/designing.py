@@ -90,8 +90,8 @@ def open_desk(
     if report is not None:
         return Desk(pipeline.open_report(report, selection))
     surveyed = surveyed_edition(open_registry(selection), form, edition)
-    known = {planned.id: planned.schema.table for planned in surveyed.plan.sections}
-    data = with_section(sample_of(surveyed), section if section in known else "", known.get(section))
+    known = {planned.id: planned.schema for planned in surveyed.plan.sections}
+    data = with_section(sample_of(surveyed), known.get(section))
     if section in known and not data["sections"][section].get("text", "-"):
         data["sections"][section]["text"] = say("无。")  # an optional chapter without words would be left out
     return Desk(pipeline.open_project(project_of(NOWHERE, sample_document(data)), selection))

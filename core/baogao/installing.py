@@ -57,6 +57,7 @@ class Target:
     argument: str
     name: str
     is_folder: bool = False
+    is_wheel: bool = False
 
 
 def read_target(written: str) -> Target:
@@ -68,7 +69,7 @@ def read_target(written: str) -> Target:
         found = WHEEL.fullmatch(path.name)
         if found is None:
             raise ValueError(say("{path} 不是安装包；要 .whl 文件，或插件的文件夹", path=written))
-        return Target(written, str(path.absolute()), _normal(found[1]))
+        return Target(written, str(path.absolute()), _normal(found[1]), is_wheel=True)
     found = REQUIREMENT.fullmatch(written)
     if found is None or written.endswith(".whl"):
         raise ValueError(say("没有 {path}；写插件的名称、文件夹，或 .whl 文件", path=written))
@@ -99,7 +100,18 @@ def install(targets: Sequence[Target], *, wheels: Path | None = None, editable: 
     """
     offline = ("--no-index", "--find-links", str(wheels.absolute())) if wheels else ()
     wanted = [word for target in targets for word in (("--editable",) if editable else ()) + (target.argument,)]
+    before = {target.name: _version(target.name) for target in targets}
     _call("install", *offline, *wanted, f"{PROJECT}=={__version__}")
+    same = [target for target in targets if before[target.name] and before[target.name] == _version(target.name)]
+    # An installer leaves a version that is there already alone, though the wheel may have been made anew.
+    if again := [target.argument for target in same if target.is_wheel or (wheels and not target.is_folder)]:
+        _call("install", *offline, "--force-reinstall", "--no-deps", *again)
+
+
+def _version(name: str) -> str:
+    """Return the version of a distribution that is installed, or ""."""
+    found = distribution_of(name) if name else None
+    return found.version if found else ""
 
 
 def uninstall(name: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from baogao.errors import BaogaoError, InputError
 from baogao.files.yaml import Document
 from baogao.hooks.loading import Selection
 from baogao.hooks.registry import Registry
-from baogao.language import Message, say, spoken
+from baogao.language import Message, listed, say, spoken
 from baogao.model.findings import Finding
 from baogao.model.jobs import Output
 from baogao.model.report import Report
@@ -37,6 +37,9 @@ from baogao.stages.survey import NOWHERE, Surveyed, survey
 
 __all__ = ["Proof", "Trial", "prove_rules", "trials_of"]
 
+
+BROKEN = "PLG-004"
+"""What reports that a rule itself broke."""
 
 WRONG = frozenset({"SRC-008", "TAB-005"})
 """What shows that an example itself is wrong, unless it is about just these rules."""
@@ -130,13 +133,20 @@ class _Bench:
     folder: Path = NOWHERE
     known: frozenset[str] = frozenset()
 
-    def found(self, rule: Rule, example: Mapping[str, Any]) -> tuple[str, ...]:
-        """Return the paths at which the rule finds something in the changed sample."""
+    def found(self, rule: Rule, example: Mapping[str, Any]) -> tuple[Finding, ...]:
+        """Return what the rule finds in the changed sample, and that it broke where it did.
+
+        What it finds in a section that an extended form adds is left out: the example was not written for it.
+        """
         opened = _sound(self._opened(rule, example), rule)
-        if isinstance(rule, ArtifactRule):
-            return tuple(finding.path for finding in _judged(opened, rule, example) if finding.rule == rule.id)
-        outcome = pipeline.check(opened)
-        return tuple(finding.path for finding in outcome.findings if finding.rule == rule.id)
+        is_artifact_rule = isinstance(rule, ArtifactRule)
+        findings = _judged(opened, rule, example) if is_artifact_rule else pipeline.check(opened).findings
+        known = (finding for finding in findings if finding.section not in self._added(rule, example))
+        return tuple(finding for finding in known if finding.rule == rule.id or _is_broken(finding, rule))
+
+    def _added(self, rule: Rule, example: Mapping[str, Any]) -> Set[str]:
+        """Return the sections that the form adds to the one it extends, but those that the rule is about."""
+        return self.surveyed.edition.added.keys() - {rule.scope.section} - changed_sections(example)
 
     def _opened(self, rule: Rule, example: Mapping[str, Any]) -> pipeline.Opened:
         previous = self._previous(rule, example.get("previous"))
@@ -149,7 +159,7 @@ class _Bench:
         """Return the sample with the rule's own section, all zeros, where the form does not have it."""
         name = rule.scope.section
         section = next((section for section in self.surveyed.plan.sections if section.id == name), None)
-        return with_section(sample, name, section.schema.table if section else None)
+        return with_section(sample, section.schema if section else None)
 
     def tables(self) -> dict[str, TableSpec | None]:
         """Return the sections an example may change, with their tables."""
@@ -160,8 +170,14 @@ class _Bench:
             return None
         last_year = {**self.sample, "year": self.sample["year"] - 1, "edition": self.sample["edition"]}
         data = changed(last_year, example)
-        opened = pipeline.open_project(project_of(NOWHERE, sample_document(data)), self.selection)
+        opened = pipeline.open_project(project_of(self.folder, sample_document(data)), self.selection)
         return _sound(opened, rule).report
+
+
+def _is_broken(finding: Finding, rule: Rule) -> bool:
+    """Tell whether a finding says that the rule itself broke."""
+    values = finding.message.values if isinstance(finding.message, Message) else {}
+    return finding.rule == BROKEN and values.get("rule") == rule.id
 
 
 def _sound(opened: pipeline.Opened, rule: Rule) -> pipeline.Opened:
@@ -192,11 +208,17 @@ def _wrong(rule: Rule, example: Mapping[str, Any], bench: _Bench) -> Message | N
         found = bench.found(rule, example)
     except (BaogaoError, ValueError) as exc:
         return say("例子读不出来：{error}", error=spoken(exc))
-    wanted = tuple(example.get("paths", ()))
-    if sorted(found) == sorted(wanted):
+    if broken := next((finding for finding in found if finding.rule != rule.id), None):
+        return say("{place}{message}", place=f"{broken.location}: " if broken.location else "", message=broken.message)
+    paths, wanted = [finding.path for finding in found], tuple(example.get("paths", ()))
+    if sorted(paths) == sorted(wanted):
         return None
     return say(
         "应在 {wanted} 报告，实际在 {found} 报告",
-        wanted=", ".join(wanted) or "（无）",
-        found=", ".join(found) or "（无）",
+        wanted=_told(wanted),
+        found=_told(paths),
     )
+
+
+def _told(paths: Sequence[str]) -> Message:
+    return listed(path or say("全篇") for path in paths) if paths else say("（无）")

@@ -20,6 +20,7 @@ from functools import lru_cache
 from typing import Any
 
 from baogao.definitions.checking import Shape, load_shape
+from baogao.definitions.schemas import SectionSchema
 from baogao.files.resources import SearchPath
 from baogao.files.yaml import Document, parse_yaml, quoted, read_yaml
 from baogao.language import Message, near, say
@@ -58,18 +59,19 @@ def read_sample(search: SearchPath) -> Data | None:
     return {**data, "form": search.form, "edition": search.edition} if isinstance(data, Mapping) else None
 
 
-def with_section(sample: Data, name: str, table: TableSpec | None) -> Data:
-    """Return the sample with a section, all zeros, where it does not have it."""
-    if not name or name in sample["sections"]:
+def with_section(sample: Data, schema: SectionSchema | None) -> Data:
+    """Return the sample with a section, all zeros and without words, where it does not have it."""
+    if schema is None or schema.section in sample["sections"]:
         return sample
-    data: Any = _zeros(table) if table else {}
-    if table and any(band.is_list for band in table.bands):
-        data = []
-    return {**sample, "sections": {**sample["sections"], name: {"data": data, "text": ""}}}
+    data = {"data": _zeros(schema.table)} if schema.table else {}
+    text = {"text": ""} if schema.text else {}
+    return {**sample, "sections": {**sample["sections"], schema.section: {**data, **text}}}
 
 
-def _zeros(table: TableSpec) -> Data:
-    """Return 0 for each number that is to be filled in."""
+def _zeros(table: TableSpec) -> Data | list[Any]:
+    """Return 0 for each number that is to be filled in; a list has no rows yet."""
+    if any(band.is_list for band in table.bands):
+        return []
     data: Data = {}
     for cell in table.cells:
         if not cell.computed and cell.type.is_number:

@@ -26,6 +26,14 @@ from baogao import hookimpl, section
 def section_providers():
     return [section("hotline")]
 """
+PLAIN = """
+from baogao import Form, hookimpl
+
+
+@hookimpl
+def report_forms():
+    return [Form("county_disclosure", plain=True)]
+"""
 EXTENDING = "schemas/county_disclosure/2021/form.yaml"
 HOTLINE: Mapping[str, Edit] = {
     "report.yaml": ("form: disclosure", "form: county_disclosure"),
@@ -128,6 +136,25 @@ def test_the_rules_of_the_extended_form_and_its_own_find_what_is_wrong(tmp_path:
 
     found = {(finding.rule, finding.path) for finding in outcome.findings}
     assert found >= {("HOT-001", "hotline.solved.value"), ("STR-004", "problems")}
+
+
+def test_every_rule_holds_in_a_form_that_extends_another(tmp_path: Path, run: Run):
+    ran = run("rules", "test", "--report", extended(tmp_path), "PUB-004", "NAR-001", "DUP-001", "XY-001")
+
+    assert (ran.code, "个例子，0 个不对" in ran.out) == (0, True), ran.out
+
+
+def test_a_plain_form_of_a_plugin_needs_no_provider_for_the_chapters_it_adds(tmp_path: Path, run: Run):
+    changes: dict[str, Edit] = {
+        "plugins/county.py": PLAIN,
+        f"plugins/{EXTENDING}": SHOWN[EXTENDING],
+        "plugins/schemas/hotline.yaml": SHOWN["schemas/hotline.yaml"],
+        "hotline.yaml": "received: 8\nsolved: 9\n",
+        "report.yaml": ("form: disclosure", "plugins: {load: [plugins/county.py]}\nform: county_disclosure"),
+    }
+    ran = run("check", sample(tmp_path, changes, of="example-2024"), "--format", "json")
+
+    assert [(said.rule, said.path) for said in ran.findings] == [("HOT-001", "hotline.solved.value")]
 
 
 def test_last_years_report_may_be_of_the_form_that_is_extended(tmp_path: Path, run: Run):

@@ -11,10 +11,12 @@ from baogao.hooks.registry import open_registry
 from baogao.model.rules import Rule
 from baogao.proving import prove_rules
 from baogao.samples import faults_of
+from baogao.stages.load import read_project
 from baogao.stages.survey import survey_rules
-from reports import sample
+from reports import Run, sample
 
 NEW = "requests.new_received.other"
+LOADED = "plugins: {load: [plugins/own.py]}\noutputs:"
 WITHOUT = Selection(block=frozenset({"text", "docx", "html", "pdf"}))
 NEED_FILES = ("SRC", "PLG", "TPL", "OUT", "WVR", "FMT", "PDF")
 """What these rules speak of are files, plugins and waivers, or what LibreOffice made: no example shows it."""
@@ -40,6 +42,39 @@ def proven(folder: Path, example: str) -> list[str]:
 )
 def test_an_example_that_holds_proves_its_rule(tmp_path: Path, example: str):
     assert proven(tmp_path, example) == [""]
+
+
+BREAKS = """
+from baogao import Finding, hookimpl, rule
+
+
+@rule("OWN-002", title="一", basis="二", examples=({"passes": True}, {"paths": ["requests"]}))
+def breaks(report, options):
+    BODY
+
+
+@hookimpl
+def validation_rules():
+    return [breaks]
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("yield report.finding('requests', report.cell('requests.new_recieved.other').text())", "是否想写"),
+        ("raise SystemExit(0)", "SystemExit"),
+        ("yield 'requests'", "给出的不是 Finding"),
+    ],
+)  # fmt: skip
+def test_a_rule_that_breaks_passes_no_example(tmp_path: Path, body: str, words: str):
+    files = {"plugins/own.py": BREAKS.replace("BODY", body), "report.yaml": ("outputs:", LOADED)}
+    report = sample(tmp_path, files)
+    selection = read_project(report).selection.and_also(WITHOUT)
+    proofs = list(prove_rules(open_registry(selection), selection, report, frozenset({"OWN-002"})))
+
+    assert len(proofs) == 4
+    assert [proof.wrong for proof in proofs if words not in (proof.wrong or "") or "own.py" not in proof.wrong] == []
 
 
 WRONG = [
@@ -96,3 +131,11 @@ def test_every_rule_has_an_example_that_passes_and_one_that_does_not():
     lacking = [rule.id for rule in rules if {"passes" in example for example in rule.examples} != {True, False}]
 
     assert lacking == list(NO_SUCH_CELL)
+
+
+def test_a_rule_that_is_written_wrongly_fails_the_test_of_all_rules(tmp_path: Path, run: Run):
+    rules = f"rules:\n- id: OWN-001\n  title: 一\n  assert: {NEW} <= nope\n"
+    report = sample(tmp_path, {"schemas/own.rules.yaml": f"{rules}- id: OWN-002\n  title: 二\n  assert: {NEW} <\n"})
+    ran = run("rules", "test", "--report", report, "--block", "text", "--block", "docx", "--block", "html")
+
+    assert (ran.code, "own.rules.yaml:7:11: 错误 PLG-008" in ran.out) == (1, True), ran.out

@@ -138,6 +138,31 @@ def test_a_definition_that_is_wrong_fails_with_its_place(tmp_path: Path):
     assert "schemas/visits.yaml:2:9: SRC-010" in ran.stdout
 
 
+def test_a_rule_of_a_definition_that_is_wrong_fails_with_its_place(tmp_path: Path):
+    wrong = "rules:\n- id: TRY-002\n  title: 一\n  each: row\n  assert: people >= poeple\n"
+    folder = installed(tmp_path, **{"schemas/visits.yaml": SCHEMA + wrong})
+    (folder / "test_trial.py").write_text(WHOLE, "utf-8")
+    ran = pytest_in(tmp_path, "-vv")
+
+    assert names(ran.stdout, "FAILED") == ["rules-have-examples"], ran.stdout
+    assert "schemas/visits.yaml:13:11: PLG-008" in ran.stdout
+
+
+def test_the_chapters_of_a_plain_form_are_cases_too(tmp_path: Path):
+    code = (
+        "from baogao import Form, hookimpl\n@hookimpl\ndef report_forms():\n    return [Form('county', plain=True)]\n"
+    )
+    form = 'form: county\nedition: "2021"\nextends: disclosure/2021\nadd:\n- {section: visits, after: disputes}\n'
+    folder = installed(tmp_path, code)
+    (folder / "schemas/county/2021").mkdir(parents=True)
+    (folder / "schemas/county/2021/form.yaml").write_text(form, "utf-8")
+    (folder / "test_trial.py").write_text(WHOLE, "utf-8")
+    ran = pytest_in(tmp_path, "-vv")
+
+    assert ran.returncode == 0, ran.stdout
+    assert "visits-county-2021" in names(ran.stdout, "PASSED")
+
+
 def test_a_template_that_leaves_out_a_figure_fails(tmp_path: Path):
     fragment = "<h2>{{ section.title }}</h2>\n{{ section.body }}\n<table id='visits'></table>\n"
     folder = installed(tmp_path, **{"templates/visits.html": fragment})
@@ -205,6 +230,15 @@ def test_a_dictionary_goes_over_the_sample_as_report_yaml_would(tmp_path: Path):
     assert (tried.report.edition, tried.report.unit.powers["fees"]) == ("2019", True)
     assert "TAB-001" in {rule for rule, path in tried.found if path.startswith("proactive.")}
     assert tried.printed("docx")["overview#2"] == "二"
+
+
+def test_a_chapter_that_is_added_for_its_cells_brings_nothing_it_has_no_place_for(tmp_path: Path):
+    (tmp_path / "schemas").mkdir()
+    (tmp_path / "schemas/visits.yaml").write_text(SCHEMA.replace("text: {}\n", ""), "utf-8")
+    (tmp_path / "trial.py").write_text(PLUGIN, "utf-8")
+    tried = try_report(set={"visits.residents.people": 3}, plugins=[tmp_path / "trial.py"])
+
+    assert (tried.found, tried.printed("docx")["visits.residents.people"]) == ([], "3")
 
 
 def test_a_folder_is_read_as_it_stands_with_last_year_s_report(tmp_path: Path):

@@ -49,6 +49,8 @@ def made_wheel(folder: Path, name: str, code: str = "", requires: str = "", vers
         f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
         f"{info}/entry_points.txt": f"[baogao]\n{name} = {name}\n" if code else "",
     }
+    if code == SECTION:
+        files["schemas/visits.yaml"] = "section: visits\ntitle: 来访\ntext: {}\n"
     hashes = {path: hashlib.sha256(text.encode()).digest() for path, text in files.items()}
     lines = [f"{path},sha256={base64.urlsafe_b64encode(hashes[path]).decode().rstrip('=')}," for path in files]
     files[f"{info}/RECORD"] = "\n".join([*lines, f"{info}/RECORD,,", ""])
@@ -94,6 +96,19 @@ def test_a_wheel_is_installed_and_uninstalled_by_the_name_of_its_plugin(there: E
     assert (code, "不在终端里，不能问；确定要卸载 dept-visits，加 --yes" in said) == (2, True)
     assert there.run("uninstall", "dept_visits", "--yes") == (0, "已卸载 dept-visits 1.0（插件 dept_visits）\n")
     assert there.plugins() == {}
+
+
+def test_a_wheel_made_anew_is_installed_though_its_version_is_the_same(there: Environment) -> None:
+    wheels = there.folder / "安装包"
+    made_wheel(wheels, "dept_visits", SECTION)
+    there.run("install", "dept-visits", "--wheels", wheels)
+    later = made_wheel(wheels, "dept_visits", "raise RuntimeError('坏了')\n")
+
+    assert there.run("install", "dept-visits", "--wheels", wheels)[0] == 3
+    assert there.plugins() == {"dept_visits": "quarantined"}
+    made_wheel(wheels, "dept_visits", SECTION)
+    assert there.run("install", later)[0] == 0
+    assert there.plugins() == {"dept_visits": "active"}
 
 
 def test_what_goes_wrong_is_said_and_changes_nothing_else(there: Environment) -> None:

@@ -106,7 +106,12 @@ def _tell_installed(context: click.Context, target: Target) -> int:
     found = list(installed_plugins(frozenset({target.name})))
     for plugin in found:
         _tell_plugin(context, plugin)
-    return PASSED if all(plugin["state"] == "active" for plugin in found) else FAILED
+    return PASSED if not any(map(_is_broken, found)) else FAILED
+
+
+def _is_broken(plugin: dict[str, Any]) -> bool:
+    """Tell whether a plugin is of no use, or something it brings is."""
+    return plugin["state"] != "active" or any(problem["severity"] == "error" for problem in plugin["problems"])
 
 
 def _tell_plugin(context: click.Context, plugin: dict[str, Any]) -> None:
@@ -118,6 +123,9 @@ def _tell_plugin(context: click.Context, plugin: dict[str, Any]) -> None:
         tell(context, say("  插件 {name} 已停用（BAOGAO_BLOCK）", name=name))
     else:
         tell(context, say("  插件 {name} 可用，钩子：{hooks}", name=name, hooks=listed(plugin["hooks"])))
+        for problem in plugin["problems"]:
+            place = "{file}:{line}: ".format(**problem["location"]) if problem["location"] else ""
+            tell(context, say("  {place}{message}", place=place, message=problem["message"]))
         if plugin["sections"]:
             tell(
                 context,

@@ -108,15 +108,17 @@ def _listed(view: View) -> Iterable[_Listed]:
 
 def _concerns(problem: Finding, plugin: LoadedPlugin, registry: Registry) -> bool:
     """Tell whether a problem names a plugin, or is of a definition of what it gives."""
-    if problem.rule == "SRC-010" and _defines(plugin, problem, registry):
+    if problem.rule in ("SRC-010", "PLG-008") and _defines(plugin, problem, registry):
         return True
     values = problem.message.values.values() if isinstance(problem.message, Message) else ()
     return plugin.title in values
 
 
 def _defines(plugin: LoadedPlugin, problem: Finding, registry: Registry) -> bool:
-    """Tell whether a definition that is wrong is of a section, or of a form, that the plugin gives."""
+    """Tell whether a definition that is wrong lies beside the plugin, or is of a section or a form that it gives."""
     file = problem.location.file if problem.location else ""
+    if plugin.folder is not None and Path(file).is_relative_to(plugin.folder / "schemas"):
+        return True
     places = tuple(f"schemas/{form.id}/" for form in plugin.given.get("report_forms", ()))
     return file.startswith(places) or any(given.plugin is plugin for given in registry.sections(problem.section))
 

@@ -14,6 +14,7 @@ from baogao.cli.speaking import SpeakingCommand, SpeakingGroup, catalogue_of, te
 from baogao.language import Catalogue, listed, near, say
 
 if TYPE_CHECKING:
+    from baogao.cli.surveying import View
     from baogao.stages.survey import ListedRule
 
 __all__ = ["command"]
@@ -53,6 +54,9 @@ def command(context: click.Context, format_: str, report: Path | None, block: tu
     return PASSED
 
 
+WRITTEN = ("PLG-008", "SRC-010")
+"""What reports rules and definitions that are written wrongly."""
+
 TEST_HELP = """用每条规则自己的例子检验它：该通过的通过，该查出的在该查出的地方查出。
 
 例子是对样本报告（schemas/<报告>/<版本>/sample.yaml）的改动，写在规则旁边。
@@ -76,6 +80,7 @@ def test_rules(context: click.Context, ids: tuple[str, ...], report: Path | None
     proofs = tuple(prove_rules(view.registry, view.selection, view.folder, frozenset(map(str.upper, ids))))
     _refuse_untried(ids, {proof.rule.id for proof in proofs})
     catalogue = catalogue_of(context)
+    unusable = _unusable(context, view) if not ids else 0
     wrong = [proof for proof in proofs if proof.wrong]
     for proof in wrong:
         place = f"{proof.rule.location}: " if proof.rule.location else ""
@@ -93,7 +98,21 @@ def test_rules(context: click.Context, ids: tuple[str, ...], report: Path | None
         "{rules} 条规则的 {examples} 个例子，{wrong} 个不对", rules=rules, examples=len(proofs), wrong=len(wrong)
     )
     click.echo(catalogue.text(counted))
-    return FOUND if wrong else PASSED
+    return FOUND if wrong or unusable else PASSED
+
+
+def _unusable(context: click.Context, view: View) -> int:
+    """Name what is wrong with rules and definitions, so that nothing passes by being left out; return how much."""
+    from baogao.cli.showing import line_of
+    from baogao.stages.survey import survey_rules
+
+    _, problems = survey_rules(view.registry, view.folder)
+    errors = [problem for problem in problems if problem.rule in WRITTEN]
+    for problem in errors:
+        click.echo(line_of(problem, catalogue_of(context)))
+    if errors:
+        tell(context, say("上面 {count} 处写得不对，所说的规则、章节没有检验", count=len(errors)))
+    return len(errors)
 
 
 def _refuse_untried(ids: tuple[str, ...], tried: set[str]) -> None:

@@ -180,8 +180,8 @@ class _Planner:
         A chapter that the form of a plugin prescribes is supplied by plugins only.
         """
         prescribed = name in {chapter.section for chapter in self.edition.chapters}
-        for given in self.registry.forms:
-            if prescribed and given.value.plain and given.value.id == self.edition.form:
+        for given in self.registry.forms if prescribed or name in self.edition.added else ():
+            if given.value.plain and given.value.id == self.edition.form:
                 return Given(FileSection(name, (self.edition.form,)), given.plugin)
         folder = self.project.folder
         own = SearchPath(folder, self.edition.form, self.edition.id, bases=self.edition.extends)

@@ -70,11 +70,14 @@ def _given_cases(plugin: LoadedPlugin, registry: Registry, selection: Selection)
     from baogao.stages.survey import survey
 
     providers = plugin.given.get("section_providers", ())
-    for surveyed in survey(registry) if providers else ():
-        yield from _section_cases(surveyed, [provider.id for provider in providers if _is_for(provider, surveyed)])
+    brings_sections = providers or plugin.given.get("report_forms")
+    for surveyed in survey(registry) if brings_sections else ():
+        given = [provider.id for provider in providers if _is_for(provider, surveyed)]
+        files = [section.id for section in surveyed.plan.sections if section.given.plugin.name == plugin.name]
+        yield from _section_cases(surveyed, dict.fromkeys((*given, *files)))
     for renderer in plugin.given.get("renderers", ()):
         yield Case(f"output-{renderer.name}", _printer({}, "", (renderer.name,)))
-    if providers:
+    if brings_sections:
         yield Case("templates", lambda: _bad_templates(plugin, selection))
 
 
@@ -172,6 +175,7 @@ def _unproven(plugin: LoadedPlugin, registry: Registry, trials: Iterable[Trial])
 
 
 def _is_of(problem: Finding, plugin: LoadedPlugin, told: Set[str]) -> bool:
-    """Tell whether a problem lies in a plugin's folder, in another file than those that are told."""
+    """Tell whether a problem lies in a plugin's schemas, but is not about the definition of a section that is told."""
     file, folder = Path(problem.location.file if problem.location else ""), plugin.folder
-    return folder is not None and file.is_relative_to(folder) and file.name not in told
+    is_told = problem.rule == "SRC-010" and file.name in told
+    return folder is not None and file.is_relative_to(folder / "schemas") and not is_told

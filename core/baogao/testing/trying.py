@@ -147,9 +147,9 @@ def _sampled(data: Data, changes: Data, selection: Selection) -> Data:
     surveyed = surveyed_edition(open_registry(selection), form, edition, data.get("year"))
     _refuse_senseless(changes, surveyed)
     merged = _merged(dict(sample_of(surveyed)), data)
-    tables = {section.id: section.schema.table for section in surveyed.plan.sections}
+    schemas = {section.id: section.schema for section in surveyed.plan.sections}
     for name in _sections_in(changes):
-        merged = with_section(merged, name, tables[name])
+        merged = with_section(merged, schemas[name])
     return changed(merged, changes)
 
 
