@@ -94,6 +94,9 @@ SCHEMAS = (
     bad("an unknown rule for a text", fees(f"section: fees\ntext: {{check: {{minlenght: {MARK}10}}}}\n"), "SRC-010", "minlenght"),
     bad("a pattern that is none", fees(f"section: fees\ntext: {{check: {{regex: {MARK}'['}}}}\n"), "SRC-010", "regex"),
     bad("a tag in the default text", {**fees(f"section: fees\ntext: {{default: {MARK}'{{{{ unit.nmae }}}}'}}\n"), "fees.yaml": None}, "SRC-010", "nmae"),
+    bad("a computed cell whose rule has no number", changed("id: amount, label: 金额, cell: money_10k", f"id: amount, label: 金额, computed: notices, rule: {MARK}day1"), "SRC-010", "day1"),
+    bad("a total that cannot be a row", fees(f"section: fees\ncolumns: [{{id: code, label: 代码, key: \"true\"}}, {{id: n, label: 数}}]\nrows: list\nlevels: {{total: {MARK}a.b}}\n"), "SRC-010", "a.b"),
+    bad("a label with a control character", changed("label: 下半年", f'label: {MARK}"下\\u0007半年"'), "SRC-010", "U+0007"),
     bad("a schema that is a list", fees(f"{MARK}- section\n"), "SRC-010", "名称: 值"),
     bad("an empty schema", fees(""), "SRC-010", "名称: 值", place="schemas/fees.yaml:1:1"),
     bad("a schema with a full-width colon", fees(f"section{MARK}：fees\na: 1\n"), "SRC-004", "全角"),
@@ -181,6 +184,14 @@ def test_a_formula_that_divides_by_zero_leaves_a_blank_with_a_finding(tmp_path: 
     assert (ran.code, (tmp_path / "out").exists()) == (1, False)
 
 
+def test_a_thousand_formulas_may_rest_on_one_another_in_any_order(tmp_path: Path):
+    rows = [f"{{id: r{n}, label: 行, computed: r{n - 1} + 1}}" for n in range(1500, 0, -1)]
+    schema = f"section: fees\ntitle: 收费\ncolumns: [{{id: n, label: 数}}]\nrows: [{', '.join(rows)}, {{id: r0, label: 始}}]\n"
+    report = baogao.load(sample(tmp_path, fees(schema, "r0: {n: 7}\n")))
+
+    assert report.cell("fees.r1500.n").value == 1507
+
+
 def test_what_is_computed_must_fit_its_cell_too(tmp_path: Path, run: Run):
     files = fees(
         TABLE.replace("label: 金额, cell: money_10k", "label: 剩余, computed: 3 - notices"),
@@ -261,6 +272,11 @@ def test_a_report_folder_may_bring_a_form_of_its_own(tmp_path: Path):
         pytest.param(form("chapters:\n- {section: others, title: 一、事项}\n", "chapters: []\n"), "“chapters”没有填", id="no chapters"),
         pytest.param(form("{section: others,", "{section: Others,"), "“Others”", id="a chapter that cannot be one"),
         pytest.param(form("type: integer", "type: integr"), "integr", id="an unknown Cerberus type"),
+        pytest.param(form("max: 9}", "max: 9, meta: null}"), "meta", id="a cell type that says nothing of itself"),
+        pytest.param(form("max: 9}", "max: 9, meta: 5}"), "meta", id="a cell type that says a number of itself"),
+        pytest.param(form("type: integer", "type: null"), "type", id="no Cerberus type"),
+        pytest.param(form("max: 9", "allowed: [1, [2]]"), "allowed", id="a list among what is allowed"),
+        pytest.param(form("max: 9", "max: [1, {a: b}]"), "max", id="a bound that is a list"),
         pytest.param(form("max: 9", "maximum: 9"), "maximum", id="an unknown Cerberus rule"),
         pytest.param(form("{{ title }}", "{{ titel }}"), "titel", id="a heading that names nothing"),
         pytest.param(form("{{ title }}", "{% title %}"), "heading", id="a heading with a slip"),

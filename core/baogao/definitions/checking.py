@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -123,6 +124,10 @@ def _is_date(text: str) -> bool:
     return True
 
 
+UNFORESEEN = (AttributeError, KeyError, TypeError, ValueError)
+"""What Cerberus raises over rules that are nothing it knows of."""
+
+
 @cache
 def load_shape(name: str) -> Shape:
     """Return one of the engine's own shapes: `report`, `form`, `section`, `rules`."""
@@ -138,7 +143,8 @@ def shape_of(data: Mapping[str, Any]) -> Shape:
 def _plain(value: Any, key: str = "") -> Any:
     """Turn the words true and false into what Cerberus expects, except where they are values to allow."""
     if isinstance(value, Mapping):
-        return {name: _plain(item, str(name)) for name, item in value.items() if name != "meta"}
+        holds_names = key == "definitions" or (key == "schema" and "type" not in value)
+        return {name: _plain(item, str(name)) for name, item in value.items() if name != "meta" or holds_names}
     if isinstance(value, list):
         return [_plain(item, key) for item in value]
     return value == "true" if value in ("true", "false") and key != "allowed" else value
@@ -158,6 +164,10 @@ def rule_faults(rules: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Mes
         yield from (
             (keys, say("Cerberus 规则有误：{problem}", problem=problem)) for keys, problem in _flat(exc.args[0])
         )
+    except UNFORESEEN:
+        for name, given in rules.items():
+            with contextlib.suppress(cerberus.SchemaError):
+                yield from _unforeseen(name, given)
     for bound in ("min", "max"):
         if bound in rules and not isinstance(rules[bound], int | Decimal):
             yield (bound,), say("Cerberus 规则有误：{problem}", problem=f"{bound}: {shown(rules[bound])}")
@@ -167,6 +177,14 @@ def rule_faults(rules: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Mes
             re.compile(pattern)
         except re.error as exc:
             yield ("regex",), say("Cerberus 规则有误：{problem}", problem=f"regex: {exc}")
+
+
+def _unforeseen(name: str, given: Any) -> Iterator[tuple[tuple[str, ...], Message]]:
+    """Yield that Cerberus itself falls over one of its rules, such as `type: null`."""
+    try:
+        _Validator({"value": {name: _plain(given)}})
+    except UNFORESEEN:
+        yield (name,), say("Cerberus 规则有误：{problem}", problem=f"{name}: {shown(given)}")
 
 
 def _flat(errors_: Any, keys: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
+from graphlib import CycleError, TopologicalSorter
 from typing import Concatenate, ParamSpec, TypeVar
 
 from baogao.expressions import Expression, Number, parse_expression
@@ -14,7 +15,7 @@ from baogao.model.cells import Value
 from baogao.model.levels import BELOW
 from baogao.model.tables import CellSpec, Table, TableSpec
 
-__all__ = ["Formula", "Named", "as_number", "formulas", "kept", "paths_of", "sums"]
+__all__ = ["Formula", "Named", "as_number", "computed_order", "formulas", "kept", "paths_of", "sums"]
 
 T = TypeVar("T")
 More = ParamSpec("More")
@@ -52,6 +53,20 @@ def kept(make: Callable[Concatenate[Table, More], T]) -> Callable[Concatenate[Ta
 def formulas(table: Table) -> Mapping[str, tuple[Formula, ...]]:
     """Return the formulas of each computed cell, its column's first."""
     return {cell.path: tuple(_of(table, cell)) for cell in table.computed()}
+
+
+@kept
+def computed_order(table: Table) -> tuple[str, ...]:
+    """Return the computed cells, each after those that its formulas rest on."""
+    every = formulas(table)
+    rests = {
+        path: {part for formula in found for parts in formula.named.values() for part in parts if part in every}
+        for path, found in every.items()
+    }
+    try:
+        return tuple(TopologicalSorter(rests).static_order())
+    except CycleError:  # by a row's formula and a column's: such cells stay blank
+        return tuple(every)
 
 
 @kept

@@ -9,6 +9,7 @@ from typing import Any
 
 from baogao.definitions.checking import Shape, findings, rule_faults
 from baogao.expressions import Expression, ExpressionError, parse_expression
+from baogao.files.characters import UNPRINTABLE
 from baogao.files.yaml import Document
 from baogao.language import Message, near, say
 from baogao.model.bands import Band, Node
@@ -164,6 +165,10 @@ class _Builder:
         if section and data["section"] != section:
             message = say("这里应是章节“{wanted}”的定义，写的是“{section}”", wanted=section, section=data["section"])
             self._problem(message, ("section",))
+        for keys, value in _walk(data):
+            if isinstance(value, str) and (found := UNPRINTABLE.search(value)):
+                code = f"U+{ord(found.group()):04X}"
+                self._problem(say("有文档不能保存的控制字符 {code}", code=code), keys)
         if not data.keys() & {"columns", "bands", "text"}:
             self._problem(say("定义里要有表格（columns 或 bands）或文字（text）"), ())
         for keys, message in rule_faults(text.check) if text else ():

@@ -1,19 +1,16 @@
-"""Characters that no document can carry, such as control characters, and those that nobody sees in one."""
+"""Findings on characters that no document can carry, and on those that nobody sees in one."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
+from baogao.files.characters import INVISIBLE, UNPRINTABLE
 from baogao.language import say
 from baogao.model.findings import Finding, Location, Severity
 
-__all__ = ["INVISIBLE", "REPLACED", "UNSEEN", "clean", "doubtful", "unprintable"]
+__all__ = ["REPLACED", "clean", "doubtful", "unprintable"]
 
-UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-INVISIBLE = "\u00ad\u034f\u061c\u115f\u1160\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0"
-"""What is not seen in print, as a class of a regular expression has it."""
-UNSEEN = re.compile(f"[{INVISIBLE}]")
 DOUBTFUL = re.compile(f"[{INVISIBLE}\ufffc\ufffd\ue000-\uf8ff]")
 REPLACED = "\ufffd"
 """What a draft shows in place of such a character."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from baogao.definitions.checking import shape_of
-from baogao.definitions.formulas import Formula, as_number, formulas, sums
+from baogao.definitions.formulas import Formula, as_number, computed_order, formulas, sums
 from baogao.expressions import ExpressionError, Number, number_text
 from baogao.language import Message, say
 from baogao.model.cells import Cell, Value
@@ -28,6 +28,8 @@ class Computed:
 def compute(table: Table) -> Computed:
     """Fill in the computed cells and named sums; a sum with a blank part stays blank, without a finding."""
     computer = _Computer(table)
+    for path in computed_order(table):
+        computer.cell(path)
     cells = computer.fitting({path: computer.cell(path) for path in table.cells})
     for path, cell in cells.items():
         computer.note_gap(path, cell)

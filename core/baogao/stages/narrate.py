@@ -8,12 +8,12 @@ from jinja2 import TemplateError
 
 from baogao.definitions.checking import check_rules
 from baogao.definitions.schemas import TextSpec
+from baogao.files.characters import UNSEEN
 from baogao.language import say, spoken
 from baogao.model.cells import Cell
 from baogao.model.findings import Finding, Location
 from baogao.model.report import Block, Head, Run
 from baogao.narrative.binding import Bound, bind
-from baogao.narrative.characters import UNSEEN
 from baogao.narrative.markdown import parse_markdown
 from baogao.stages.provide import Provided
 from baogao.templating import fill_text

@@ -12,13 +12,14 @@ from typing import Any
 from baogao.definitions.checking import Fault, Shape, shape_of
 from baogao.definitions.plain_cells import plainly_fits
 from baogao.definitions.wording import shown, unknown_key
+from baogao.files.characters import INVISIBLE
 from baogao.files.yaml import Document
 from baogao.language import Message, listed, say
 from baogao.model.bands import Band
 from baogao.model.cells import Cell, CellType, printed
 from baogao.model.findings import Finding, Location
 from baogao.model.tables import CellSpec, Table, TableSpec
-from baogao.narrative.characters import INVISIBLE, clean, unprintable
+from baogao.narrative.characters import clean, unprintable
 from baogao.stages.types import is_broken_check
 
 __all__ = ["Shaped", "shape_table"]
