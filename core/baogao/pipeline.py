@@ -11,7 +11,6 @@ from typing import Any
 
 from jinja2 import TemplateError
 
-from baogao.definitions.editions import not_comparable
 from baogao.definitions.lexicons import read_lexicons
 from baogao.errors import InputError
 from baogao.files.writing import write_all
@@ -310,7 +309,7 @@ def _head(project: Project, edition: Edition, plan: Plan) -> Head:
         chapters=edition.chapters,
         years=edition.years,
         due=edition.due,
-        not_comparable=not_comparable(plan.search),
+        not_comparable=plan.not_comparable,
         extends=edition.extends,
     )
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable
+from unittest.mock import patch
 
 import pytest
 from hypothesis import example, given, settings
@@ -302,3 +303,32 @@ def test_each_of_several_bad_bindings_on_a_line_has_its_own_place():
 def test_a_value_that_looks_like_markup_stays_as_it_is():
     cell = Cell("a.b.c", CellType("text"), "**甲** {{ a.b.c }} <b>&amp;")
     assert bound("值：{{ a.b.c }}", lambda _: cell) == ("值：**甲** {{ a.b.c }} <b>&amp;", [])
+
+
+PIECES = (
+    *(
+        "公开",
+        "3件",
+        "{{ requests.new_received.total }}",
+        "{{a.b}}",
+        "，",
+        "1.",
+        " ",
+        "（一）",
+        "a_b",
+        "*",
+        "3*5",
+        "\\",
+    ),
+    *("- ", "#", "|", "&", "<", "{", "}}", ":", "-", "\t", "[一](", "１", "\u3000"),
+)
+
+
+@given(st.lists(st.lists(st.sampled_from(PIECES), max_size=6).map("".join), max_size=4))
+@settings(max_examples=400)
+def test_a_line_that_means_what_it_says_is_read_as_the_parser_of_markdown_reads_it(lines: list[str]):
+    text = "\n".join(lines)
+    with patch("baogao.narrative.markdown.PLAIN_LINE", re.compile(r"(?!)")):
+        wanted = parse(text)
+
+    assert parse(text) == wanted

@@ -4,41 +4,28 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from functools import cache, cached_property
-from keyword import iskeyword
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, ClassVar
 
 import cerberus
 from cerberus import errors
 from cerberus.schema import SchemaRegistry
 
+from baogao.definitions.checks import CHECKS
+from baogao.definitions.gate import plainly_fits
 from baogao.definitions.wording import WORDS, shown, unknown_key, why
 from baogao.files.yaml import Document, read_yaml
 from baogao.language import Message, say
 from baogao.model.findings import Finding
 
-__all__ = ["Fault", "Shape", "check_rules", "findings", "findings_each", "load_shape", "rule_faults", "shape_of"]
+__all__ = ["Fault", "Shape", "findings", "findings_each", "load_shape", "rule_faults", "shape_of"]
 
 # Cerberus builds its class with a metaclass that no type checker follows.
 _Cerberus: Any = cerberus.Validator
-
-RESERVED = frozenset(
-    {
-        # methods of a mapping, which a template would find in place of a row or column
-        *("clear", "copy", "fromkeys", "get", "items", "keys", "pop", "popitem", "setdefault", "update", "values"),
-        # names that templates, expressions and paths use themselves
-        *("abs", "cells", "loop", "max", "min", "page", "previous", "report", "section", "sections", "shell", "sum"),
-        "table",
-    }
-)
-ID = re.compile(r"[a-z][a-z0-9_]*")
-ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-NOT_IN_NAMES = re.compile(r'[/\\:*?"<>|\x00-\x1f\x7f]|^[ .]|[ .]$')
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +50,8 @@ class Shape:
 
     def faults(self, data: Mapping[str, Any]) -> tuple[Fault, ...]:
         """Return everything in which the data does not fit."""
+        if plainly_fits({"schema": self.schema}, data, self.definitions):
+            return ()
         validator = self._validator(self._known_schema)
         validator.validate(data, normalize=False)
         return tuple(self._faults(validator._errors))  # noqa: SLF001  # the only list that carries codes
@@ -116,14 +105,6 @@ class Shape:
         return self._inside(inner) if is_list and "type" in inner else inner
 
 
-def _is_date(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
-
-
 UNFORESEEN = (AttributeError, KeyError, TypeError, ValueError)
 """What Cerberus raises over rules that are nothing it knows of."""
 
@@ -148,12 +129,6 @@ def _plain(value: Any, key: str = "") -> Any:
     if isinstance(value, list):
         return [_plain(item, key) for item in value]
     return value == "true" if value in ("true", "false") and key != "allowed" else value
-
-
-def check_rules(rules: Mapping[str, Any], value: Any) -> Fault | None:
-    """Return how one value breaks the Cerberus rules of a cell or a text, or None."""
-    found = Shape({"value": _plain(dict(rules))}, {}).faults({"value": value})
-    return found[0] if found else None
 
 
 def rule_faults(rules: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Message]]:
@@ -215,6 +190,16 @@ def _line_of(finding: Finding) -> tuple[int, int]:
     return (place.line or 0, place.column or 0) if place else (0, 0)
 
 
+def _checker(name: str) -> Callable[[Any, str, object], None]:
+    """Return a check of ours as a method that Cerberus calls."""
+
+    def check(validator: Any, field: str, value: object) -> None:
+        for message in CHECKS[name](value):
+            validator._error(field, message)  # noqa: SLF001  # what a method of a validator calls
+
+    return check
+
+
 class _Validator(_Cerberus):
     """Cerberus with decimals, and with checks of our own."""
 
@@ -240,40 +225,10 @@ class _Validator(_Cerberus):
         if isinstance(exponent, int) and -exponent > places:
             self._error(field, say("最多 {places} 位小数", places=places))
 
-    def _check_with_id(self, field: str, value: object) -> None:
-        if not isinstance(value, str) or not ID.fullmatch(value):
-            self._error(
-                field, say("“{value}”不能作名称：用小写字母开头，只含小写字母、数字和下划线", value=shown(value))
-            )
-        elif value in RESERVED or iskeyword(value):
-            self._error(field, say("“{value}”是保留字，请换一个名称", value=value))
-
-    def _check_with_pattern(self, field: str, value: object) -> None:
-        try:
-            re.compile(str(value).replace("{n}", "(?P<n>0)"))
-        except re.error as exc:
-            self._error(field, say("不是正则表达式：{error}", error=str(exc)))
-
-    def _check_with_rows(self, field: str, value: object) -> None:
-        if isinstance(value, str) and value != "list":
-            self._error(field, say("应是各行的列表；行数不定的表写 list"))
-
-    def _check_with_iso_date(self, field: str, value: object) -> None:
-        if value is None:
-            return
-        if not ISO_DATE.fullmatch(str(value)) or not _is_date(str(value)):
-            self._error(field, say("“{value}”不是日期，应写成 2021-01-20 这样", value=shown(value)))
-
-    def _check_with_distinct(self, field: str, value: object) -> None:
-        items = value if isinstance(value, list) else []
-        for item in dict.fromkeys(item for item in items if isinstance(item, str) and items.count(item) > 1):
-            self._error(field, say("“{value}”写了两次", value=shown(item)))
-
-    def _check_with_file_name(self, field: str, value: object) -> None:
-        if isinstance(value, str) and NOT_IN_NAMES.search(value):
-            self._error(field, say('名称里不能有 / \\ : * ? " < > | 或控制字符，首尾不能是空格或句点'))
-
-    def _check_with_inside(self, field: str, value: object) -> None:
-        path = PurePosixPath(str(value).replace("\\", "/"))
-        if path.is_absolute() or ".." in path.parts or ":" in str(value):
-            self._error(field, say("“{value}”不在报告文件夹里；只写文件夹内的文件名", value=shown(value)))
+    _check_with_id = _checker("id")
+    _check_with_pattern = _checker("pattern")
+    _check_with_rows = _checker("rows")
+    _check_with_iso_date = _checker("iso_date")
+    _check_with_distinct = _checker("distinct")
+    _check_with_file_name = _checker("file_name")
+    _check_with_inside = _checker("inside")

@@ -13,7 +13,7 @@ from keyword import kwlist
 from pathlib import Path
 from typing import Any
 
-from baogao.definitions.checking import NOT_IN_NAMES, RESERVED
+from baogao.definitions.checks import NOT_IN_NAMES, RESERVED
 from baogao.definitions.schemas import is_true
 from baogao.files.yaml import read_yaml
 from baogao.model.bands import Band, Node

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
-from baogao.definitions.checking import Shape, findings, rule_faults
+from baogao.definitions.checking import Fault, Shape, findings, rule_faults, shape_of
 from baogao.expressions import Expression, ExpressionError, parse_expression
 from baogao.files.characters import UNPRINTABLE
 from baogao.files.yaml import Document
@@ -27,7 +28,7 @@ DEFAULT_CELL = CellType("count", {"type": "integer", "min": 0}, label="非负整
 INHERITED = ("cell", "optional")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class TextSpec:
     """What a narrative must be: `check` are Cerberus rules on its words, reported as `rule`.
 
@@ -39,6 +40,14 @@ class TextSpec:
     headings: tuple[str, ...] = ()
     default: str = ""
     outline: str = ""
+
+    def fault(self, words: str) -> Fault | None:
+        """Return how words break the rules, or None."""
+        return next(iter(self._shape.faults({"words": words})), None)
+
+    @cached_property
+    def _shape(self) -> Shape:
+        return shape_of({"schema": {"words": {"type": "string", **self.check}}})
 
 
 @dataclass(frozen=True, slots=True)

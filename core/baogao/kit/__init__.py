@@ -15,7 +15,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from baogao import __version__
-from baogao.definitions.checking import RESERVED
+from baogao.definitions.checks import RESERVED
 from baogao.designing import FORM, drawn_template, open_desk, sample_of, section_of, surveyed_edition
 from baogao.files.yaml import quoted
 from baogao.hooks.loading import Selection

@@ -20,6 +20,13 @@ from baogao.narrative.characters import clean, doubtful, unprintable
 __all__ = ["UNFILLED", "Parsed", "parse_markdown"]
 
 BINDING = re.compile(r"\{\{\s*([a-z][a-z0-9_]*(?:\.[\w\-]+)*)\s*\}\}")
+PLAIN_LINE = re.compile(
+    r"(?![0-9]{1,9}[.)])"
+    r"(?:[0-9A-Za-z \u3400-\u9fff，。；：、？！“”‘’（）《》〈〉〔〕【】—…％·.,;:?()%/'\"]"
+    r"|\{\{ ?[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)* ?\}\})+"
+)
+"""A line without a sign that means anything in Markdown: it is what it says, and no parser need be asked."""
+
 PLAIN_SIGNS = re.compile(r"(\{\{[^{}]*\}\}|\\.)|_|(?<=[0-9A-Za-z])(?:\*(?=[0-9A-Za-z])|\*{3,})")
 WRONG_TAG = re.compile(r"\{\{[^{}]*\}\}|\{%[^%{}]*%\}|\{#[^#{}]*#\}|\{[{%#]")
 FULL_WIDTH_TAG = re.compile(r"[｛{][｛{%％][^｛{｝}]*｝+")
@@ -83,6 +90,12 @@ def _parser() -> MarkdownIt:
     return parser
 
 
+@cache
+def _block_parser() -> MarkdownIt:
+    """Return a parser that leaves the words of a line alone: they are parsed line by line."""
+    return MarkdownIt("zero", {"html": True}).enable(list(BLOCK_RULES), ignoreInvalid=True).disable("inline")
+
+
 def _binding(state: StateInline, silent: bool) -> bool:
     """Take `{{ path }}` as one token, and any other tag as one to refuse."""
     found = BINDING.match(state.src, state.pos)
@@ -124,8 +137,15 @@ class _Reader:
     def blocks(self) -> Iterator[Block]:
         """Yield the blocks in order."""
         self._note_words()
+        if all(not line or PLAIN_LINE.fullmatch(line) for line in self.lines):
+            written = (number for number, line in enumerate(self.lines) if line)
+            yield from (self._block(PARAGRAPH, self._plain_runs(self.lines[n], n, 0), n) for n in written)
+        else:
+            yield from self._parsed()
+
+    def _parsed(self) -> Iterator[Block]:
         kind, last = PARAGRAPH, 0
-        tokens = iter(_parser().parse(self._parted()))
+        tokens = iter(_block_parser().parse(self._parted()))
         for token in tokens:
             if token.type in REFUSED:
                 yield from self._refused(token)
@@ -243,12 +263,27 @@ class _Reader:
         for offset, words in enumerate(token.content.split("\n")):
             line = self._line(token) + offset
             if runs := self._runs_of(words, line):
-                place = self._place(line)
-                yield Block(kind.kind, runs, kind.level, kind.marker, location=place, source=self.lines[line])
+                yield self._block(kind, runs, line)
             kind = PARAGRAPH
+
+    def _block(self, kind: _Kind, runs: tuple[Run, ...], line: int) -> Block:
+        place = self._place(line)
+        return Block(kind.kind, runs, kind.level, kind.marker, location=place, source=self.lines[line])
+
+    def _plain_runs(self, words: str, line: int, start: int) -> tuple[Run, ...]:
+        """Return the runs of words that mean just what they say, from `start` of their line on."""
+        found: list[Run] = []
+        end = 0
+        for tag in BINDING.finditer(words):
+            found.extend([Run(words[end : tag.start()])] if tag.start() > end else [])
+            found.append(Run(tag.group(), cell=tag.group(1), location=self._place(line, start + tag.start())))
+            end = tag.end()
+        return (*found, Run(words[end:])) if end < len(words) else tuple(found)
 
     def _runs_of(self, words: str, line: int) -> tuple[Run, ...]:
         """Return the runs of one line of words."""
+        if PLAIN_LINE.fullmatch(words):
+            return self._plain_runs(words, line, self.lines[line].find(words))
         # Underscores are blanks to write on here; asterisks in 5*3 and 138****1234 are no emphasis either.
         marked = PLAIN_SIGNS.sub(lambda found: found[1] or ESCAPABLE.sub(r"\\\g<0>", found[0]), words)
         children = [child for token in _parser().parseInline(marked) for child in token.children or ()]

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from baogao.definitions.checking import shape_of
 from baogao.definitions.formulas import Formula, as_number, computed_order, formulas, sums
+from baogao.definitions.gate import plainly_fits
 from baogao.expressions import ExpressionError, Number, number_text
 from baogao.language import Message, say
 from baogao.model.cells import Cell, Value
@@ -59,13 +60,16 @@ class _Computer:
                 self.done[path] = self._computed(cell)
         return self.done[path]
 
-    def fitting(self, cells: Mapping[str, Cell]) -> dict[str, Cell]:
+    def fitting(self, cells: Mapping[str, Cell]) -> Mapping[str, Cell]:
         """Return the cells; a computed value its type refuses is a finding, and blank."""
-        computed = {path: cell for path, cell in cells.items() if cell.origin == "computed"}
-        shape = shape_of({"schema": {path: dict(cell.type.rules) for path, cell in computed.items()}})
-        refused = {str(fault.keys[0]): fault.why for fault in shape.faults({p: c.value for p, c in computed.items()})}
+        computed = (cell for cell in cells.values() if cell.origin == "computed")
+        doubtful = {cell.path: cell for cell in computed if not plainly_fits(cell.type.rules, cell.value)}
+        if not doubtful:
+            return cells
+        shape = shape_of({"schema": {path: dict(cell.type.rules) for path, cell in doubtful.items()}})
+        refused = {str(fault.keys[0]): fault.why for fault in shape.faults({p: c.value for p, c in doubtful.items()})}
         for path, why in refused.items():
-            value = computed[path].text()
+            value = doubtful[path].text()
             self._find(say("“{label}”算出来是“{value}”：{why}", label=self._label(path), value=value, why=why), path)
         return {path: replace(cell, value=None) if path in refused else cell for path, cell in cells.items()}
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from baogao.definitions.checking import check_rules
 from baogao.definitions.schemas import TextSpec
 from baogao.model.cells import GAP
 from baogao.model.report import Block, Report, Run, Section
@@ -20,6 +19,6 @@ def drafted(report: Report, plan: Plan) -> Report:
 
 
 def _drafted(section: Section, spec: TextSpec | None) -> Section:
-    if spec is None or section.text.strip() or not check_rules({"type": "string", **spec.check}, ""):
+    if spec is None or section.text.strip() or not spec.fault(""):
         return section
     return replace(section, body=(Block("paragraph", (Run(GAP),)), *section.body))

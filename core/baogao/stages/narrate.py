@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator
 
 from jinja2 import TemplateError
 
-from baogao.definitions.checking import check_rules
 from baogao.definitions.schemas import TextSpec
 from baogao.files.characters import UNSEEN
 from baogao.language import say, spoken
@@ -56,7 +55,7 @@ def _judged(spec: TextSpec, blocks: Iterable[Block], provided: Provided) -> Iter
     An empty text in the place of a default is one too: it would take the default away unseen.
     """
     words = UNSEEN.sub("", "".join(block.text for block in blocks if block.kind != "heading")).strip()
-    fault = check_rules({"type": "string", **spec.check}, words) if spec.check else None
+    fault = spec.fault(words) if spec.check else None
     if fault is None and (words or not spec.default):
         return
     title = provided.section.title or provided.section.id

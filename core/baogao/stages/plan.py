@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from baogao.definitions.checking import load_shape
-from baogao.definitions.editions import choose_edition, read_editions
+from baogao.definitions.editions import choose_edition, not_comparable, read_editions
 from baogao.definitions.schemas import SectionSchema, read_schema
 from baogao.files.resources import SearchPath, shown_path
 from baogao.files.yaml import read_yaml
@@ -50,13 +50,15 @@ class PlannedSection:
 class Plan:
     """The chapters in printed order, where schemas and templates are found, and what stands in the way.
 
-    `notes` are about what plugins give and the report does not use.
+    `notes` are about what plugins give and the report does not use; `not_comparable` are the paths that mean something
+    else in another edition.
     """
 
     sections: tuple[PlannedSection, ...]
     search: SearchPath
     problems: tuple[Finding, ...]
     notes: tuple[Finding, ...] = ()
+    not_comparable: tuple[str, ...] = ()
 
 
 def find_edition(project: Project, registry: Registry) -> Edition:
@@ -99,7 +101,7 @@ def plan_sections(project: Project, registry: Registry, edition: Edition) -> Pla
     search = SearchPath(project.folder, edition.form, edition.id, givers, others, edition.extends)
     sections = tuple(planner.sections(entries, given, search))
     unused = tuple(problem for problems in planner.type_problems.values() for problem in problems)
-    return Plan(sections, search, tuple(planner.problems), unused)
+    return Plan(sections, search, tuple(planner.problems), unused, not_comparable(search))
 
 
 Entry = tuple[str, Chapter | None]

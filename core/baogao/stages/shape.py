@@ -10,7 +10,6 @@ from functools import lru_cache
 from typing import Any
 
 from baogao.definitions.checking import Fault, Shape, shape_of
-from baogao.definitions.plain_cells import plainly_fits
 from baogao.definitions.wording import shown, unknown_key
 from baogao.files.characters import INVISIBLE
 from baogao.files.yaml import Document
@@ -173,8 +172,6 @@ class _Shaper:
     def _faults(self, typed: Mapping[str, tuple[CellSpec, Any]]) -> tuple[Fault, ...]:
         fixed = not any(band.is_list for band in self.spec.bands)
         shape = _shape_of_table(self.spec) if fixed else _shape_of_cells(typed.values())
-        if all(plainly_fits(shape.schema[path], value) for path, (_, value) in typed.items()):
-            return ()
         return shape.faults({path: value for path, (_, value) in typed.items()})
 
     def _said(self, value: Any, path: str, keys: tuple[str | int, ...]) -> Any:
