@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
+from baogao.model.sealing import seal
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -38,6 +40,10 @@ class CellType:
     optional: bool = False
     boxes: bool = False
     padded: bool = False
+
+    def __post_init__(self) -> None:
+        """Seal the rules: a cell type serves every report."""
+        seal(self, "rules")
 
     @property
     def is_number(self) -> bool:

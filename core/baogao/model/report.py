@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from baogao.language import near, say
@@ -14,6 +15,7 @@ from baogao.model.findings import Finding, Location
 from baogao.model.forms import Chapter
 from baogao.model.lexicons import Word
 from baogao.model.numbers import NumberPattern
+from baogao.model.sealing import seal
 from baogao.model.tables import Table
 
 if TYPE_CHECKING:
@@ -38,6 +40,10 @@ class Unit:
     short_names: tuple[str, ...] = ()
     powers: Mapping[str, bool] = field(default_factory=dict[str, bool])
     extra: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+    def __post_init__(self) -> None:
+        """Seal what is known of the unit."""
+        seal(self, "powers", "extra")
 
 
 @dataclass(frozen=True)
@@ -235,6 +241,10 @@ class Report(Head):
     source: Mapping[str, Any] = field(default_factory=dict[str, Any])
     outputs: tuple[PlannedOutput, ...] = ()
 
+    def __post_init__(self) -> None:
+        """Seal what is known of the report: rules and renderers read it, and change nothing for one another."""
+        seal(self, "places", "source", "due", "column")
+
     def __iter__(self) -> Iterator[Section]:
         """Yield the sections in printed order."""
         return iter(self.sections)
@@ -285,7 +295,7 @@ class Report(Head):
         """Return the cells and the named sums; a cell wins over a sum of its name."""
         tables = [table for section in self.sections for table in section.tables]
         figures = {path: cell for table in tables for path, cell in table.figures.items()}
-        return {**figures, **self.cells()}
+        return MappingProxyType({**figures, **self.cells()})
 
     def label(self, path: str) -> str:
         """Say in words where a path is: chapter, row and column as printed."""

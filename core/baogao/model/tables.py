@@ -10,6 +10,7 @@ from baogao.model.bands import Band, Node
 from baogao.model.cells import Cell, CellType
 from baogao.model.grid import Slot, lay_out
 from baogao.model.levels import ALL, BELOW, TOP
+from baogao.model.sealing import seal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -150,6 +151,10 @@ class Table:
     spec: TableSpec
     cells: Mapping[str, Cell]
     figures: Mapping[str, Cell] = field(default_factory=dict[str, Cell])
+
+    def __post_init__(self) -> None:
+        """Seal the cells: what a rule or a renderer does must not change what is printed."""
+        seal(self, "cells", "figures")
 
     @cached_property
     def keys(self) -> tuple[str, ...]:

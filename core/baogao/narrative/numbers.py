@@ -208,6 +208,8 @@ def _each_zero_statement(report: Report) -> Iterator[Statement]:
 def value_of(words: str) -> Number | None:
     """Return the value of a number in digits (full or half width) or in Chinese numerals; None where it is none."""
     half = words.translate(HALF_WIDTH).replace(",", "")
+    if half.isascii() and half.isdecimal():
+        return int(half)
     if found := re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)(\s?万)?", half):
         return _whole(Fraction(found[1]) * (TEN_THOUSAND if found[2] else 1))
     numeral, point, places = words.partition("点")
