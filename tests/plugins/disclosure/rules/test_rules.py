@@ -19,7 +19,7 @@ from baogao.pipeline import check, open_report
 from baogao.proving import prove_rules
 from baogao.stages.survey import survey_rules
 
-EXAMPLES = Path(__file__).parents[3] / "examples"
+EXAMPLES = Path(__file__).parents[4] / "examples"
 Sample = Callable[..., Report]
 Found = Callable[..., list[tuple[str, str]]]
 Findings = Callable[..., list[Finding]]
