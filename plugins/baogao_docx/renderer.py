@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from baogao.hooks.markers import hookimpl
 from baogao.model.jobs import Artifact
-from baogao_docx import filing
+from baogao_docx.judging import filing_copy, rules
 from baogao_docx.profiles import PROFILES, shell_files
-from baogao_docx.rules import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,7 +40,7 @@ class DocxRenderer:
 
     def read_back(self, artifact: Artifact, job: Job) -> dict[str, str]:
         """Return what the document prints, found by its place; raise TemplateError for one that is damaged."""
-        from baogao_docx.reading import read_document
+        from baogao_docx.reading.places import read_document
 
         return read_document(artifact, job)
 
@@ -83,4 +82,4 @@ def output_profiles() -> Iterable[Profile]:
 @hookimpl
 def validation_rules() -> Iterable[Rule]:
     """Bring the rules on what this renderer makes, and on what it is told to print."""
-    return (*RULES, *filing.RULES)
+    return (*rules.RULES, *filing_copy.RULES)
