@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from baogao.model.findings import Finding
     from baogao.model.jobs import Job, Profile, Renderer
-    from baogao.model.rules import Rule
+    from baogao.model.rules import AnyRule
 
 __all__ = ["DocxRenderer", "output_profiles", "renderers", "validation_rules"]
 
@@ -80,6 +80,6 @@ def output_profiles() -> Iterable[Profile]:
 
 
 @hookimpl
-def validation_rules() -> Iterable[Rule]:
+def validation_rules() -> Iterable[AnyRule]:
     """Bring the rules on what this renderer makes, and on what it is told to print."""
     return (*rules.RULES, *filing_copy.RULES)

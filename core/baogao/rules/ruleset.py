@@ -17,13 +17,12 @@ from baogao.files.yaml import Document, read_yaml
 from baogao.hooks.registry import Registry
 from baogao.language import listed, near, say
 from baogao.model.findings import Finding, Location, Severity
-from baogao.model.rules import Rule
+from baogao.model.rules import AnyRule, Rule
 from baogao.rules.declarative import OWN, ReadRules, read_rules
 from baogao.rules.equations import ComputedCheck, computed_checks
 
-__all__ = ["AnyRule", "RuleSet", "configured", "engine_rules", "gather_rules"]
+__all__ = ["RuleSet", "configured", "engine_rules", "gather_rules"]
 
-AnyRule = Rule
 ENGINE = "baogao"
 COMPUTED = "TAB-009"
 """The rule of computed cells that name none of their own."""
