@@ -48,6 +48,13 @@ def test_the_examples_of_a_report_folder_are_tried(tmp_path: Path, run: Run, rul
     assert ("OWN-001（2019 版）第 2 个例子" in ran.out) is bool(code)
 
 
+def test_a_rule_may_be_for_a_chapter_that_is_just_its_file(tmp_path: Path, run: Run):
+    rules = "rules: [{id: OWN-001, title: 有数, section: site, assert: site.visits.value >= 0}]\n"
+    report = sample(tmp_path, {"schemas/own.rules.yaml": rules}, of="website-2024")
+
+    assert run("check", report, "--format", "json").findings == []
+
+
 def test_a_rule_is_tried_in_the_years_it_is_for(tmp_path: Path, run: Run):
     report = sample(tmp_path, {"schemas/own.rules.yaml": RULES.replace("  basis", "  years: {from: 2021}\n  basis")})
 

@@ -70,6 +70,7 @@ def gather_rules(registry: Registry, schemas: Iterable[tuple[SectionSchema, str]
     gatherer = _Gatherer({plugin.name: plugin.title for plugin in registry.plugins})
     gatherer.add(engine_rules())
     shape = load_shape("rules")
+    schemas = tuple(schemas)
     for path, plugin in _rule_files(registry, search):
         read = read_rules(read_yaml(path, registry.shown(path)), shape, plugin=plugin)
         gatherer.take(replace(read, problems=registry.named(read.problems, path)))
@@ -82,7 +83,8 @@ def gather_rules(registry: Registry, schemas: Iterable[tuple[SectionSchema, str]
         # last: a rule of the report displaces none of its name
         read = read_rules(read_yaml(path, shown_path(path)), shape, plugin=OWN)
         gatherer.take(read)
-        gatherer.problems.extend(_never_used(read.rules, _names_known(registry, search)))
+        planned = (schema.section for schema, _ in schemas)
+        gatherer.problems.extend(_never_used(read.rules, _names_known(registry, search, planned)))
     return RuleSet(gatherer.rules, tuple(gatherer.problems), gatherer.titles)
 
 
@@ -97,10 +99,11 @@ def _rule_files(registry: Registry, search: SearchPath) -> Iterable[tuple[Path, 
     return found.items()
 
 
-def _names_known(registry: Registry, search: SearchPath) -> Mapping[str, tuple[str, ...]]:
+def _names_known(registry: Registry, search: SearchPath, planned: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
     """Return the names that a rule of the report folder may give as its scope; a section need not be in this report."""
     forms = (*(given.value.id for given in registry.forms), *search.forms(), search.form)
-    return {"forms": forms, "editions": tuple(search.editions(search.form)), "section": registry.section_ids()}
+    sections = (*registry.section_ids(), *planned)
+    return {"forms": forms, "editions": tuple(search.editions(search.form)), "section": sections}
 
 
 def _never_used(rules: Iterable[Rule], known: Mapping[str, tuple[str, ...]]) -> Iterator[Finding]:
