@@ -20,7 +20,7 @@ from baogao.model.forms import Form
 from baogao.model.jobs import Annotator, Artifact, Job, Linker, Output, Profile, Renderer, Resources, TemplateKeeper
 from baogao.model.lexicons import Word
 from baogao.model.report import Block, Head, OptionText, PlannedOutput, Report, Run, Section, Unit
-from baogao.model.rules import ArtifactRule, Rule, Scope, rule
+from baogao.model.rules import AnyRule, ArtifactRule, Rule, Scope, artifact_rule, rule
 from baogao.model.sections import Content, SectionProvider, Source, SourceReader, section
 from baogao.model.tables import Table, TableSpec
 
@@ -52,6 +52,7 @@ ON_DEMAND: Mapping[str, str] = MappingProxyType(
 __all__ = [
     "GAP",
     "Annotator",
+    "AnyRule",
     "Artifact",
     "ArtifactRule",
     "BaogaoError",
@@ -97,6 +98,7 @@ __all__ = [
     "Value",
     "Waiver",
     "Word",
+    "artifact_rule",
     "build",
     "check",
     "clause_around",

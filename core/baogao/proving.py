@@ -16,7 +16,7 @@ from baogao.language import Message, listed, say, spoken
 from baogao.model.findings import Finding
 from baogao.model.jobs import Output
 from baogao.model.report import Report
-from baogao.model.rules import ArtifactRule, Rule
+from baogao.model.rules import AnyRule, ArtifactRule
 from baogao.model.tables import TableSpec
 from baogao.rules.ruleset import RuleSet
 from baogao.samples import (
@@ -49,7 +49,7 @@ WRONG = frozenset({"SRC-008", "TAB-005"})
 class Proof:
     """What came of one example of one rule, in one edition; `wrong` says why it does not prove the rule."""
 
-    rule: Rule
+    rule: AnyRule
     edition: str
     number: int
     wrong: Message | None = None
@@ -90,7 +90,7 @@ def _in_edition(registry: Registry, bench: _Bench, only: frozenset[str]) -> Iter
 class Trial:
     """One example of one rule, in one edition."""
 
-    rule: Rule | ArtifactRule
+    rule: AnyRule
     edition: str
     number: int
     example: Any
@@ -101,7 +101,7 @@ class Trial:
         return Proof(self.rule, self.edition, self.number, _wrong(self.rule, self.example, self.bench))
 
 
-def _in_scope(rule: Rule, example: Any, bench: _Bench) -> bool:
+def _in_scope(rule: AnyRule, example: Any, bench: _Bench) -> bool:
     """Tell whether a rule speaks of the sample's edition and year; an example may name another year.
 
     An example that changes a chapter which only other editions have is for those.
@@ -115,7 +115,7 @@ def _in_scope(rule: Rule, example: Any, bench: _Bench) -> bool:
     return named_here and scope.years[0] <= year <= scope.years[1]
 
 
-def _is_elsewhere(rule: Rule, example: Any, bench: _Bench) -> bool:
+def _is_elsewhere(rule: AnyRule, example: Any, bench: _Bench) -> bool:
     """Tell whether an example, or a rule on the report in all its examples, speaks of chapters of other editions."""
     here = bench.tables().keys()
     examples = () if isinstance(rule, ArtifactRule) else rule.examples
@@ -133,7 +133,7 @@ class _Bench:
     folder: Path = NOWHERE
     known: frozenset[str] = frozenset()
 
-    def found(self, rule: Rule, example: Mapping[str, Any]) -> tuple[Finding, ...]:
+    def found(self, rule: AnyRule, example: Mapping[str, Any]) -> tuple[Finding, ...]:
         """Return what the rule finds in the changed sample, and that it broke where it did.
 
         What it finds in a section that an extended form adds is left out: the example was not written for it.
@@ -144,18 +144,18 @@ class _Bench:
         known = (finding for finding in findings if finding.section not in self._added(rule, example))
         return tuple(finding for finding in known if finding.rule == rule.id or _is_broken(finding, rule))
 
-    def _added(self, rule: Rule, example: Mapping[str, Any]) -> Set[str]:
+    def _added(self, rule: AnyRule, example: Mapping[str, Any]) -> Set[str]:
         """Return the sections that the form adds to the one it extends, but those that the rule is about."""
         return self.surveyed.edition.added.keys() - {rule.scope.section} - changed_sections(example)
 
-    def _opened(self, rule: Rule, example: Mapping[str, Any]) -> pipeline.Opened:
+    def _opened(self, rule: AnyRule, example: Mapping[str, Any]) -> pipeline.Opened:
         previous = self._previous(rule, example.get("previous"))
         data = changed(self._with_section(rule, self.sample), example)
         if example.get("options"):
             data["rules"] = {**data.get("rules", {}), rule.id: example["options"]}
         return pipeline.open_project(project_of(self.folder, sample_document(data)), self.selection, previous)
 
-    def _with_section(self, rule: Rule, sample: Data) -> Data:
+    def _with_section(self, rule: AnyRule, sample: Data) -> Data:
         """Return the sample with the rule's own section, all zeros, where the form does not have it."""
         name = rule.scope.section
         section = next((section for section in self.surveyed.plan.sections if section.id == name), None)
@@ -165,7 +165,7 @@ class _Bench:
         """Return the sections an example may change, with their tables."""
         return {section.id: section.schema.table for section in self.surveyed.plan.sections}
 
-    def _previous(self, rule: Rule, example: Mapping[str, Any] | None) -> Report | None:
+    def _previous(self, rule: AnyRule, example: Mapping[str, Any] | None) -> Report | None:
         if example is None:
             return None
         last_year = {**self.sample, "year": self.sample["year"] - 1, "edition": self.sample["edition"]}
@@ -174,13 +174,13 @@ class _Bench:
         return _sound(opened, rule).report
 
 
-def _is_broken(finding: Finding, rule: Rule) -> bool:
+def _is_broken(finding: Finding, rule: AnyRule) -> bool:
     """Tell whether a finding says that the rule itself broke."""
     values = finding.message.values if isinstance(finding.message, Message) else {}
     return finding.rule == BROKEN and values.get("rule") == rule.id
 
 
-def _sound(opened: pipeline.Opened, rule: Rule) -> pipeline.Opened:
+def _sound(opened: pipeline.Opened, rule: AnyRule) -> pipeline.Opened:
     """Return what was opened; raise InputError where the example wrote what the report has no place for."""
     found = (*opened.report.input_findings, *opened.rules.problems)
     if wrong := [fault for fault in found if fault.rule in WRONG and fault.rule != rule.id]:
@@ -199,7 +199,7 @@ def _judged(opened: pipeline.Opened, rule: ArtifactRule, example: Mapping[str, A
     return judge_output(opened.report, usable[-1], opened.plan.search, rules, example.get("artifact") or {})
 
 
-def _wrong(rule: Rule, example: Mapping[str, Any], bench: _Bench) -> Message | None:
+def _wrong(rule: AnyRule, example: Mapping[str, Any], bench: _Bench) -> Message | None:
     """Return why an example does not prove its rule, or None where it does."""
     faults = faults_of(example) or (() if rule.id in WRONG else tuple(names_amiss(example, bench.tables())))
     if faults:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from baogao import Form, hookimpl
-from baogao_disclosure import (
+from baogao_disclosure.rules import (
     amounts,
     applications,
     contact,

@@ -12,10 +12,10 @@ from baogao.language import say
 from baogao.model.findings import Finding, Severity, State
 from baogao.model.jobs import Artifact, Job
 from baogao_docx.document import made_on
-from baogao_docx.fragments import style_ids
-from baogao_docx.package import Package, read_package, with_part, write_package
-from baogao_docx.reading import between, places_of_cells
-from baogao_docx.wordml import SPACE, Element, node, paragraph, parse, q, run, serialise, words
+from baogao_docx.ooxml.package import Package, read_package, with_part, write_package
+from baogao_docx.ooxml.wordml import SPACE, Element, node, paragraph, parse, q, run, serialise, words
+from baogao_docx.reading.places import between, places_of_cells
+from baogao_docx.template.fragments import style_ids
 
 __all__ = ["annotate_document"]
 

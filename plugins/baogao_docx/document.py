@@ -14,14 +14,14 @@ from baogao.model.findings import Finding, Severity
 from baogao.model.jobs import Job
 from baogao.model.report import Report, Section
 from baogao.templating import report_values
-from baogao_docx.composing import Composed
-from baogao_docx.contents import draw_contents
-from baogao_docx.filling import ReportTemplate, compile_package
-from baogao_docx.narrative import draw_narrative
+from baogao_docx.compiling.report_template import ReportTemplate, compile_package
+from baogao_docx.drawing.contents import draw_contents
+from baogao_docx.drawing.narrative import draw_narrative
+from baogao_docx.drawing.signing import closing_indents, enclosure_indents
 from baogao_docx.profiles import asked, is_sealed, shell_values
-from baogao_docx.recipes import Recipe, recipe_of
-from baogao_docx.signing import closing_indents, enclosure_indents
-from baogao_docx.templates import Templates, find_templates
+from baogao_docx.template.collecting import Templates, find_templates
+from baogao_docx.template.composing import Composed
+from baogao_docx.template.recipes import Recipe, recipe_of
 
 __all__ = ["draw_document", "made_on", "template_of", "template_values", "values"]
 

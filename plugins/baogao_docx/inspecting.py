@@ -13,12 +13,17 @@ from baogao.model.findings import Finding, Location, Severity
 from baogao.model.jobs import Job
 from baogao.model.report import Section
 from baogao.templating import ReportEnvironment
-from baogao_docx.carrying import KINDS, loose_tags, outside_links
-from baogao_docx.checking import Checked
+from baogao_docx.compiling.report_template import filled_parts
 from baogao_docx.document import template_values
-from baogao_docx.drawing import draw_section
-from baogao_docx.filling import filled_parts
-from baogao_docx.fragments import (
+from baogao_docx.drawing.sections import draw_section
+from baogao_docx.judging.letters import unprinted
+from baogao_docx.ooxml.package import Package, PackageError, read_package, write_package
+from baogao_docx.ooxml.soundness import damages, misshapen
+from baogao_docx.ooxml.wordml import parse, q, serialise
+from baogao_docx.template.carrying import KINDS, loose_tags, outside_links
+from baogao_docx.template.checking import Checked
+from baogao_docx.template.collecting import open_shell
+from baogao_docx.template.fragments import (
     STYLE_TAGS,
     Fragment,
     Shell,
@@ -28,14 +33,9 @@ from baogao_docx.fragments import (
     shell_of,
     style_ids,
 )
-from baogao_docx.letters import unprinted
-from baogao_docx.package import Package, PackageError, read_package, write_package
-from baogao_docx.recipes import find_shell_file, unopened
-from baogao_docx.soundness import damages, misshapen
-from baogao_docx.sources import Source
-from baogao_docx.tags import BODY_TAG, own_words
-from baogao_docx.templates import open_shell
-from baogao_docx.wordml import parse, q, serialise
+from baogao_docx.template.recipes import find_shell_file, unopened
+from baogao_docx.template.sources import Source
+from baogao_docx.template.tags import BODY_TAG, own_words
 
 __all__ = ["inspect_template", "new_template"]
 

@@ -65,8 +65,8 @@ def is_letter(job: Job) -> bool:
 def shell_values(job: Job) -> dict[str, Any]:
     """Return what a shell may name as `shell.…`, as printed texts; "" where report.yaml does not say it."""
     from baogao.templating import chinese_date
-    from baogao_docx.signing import signed_name
-    from baogao_docx.titles import break_title
+    from baogao_docx.drawing.signing import signed_name
+    from baogao_docx.drawing.titles import break_title
 
     options, report = job.output.options, job.report
     return {

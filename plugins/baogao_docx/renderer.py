@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING
 
 from baogao.hooks.markers import hookimpl
 from baogao.model.jobs import Artifact
-from baogao_docx import filing
+from baogao_docx.judging import filing_copy, rules
 from baogao_docx.profiles import PROFILES, shell_files
-from baogao_docx.rules import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from baogao.model.findings import Finding
     from baogao.model.jobs import Job, Profile, Renderer
-    from baogao.model.rules import Rule
+    from baogao.model.rules import AnyRule
 
 __all__ = ["DocxRenderer", "output_profiles", "renderers", "validation_rules"]
 
@@ -41,7 +40,7 @@ class DocxRenderer:
 
     def read_back(self, artifact: Artifact, job: Job) -> dict[str, str]:
         """Return what the document prints, found by its place; raise TemplateError for one that is damaged."""
-        from baogao_docx.reading import read_document
+        from baogao_docx.reading.places import read_document
 
         return read_document(artifact, job)
 
@@ -81,6 +80,6 @@ def output_profiles() -> Iterable[Profile]:
 
 
 @hookimpl
-def validation_rules() -> Iterable[Rule]:
+def validation_rules() -> Iterable[AnyRule]:
     """Bring the rules on what this renderer makes, and on what it is told to print."""
-    return (*RULES, *filing.RULES)
+    return (*rules.RULES, *filing_copy.RULES)

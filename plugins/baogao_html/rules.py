@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import fields
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from baogao.language import Message, listed, say
 from baogao.model.findings import Severity
-from baogao.model.rules import ArtifactRule, Rule
-from baogao.model.rules import rule as report_rule
+from baogao.model.rules import ArtifactRule, artifact_rule
 from baogao_html.judging_tags import gravity, judge_tags
 
 if TYPE_CHECKING:
@@ -29,19 +27,6 @@ COLUMN_TYPES = (
     *("征集调查", "在线访谈"),
 )
 """The types of columns there are."""
-
-Check = Callable[["Job", "Artifact"], Iterable["Finding"]]
-
-
-def rule(rule_id: str, *, title: str, **more: Any) -> Callable[[Check], ArtifactRule]:
-    """Make the decorated check a rule on what this renderer makes; its docstring is the explanation."""
-
-    def made(check: Check) -> ArtifactRule:
-        described: Any = report_rule(rule_id, title=title, needs={"artifact"}, **more)
-        known = described(check)
-        return ArtifactRule(**{part.name: getattr(known, part.name) for part in fields(Rule)}, renderer="html")
-
-    return made
 
 
 def _page(artifact: Artifact) -> Element:
@@ -67,9 +52,10 @@ def _printed_tags(artifact: Artifact) -> dict[str, str]:
     return {meta.attributes.get("name", ""): meta.attributes.get("content", "").strip() for meta in metas}
 
 
-@rule(
+@artifact_rule(
     "PUB-001",
     title="网页必选标签齐全",
+    renderer="html",
     gate="文字关",
     basis=GUIDE,
     hint="在 report.yaml 的 unit.website 下填网站的 name、domain、id；暂时不知道的，先用 --to docx 只出 Word 文件",
@@ -122,9 +108,10 @@ def _dropped(job: Job, tags: list[Tag]) -> Iterator[Finding]:
         yield job.report.finding("", message, hint=hint, severity=gravity(job))
 
 
-@rule(
+@artifact_rule(
     "PUB-002",
     title="表格是真正的表格，不是图片",
+    renderer="html",
     gate="文字关",
     basis="WCAG 1.4.5（文字不用图片）；实践：以图片公布的表格，读屏软件读不出，也查不到数",
     hint="自己的章节模板里用 {{ section.table }} 或 <table> 印表，不要放图片",
@@ -149,9 +136,10 @@ def real_tables(job: Job, artifact: Artifact) -> Iterator[Finding]:
             yield job.report.finding(section.id, message, severity=gravity(job))
 
 
-@rule(
+@artifact_rule(
     "PUB-003",
     title="网页附有 Word 版供下载",
+    renderer="html",
     severity=Severity.WARNING,
     gate="文字关",
     basis="《政府信息公开条例》第二十四条：公开平台具备信息检索、查阅、下载等功能；各地做法是附 Word 版、PDF 版",
@@ -188,9 +176,10 @@ def _described(job: Job, name: str) -> bool:
     return any(entry.get("renderer") == name and entry.get("profile", "public") == "public" for entry in plain)
 
 
-@rule(
+@artifact_rule(
     "PUB-004",
     title="表格便于读屏软件朗读",
+    renderer="html",
     severity=Severity.WARNING,
     gate="文字关",
     basis="GB/T 37668—2019；WCAG 1.3.1、3.1.1（H39 表题、H63 scope、H43 headers）",
@@ -241,9 +230,10 @@ def _names_heads(table: Element) -> bool:
     return all(known.issuperset(cell.attributes.get("headers", "").split()) for cell in table.walk())
 
 
-@rule(
+@artifact_rule(
     "PUB-005",
     title="网页归在年报的栏目",
+    renderer="html",
     severity=Severity.WARNING,
     gate="文字关",
     basis=GUIDE,

@@ -12,7 +12,7 @@ from baogao_pdf.rules import RULES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from baogao import Job, Rule
+    from baogao import AnyRule, Job
 
 __all__ = ["OPTIONS", "TIME_LIMIT", "PdfRenderer", "output_profiles", "renderers", "validation_rules"]
 
@@ -94,6 +94,6 @@ def output_profiles() -> Iterable[Profile]:
 
 
 @hookimpl
-def validation_rules() -> Iterable[Rule]:
+def validation_rules() -> Iterable[AnyRule]:
     """Bring the rules on what is printed as PDF."""
     return RULES

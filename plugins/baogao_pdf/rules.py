@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from baogao import ArtifactRule, Finding, Rule, Severity, listed, say
+from baogao import AnyRule, Finding, Rule, Severity, artifact_rule, listed, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,8 +14,18 @@ if TYPE_CHECKING:
 __all__ = ["RULES"]
 
 
+@artifact_rule(
+    "PDF-001",
+    title="PDF 用的是 DOCX 指定的字体",
+    renderer="pdf",
+    severity=Severity.WARNING,
+    gate="文字关",
+    basis="GB/T 9704—2012 5.2.2：公文各要素的字体",
+    explanation="DOCX 只写字体的名称，不带字体；转成 PDF 的电脑上没有的，LibreOffice 悄悄换成别的，字形、"
+    "换行、页数都可能变。比较的是 DOCX 里有字用到的字体与 PDF 里嵌入的字体；DOCX 自己写明可以代用的名称不算换。",
+    hint="在转 PDF 的电脑上装好这些字体（仿宋_GB2312、楷体_GB2312、方正小标宋简体等须有授权），再生成一次",
+)
 def _fonts_kept(job: Job, artifact: Artifact) -> Iterator[Finding]:
-    """Yield one finding that names all fonts that were replaced, and those that were used."""
     from baogao_pdf.document import fonts_of
     from baogao_pdf.fonts import substituted
     from baogao_pdf.tagged import read_pdf
@@ -34,19 +44,8 @@ def _fonts_kept(job: Job, artifact: Artifact) -> Iterator[Finding]:
         yield Finding(message)
 
 
-RULES: tuple[Rule, ...] = (
-    ArtifactRule(
-        "PDF-001",
-        "PDF 用的是 DOCX 指定的字体",
-        Severity.WARNING,
-        gate="文字关",
-        basis="GB/T 9704—2012 5.2.2：公文各要素的字体",
-        check=_fonts_kept,
-        explanation="DOCX 只写字体的名称，不带字体；转成 PDF 的电脑上没有的，LibreOffice 悄悄换成别的，字形、"
-        "换行、页数都可能变。比较的是 DOCX 里有字用到的字体与 PDF 里嵌入的字体；DOCX 自己写明可以代用的名称不算换。",
-        hint="在转 PDF 的电脑上装好这些字体（仿宋_GB2312、楷体_GB2312、方正小标宋简体等须有授权），再生成一次",
-        renderer="pdf",
-    ),
+RULES: tuple[AnyRule, ...] = (
+    _fonts_kept,
     Rule(
         "PDF-002",
         "PDF 与 DOCX 印得一样",

@@ -4,28 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from baogao import Form, hookimpl, section
+from baogao import Form, hookimpl
 from baogao_rule_of_law import chapters, dates
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from baogao import Rule, SectionProvider
-
-FORM = "rule_of_law"
-SECTIONS = ("opening", "achievements", "shortcomings", "leadership", "next_year", "remainder")
+    from baogao import Rule
 
 
 @hookimpl
 def report_forms() -> Iterable[Form]:
-    """Bring the form; its edition lies in `schemas/rule_of_law/`."""
-    return [Form(FORM)]
-
-
-@hookimpl
-def section_providers() -> Iterable[SectionProvider]:
-    """Supply the opening and the five chapters, which are just their files."""
-    return [section(name, forms=(FORM,)) for name in SECTIONS]
+    """Bring the form; its edition lies in `schemas/rule_of_law/`, and its chapters are just their files."""
+    return [Form("rule_of_law", plain=True)]
 
 
 @hookimpl

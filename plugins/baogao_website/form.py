@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from baogao import CellType, Form, hookimpl, section
+from baogao import CellType, Form, hookimpl
 from baogao_website import answers, dates
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from baogao import Rule, SectionProvider
+    from baogao import Rule
 
-FORM = "website"
-SECTIONS = ("filler", "site", "signing")
 URL = CellType(
     "url",
     {"type": "string", "regex": r"https?://[A-Za-z0-9.-]+(:[0-9]+)?(/[^\s\u4e00-\u9fff，。；]*)?", "maxlength": 200},
@@ -23,14 +21,8 @@ URL = CellType(
 
 @hookimpl
 def report_forms() -> Iterable[Form]:
-    """Bring the form; its edition lies in `schemas/website/`."""
-    return [Form(FORM)]
-
-
-@hookimpl
-def section_providers() -> Iterable[SectionProvider]:
-    """Supply the unit that fills in, the table, and who signs it."""
-    return [section(name, forms=(FORM,)) for name in SECTIONS]
+    """Bring the form; its edition lies in `schemas/website/`, and its chapters are just their files."""
+    return [Form("website", plain=True)]
 
 
 @hookimpl

@@ -17,6 +17,7 @@ from reports import Edit, Run, sample
 ROOT = Path(__file__).parents[2]
 CATALOGUE = read_yaml(ROOT / "core" / "baogao" / "language" / "en.yaml", "en.yaml")
 SPOKEN_KEYS = {"title", "hint", "explanation", "basis", "gate", "message"}
+MAKERS = {"rule", "artifact_rule"}
 TABLES = {
     *("COLUMNS", "GATES", "HOOKS", "KNOWN_PROBLEMS", "ORIGINS", "REFUSED", "REFUSED_PARTS", "SEVERITIES"),
     *("STATES", "WANTED"),
@@ -38,7 +39,7 @@ def _templates(node: ast.AST) -> Iterator[str]:
     elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
         if isinstance(node.targets[0], ast.Name) and node.targets[0].id == "HELP":
             yield node.value.value
-    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "rule":
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MAKERS:
         yield from (
             word.value.value
             for word in node.keywords
@@ -49,17 +50,18 @@ def _templates(node: ast.AST) -> Iterator[str]:
 
 
 def _makes_a_rule(maker: ast.expr) -> bool:
-    return isinstance(maker, ast.Call) and isinstance(maker.func, ast.Name) and maker.func.id == "rule"
+    return isinstance(maker, ast.Call) and isinstance(maker.func, ast.Name) and maker.func.id in MAKERS
 
 
 def said_in_rules() -> Iterator[str]:
-    """Yield the titles, hints, explanations, bases and messages of the rules written in YAML."""
+    """Yield the titles, hints, explanations, bases and messages of the rules written in YAML, and what they want."""
     for folder in ("core", "plugins", "schemas"):
         for path in sorted((ROOT / folder).rglob("*.yaml")):
             data = read_yaml(path, path.name).data
             for rule in data.get("rules", []) if isinstance(data, dict) else []:
                 if isinstance(rule, dict):
                     yield from (str(rule[key]).strip() for key in SPOKEN_KEYS if rule.get(key))
+                    yield from rule.get("mentions", ())
 
 
 EVERYTHING = sorted({text for text in (*said_in_code(), *said_in_rules()) if text})

@@ -115,7 +115,72 @@ def test_a_plain_form_of_a_plugin_needs_no_providers(tmp_path: Path):
     assert [section.plugin for section in outcome.report] == ["open_days", "open_days"]
 
 
+def test_a_chapter_of_a_plain_form_is_not_taken_over_in_silence(tmp_path: Path, run: Run):
+    plugin = """
+from baogao import hookimpl, section
+
+@hookimpl
+def section_providers():
+    return [section("next_year", forms=("rule_of_law",))]
+"""
+    report = sample(tmp_path, {"plugins/mine.py": plugin}, of="rule-of-law-2024")
+    with (report / "report.yaml").open("a", encoding="utf-8") as file:
+        file.write("plugins: {load: [plugins/mine.py]}\n")
+    [found] = run("check", report, "--format", "json").findings
+
+    assert (found.rule, found.path) == ("PLG-005", "next_year")
+    assert "章节“next_year”：rule_of_law (baogao" in found.words
+
+
+def test_a_plain_form_may_supply_some_of_its_chapters_itself(tmp_path: Path):
+    provider = """
+
+@hookimpl
+def section_providers():
+    class Opinions:
+        id = "opinions"
+        forms = ("open_days",)
+
+        def provide(self, source, schema):
+            from baogao import Content
+
+            return Content(text="群众没有提出意见。")
+
+    return [Opinions()]
+"""
+    report = written(tmp_path / "r", "report.yaml", "days.yaml", "plugins/open_days.py")
+    open_days(tmp_path)
+    shutil.copytree(tmp_path / "schemas", report / "plugins" / "schemas")
+    for file, more in (
+        ("report.yaml", "plugins: {load: [plugins/open_days.py]}\n"),
+        ("plugins/open_days.py", provider),
+    ):
+        (report / file).write_text((report / file).read_text("utf-8") + more, "utf-8")
+    outcome = baogao.check(baogao.load(report))
+
+    assert outcome.findings == ()
+    assert outcome.report.section("opinions").text == "群众没有提出意见。"
+
+
 # On top of another
+
+
+def test_a_form_may_extend_one_whose_chapters_are_just_their_files(tmp_path: Path):
+    changes: dict[str, Edit] = {
+        "report.yaml": ("form: rule_of_law", "form: county_law"),
+        "schemas/county_law/2019/form.yaml": """
+form: county_law
+edition: "2019"
+extends: rule_of_law/2019
+add: [{section: training, after: next_year}]
+""",
+        "schemas/training.yaml": "section: training\ntitle: 学法\ntext: {}\n",
+        "training.md": "全年学法四次。",
+    }
+    outcome = baogao.check(baogao.load(sample(tmp_path, changes, of="rule-of-law-2024")))
+
+    assert outcome.findings == ()
+    assert [section.id for section in outcome.report][-3:] == ["next_year", "training", "remainder"]
 
 
 def test_a_form_that_extends_another_adds_its_chapter_and_keeps_every_rule(tmp_path: Path):

@@ -525,3 +525,67 @@ def test_an_alias_of_a_chapter_is_a_warning_only(tmp_path: Path, run: Run):
 
 def test_the_example_has_no_findings():
     assert baogao.check(baogao.load(EXAMPLE)).findings == ()
+
+
+# Rules in Python
+
+
+def test_a_decorator_makes_rules_of_as_many_functions_as_it_is_put_on():
+    made = baogao.rule("TRY-001", title="试验", explanation="说明", needs="previous", forms="disclosure")
+    rules = [made(lambda report, options: ()), made(lambda report, options: ())]
+
+    assert [rule.explanation for rule in rules] == ["说明", "说明"]
+    assert [rule.needs for rule in rules] == [{"previous"}, {"previous"}]
+    assert [rule.scope for rule in rules] == [baogao.Scope(forms=("disclosure",))] * 2
+
+
+def test_a_rule_on_artifacts_says_what_its_function_says():
+    def small(job: baogao.Job, artifact: baogao.Artifact):
+        """文件
+        不大。"""
+        return ()
+
+    made = baogao.artifact_rule("TRY-001", title="试验", renderer="html", severity="info", section="fees")(small)
+
+    assert made.location is not None
+    assert (made.location.file, made.location.line) == (__file__, small.__code__.co_firstlineno)
+    assert made == baogao.ArtifactRule(
+        "TRY-001",
+        "试验",
+        baogao.Severity.INFO,
+        check=small,
+        explanation="文件 不大。",
+        scope=baogao.Scope(section="fees"),
+        needs=frozenset({"artifact"}),
+        location=made.location,
+        renderer="html",
+    )
+
+
+@pytest.mark.parametrize(
+    ("maker", "more"),
+    [
+        ("rule", "hnt='改'"),
+        ("rule", "forms='disclosure', hnt='改'"),
+        ("artifact_rule", "renderer='html', hnt='改'"),
+    ],
+)
+def test_a_misspelt_parameter_is_named_with_the_one_that_was_meant(tmp_path: Path, run: Run, maker: str, more: str):
+    plugin = (
+        f"from baogao import {maker}\n\n@{maker}('TRY-001', title='试验', {more})\ndef found(*given):\n    return ()\n"
+    )
+    load = ("outputs: [docx, html]", "plugins: {load: [plugins/mine.py]}\noutputs: [docx, html]")
+    [found] = run(
+        "check", sample(tmp_path, {"plugins/mine.py": plugin, "report.yaml": load}), "--format", "json"
+    ).findings
+
+    assert (found.rule, Path(found.place.rpartition(":")[0]).name) == ("PLG-001", "mine.py")
+    assert "规则 TRY-001：没有名为 hnt 的参数；是否想写“hint”？" in found.words
+
+
+@pytest.mark.parametrize("name", ["needs", "options", "reports"])
+def test_a_rule_on_artifacts_has_no_parameters_that_only_rules_on_reports_have(name: str):
+    unused: dict[str, Any] = {name: ()}
+
+    with pytest.raises(TypeError, match=f"没有名为 {name} 的参数"):
+        baogao.artifact_rule("TRY-001", title="试验", renderer="html", **unused)

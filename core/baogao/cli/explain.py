@@ -16,7 +16,7 @@ from baogao.model.findings import Severity
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from baogao.rules.ruleset import AnyRule
+    from baogao.model.rules import AnyRule
     from baogao.stages.survey import ListedRule
 
 __all__ = ["command"]

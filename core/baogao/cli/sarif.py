@@ -10,8 +10,8 @@ from urllib.parse import quote
 from baogao import __version__
 from baogao.language import Catalogue
 from baogao.model.findings import Finding, Location, Severity, Waiver
+from baogao.model.rules import AnyRule
 from baogao.pipeline import Outcome
-from baogao.rules.ruleset import AnyRule
 
 __all__ = ["as_sarif"]
 

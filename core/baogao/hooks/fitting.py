@@ -48,9 +48,9 @@ def _is_section(item: Any) -> bool:
 
 
 def _is_rule(item: Any) -> bool:
-    from baogao.model.rules import Rule
+    from baogao.model.rules import ArtifactRule, Rule
 
-    return isinstance(item, Rule)
+    return isinstance(item, Rule | ArtifactRule)
 
 
 def _is_cell_type(item: Any) -> bool:

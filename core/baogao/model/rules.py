@@ -4,27 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, cast
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack, cast
 
-from baogao.language import listed, say
+from baogao.language import listed, near, say
 from baogao.model.findings import Finding, Location, Severity
 
 if TYPE_CHECKING:
+    from baogao.model.jobs import Artifact, Job
     from baogao.model.report import Report
 
-__all__ = ["ArtifactRule", "Check", "Need", "Rule", "Scope", "rule"]
+__all__ = ["AnyRule", "ArtifactCheck", "ArtifactRule", "Check", "Need", "Rule", "Scope", "artifact_rule", "rule"]
 
 Need = Literal["previous", "artifact"]
 Check = Callable[["Report", Mapping[str, Any]], Iterable[Finding]]
-
+ArtifactCheck = Callable[["Job", "Artifact"], Iterable[Finding]]
 
 UNIT_KINDS = ("department", "government", "township", "other")
 GATES = ("政治关", "文字关", "数据关", "保密关")
 RULE_ID = re.compile(r"[A-Z][A-Z0-9]*-[0-9]{3}")
 
 
-def _holds(_report: Report, _options: Mapping[str, Any]) -> Iterable[Finding]:
+def _holds(*_given: object) -> Iterable[Finding]:
     """Find nothing: the rule is reported by the engine itself, at the place its explanation names."""
     return ()
 
@@ -68,12 +69,12 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """Something that must hold of a report, with its basis in law or practice.
+class AnyRule:
+    """What there is to say of any rule, with its basis in law or practice; only `Rule` and `ArtifactRule` are made.
 
-    `check` gets the report and the rule's options and yields findings. `needs` names what it cannot run
-    without; it is then skipped, and the skip is listed. `reports: number` makes it the rule under which the
-    engine reports a well-formed number that a cell of its section refuses; such a rule is an error, never waived.
+    `needs` names what the check cannot run without; it is then skipped, and the skip is listed. `reports: number`
+    makes it the rule under which the engine reports a well-formed number that a cell of its section refuses; such
+    a rule is an error, never waived.
     """
 
     id: str
@@ -81,7 +82,7 @@ class Rule:
     severity: Severity = Severity.ERROR
     gate: str = "数据关"
     basis: str = ""
-    check: Check = _holds
+    check: Callable[..., Iterable[Finding]] = _holds
     explanation: str = ""
     hint: str = ""
     scope: Scope = field(default_factory=Scope)
@@ -121,28 +122,82 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class ArtifactRule(Rule):
+class Rule(AnyRule):
+    """Something that must hold of a report; `check` gets the report and the rule's options and yields findings."""
+
+    check: Check = _holds
+
+
+@dataclass(frozen=True, slots=True)
+class ArtifactRule(AnyRule):
     """Something that must hold of what one renderer made; `check` gets the job and the artifact."""
 
-    check: Any = _holds
+    check: ArtifactCheck = _holds
     needs: frozenset[Need] = frozenset({"artifact"})
     renderer: str = ""
 
 
-def rule(rule_id: str, *, title: str, **more: Any) -> Callable[[Check], Rule]:
-    """Make the decorated function a rule; its docstring is the explanation.
+class Described(TypedDict, total=False):
+    """What is said of any rule besides its id and title: fields of the rule, then of its `Scope`."""
 
-    `more` takes the fields of `Rule` and of `Scope` (forms, editions, kinds, years, section).
+    severity: Severity | Literal["error", "warning", "info"]
+    gate: str
+    basis: str
+    explanation: str
+    hint: str
+    waivable: bool
+    examples: tuple[Mapping[str, Any], ...]
+    forms: str | Iterable[str]
+    editions: str | Iterable[str]
+    kinds: str | Iterable[str]
+    years: tuple[int, int]
+    section: str
+
+
+class DescribedFully(Described, total=False):
+    """What is said of a rule on a report, besides."""
+
+    needs: Need | Iterable[Need]
+    options: Mapping[str, Any]
+    reports: str
+
+
+def rule(rule_id: str, *, title: str, **described: Unpack[DescribedFully]) -> Callable[[Check], Rule]:
+    """Make the decorated function a rule on the report; its docstring is the explanation where none is given.
+
+    It takes severity, gate, basis, explanation, hint, waivable, examples, needs, options and reports, and of the scope
+    forms, editions, kinds, years and section. Raise TypeError for any other.
     """
-    scope_names = Scope.__dataclass_fields__
-    scope = Scope(**{name: more.pop(name) for name in list(more) if name in scope_names})
+    told = _fields(rule_id, described, DescribedFully.__annotations__)
+    return lambda check: Rule(rule_id, title, check=check, **{**_told_by(check), **told})
 
-    def made(check: Check) -> Rule:
-        code = getattr(check, "__code__", None)
-        place = Location(code.co_filename, code.co_firstlineno) if code else None
-        explanation = more.pop("explanation", "") or " ".join((check.__doc__ or "").split())
-        needs = frozenset(more.pop("needs", ()))
-        fields: dict[str, Any] = {"explanation": explanation, "scope": scope, "needs": needs, "location": place, **more}
-        return Rule(rule_id, title, check=check, **fields)
 
-    return made
+def artifact_rule(
+    rule_id: str, *, title: str, renderer: str, **described: Unpack[Described]
+) -> Callable[[ArtifactCheck], ArtifactRule]:
+    """Make the decorated function a rule on what one renderer made; its docstring is the explanation as with `rule`.
+
+    It takes severity, gate, basis, explanation, hint, waivable and examples, and of the scope forms, editions, kinds,
+    years and section. Raise TypeError for any other.
+    """
+    told = _fields(rule_id, described, Described.__annotations__)
+    return lambda check: ArtifactRule(rule_id, title, check=check, renderer=renderer, **{**_told_by(check), **told})
+
+
+def _fields(rule_id: str, described: Mapping[str, Any], known: Iterable[str]) -> dict[str, Any]:
+    """Return the fields of a rule, those of its scope put together; raise TypeError for what is not known."""
+    if unknown := next((name for name in described if name not in known), ""):
+        message = say(
+            "规则 {rule}：没有名为 {name} 的参数{near}", rule=rule_id, name=unknown, near=near(unknown, known)
+        )
+        raise TypeError(message)
+    of_scope = described.keys() & {part.name for part in fields(Scope)}
+    scope = Scope(**{name: described[name] for name in of_scope})
+    return {"scope": scope, **{name: value for name, value in described.items() if name not in of_scope}}
+
+
+def _told_by(check: Callable[..., Any]) -> dict[str, Any]:
+    """Return what a function says of its rule: where it stands, and its docstring."""
+    code = getattr(check, "__code__", None)
+    place = Location(code.co_filename, code.co_firstlineno) if code else None
+    return {"location": place, "explanation": " ".join((check.__doc__ or "").split())}

@@ -16,6 +16,7 @@ from baogao.model.levels import ALL, TOP
 from baogao.model.rules import Check, Rule, Scope
 from baogao.model.tables import TableSpec
 from baogao.rules.equations import Assertion, exact
+from baogao.rules.mentions import Mentions
 
 __all__ = ["OWN", "ReadRules", "read_rules"]
 
@@ -67,16 +68,18 @@ class _RuleReader:
         self.problems: list[Finding] = []
 
     def rule(self) -> Rule | None:
-        """Return the rule; one without `assert` only describes what the engine itself reports."""
+        """Return the rule; one without `assert` or `mentions` only describes what the engine itself reports."""
         data: Mapping[str, Any] = self.entry.data
         self._check_hard(data)
         self._check_years(data)
         if self.problems:
             return None
         described = self._described(data)
-        if "assert" not in data:
+        makers = {"assert": self._check, "mentions": self._mentions}
+        make = next((makers[key] for key in makers if key in data), None)
+        if make is None:
             return described
-        check = self._check(data)
+        check = make(data)
         return replace(described, check=check) if check is not None and not self.problems else None
 
     def _check_hard(self, data: Mapping[str, Any]) -> None:
@@ -146,6 +149,15 @@ class _RuleReader:
         )
         self._check_names(assertion)
         return assertion
+
+    def _mentions(self, data: Mapping[str, Any]) -> Check:
+        message = data.get("message", "")
+        try:
+            message.format(missing="")
+        except (LookupError, ValueError, AttributeError):
+            self._problem(say("message 里的花括号只能写 {missing}，代表没有写到的"), "message")
+        section = self.table.section if self.table else data.get("section", "")
+        return Mentions(data["mentions"], section, data.get("at", ""), message)
 
     def _condition(self, data: Mapping[str, Any]) -> Expression | None:
         if "when" not in data:

@@ -17,13 +17,12 @@ from baogao.files.yaml import Document, read_yaml
 from baogao.hooks.registry import Registry
 from baogao.language import listed, near, say
 from baogao.model.findings import Finding, Location, Severity
-from baogao.model.rules import Rule
+from baogao.model.rules import AnyRule, Rule
 from baogao.rules.declarative import OWN, ReadRules, read_rules
 from baogao.rules.equations import ComputedCheck, computed_checks
 
-__all__ = ["AnyRule", "RuleSet", "configured", "engine_rules", "gather_rules"]
+__all__ = ["RuleSet", "configured", "engine_rules", "gather_rules"]
 
-AnyRule = Rule
 ENGINE = "baogao"
 COMPUTED = "TAB-009"
 """The rule of computed cells that name none of their own."""
@@ -71,6 +70,7 @@ def gather_rules(registry: Registry, schemas: Iterable[tuple[SectionSchema, str]
     gatherer = _Gatherer({plugin.name: plugin.title for plugin in registry.plugins})
     gatherer.add(engine_rules())
     shape = load_shape("rules")
+    schemas = tuple(schemas)
     for path, plugin in _rule_files(registry, search):
         read = read_rules(read_yaml(path, registry.shown(path)), shape, plugin=plugin)
         gatherer.take(replace(read, problems=registry.named(read.problems, path)))
@@ -83,7 +83,8 @@ def gather_rules(registry: Registry, schemas: Iterable[tuple[SectionSchema, str]
         # last: a rule of the report displaces none of its name
         read = read_rules(read_yaml(path, shown_path(path)), shape, plugin=OWN)
         gatherer.take(read)
-        gatherer.problems.extend(_never_used(read.rules, _names_known(registry, search)))
+        planned = (schema.section for schema, _ in schemas)
+        gatherer.problems.extend(_never_used(read.rules, _names_known(registry, search, planned)))
     return RuleSet(gatherer.rules, tuple(gatherer.problems), gatherer.titles)
 
 
@@ -98,10 +99,11 @@ def _rule_files(registry: Registry, search: SearchPath) -> Iterable[tuple[Path, 
     return found.items()
 
 
-def _names_known(registry: Registry, search: SearchPath) -> Mapping[str, tuple[str, ...]]:
+def _names_known(registry: Registry, search: SearchPath, planned: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
     """Return the names that a rule of the report folder may give as its scope; a section need not be in this report."""
     forms = (*(given.value.id for given in registry.forms), *search.forms(), search.form)
-    return {"forms": forms, "editions": tuple(search.editions(search.form)), "section": registry.section_ids()}
+    sections = (*registry.section_ids(), *planned)
+    return {"forms": forms, "editions": tuple(search.editions(search.form)), "section": sections}
 
 
 def _never_used(rules: Iterable[Rule], known: Mapping[str, tuple[str, ...]]) -> Iterator[Finding]:

@@ -13,8 +13,8 @@ from baogao.language import listed, say
 from baogao.model.findings import Finding, Location, Severity, State
 from baogao.model.jobs import Artifact, Job
 from baogao.model.report import Report
-from baogao.model.rules import ArtifactRule, Need
-from baogao.rules.ruleset import AnyRule, RuleSet
+from baogao.model.rules import AnyRule, ArtifactRule, Need
+from baogao.rules.ruleset import RuleSet
 
 __all__ = ["Ran", "Skipped", "run_artifact_rules", "run_rules"]
 

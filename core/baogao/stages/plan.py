@@ -18,7 +18,7 @@ from baogao.hooks.registry import Conflict, Given, Registry
 from baogao.language import listed, near, say
 from baogao.model.cells import CellType
 from baogao.model.findings import Finding, Location, Severity
-from baogao.model.forms import Chapter, Edition
+from baogao.model.forms import Chapter, Edition, Form
 from baogao.model.sections import FileSection, SectionProvider
 from baogao.rules.ruleset import RuleSet, gather_rules
 from baogao.stages.load import REPORT_FILE, Project
@@ -114,6 +114,7 @@ class _Planner:
         self.project = project
         self.registry = registry
         self.edition = edition
+        self._chapters = frozenset(chapter.section for chapter in edition.chapters)
         added = {name: {**place, **project.sections.get(name, {})} for name, place in edition.added.items()}
         self.placed: Mapping[str, Mapping[str, Any]] = {
             **added,
@@ -165,10 +166,10 @@ class _Planner:
 
     def provider(self, name: str) -> Given[SectionProvider] | None:
         """Return who supplies a section; none, or several, is a finding."""
-        supplied = (self.registry.sections(name, form) for form, _ in self.edition.lineage)
+        supplied = (self._suppliers(name, form) for form, _ in self.edition.lineage)
         found = next(filter(None, supplied), ())
-        if not found and (plain := self._plain(name)) is not None:
-            return plain
+        if not found and (own := self._own(name)) is not None:
+            return own
         if not found:
             self.problems.append(self.registry.missing_section(name, self._place(name), self._plugin(name)))
             return None
@@ -176,20 +177,30 @@ class _Planner:
             self.problems.append(Conflict("章节", name, found).finding)
         return next(iter(found))
 
-    def _plain(self, name: str) -> Given[SectionProvider] | None:
-        """Return the provider of a section that is just its files: of a plain form, or defined in the report folder.
+    def _suppliers(self, name: str, form: str) -> tuple[Given[SectionProvider], ...]:
+        """Return who supplies a section of a form; the plugin of a plain one its chapters, where it says no more."""
+        found = self.registry.sections(name, form)
+        plain = (given.plugin for given in self.registry.forms if given.value == Form(form, plain=True))
+        giver = next(plain, None) if self._prescribes(form, name) else None
+        if giver is None or giver.name in {given.plugin.name for given in found}:
+            return found
+        return (Given(FileSection(name, (form,)), giver), *found)
+
+    def _prescribes(self, form: str, name: str) -> bool:
+        """Tell whether a chapter is one of those of a form itself, or one that it adds to the form it extends."""
+        is_first = form == self.edition.lineage[-1][0] and name in self._chapters
+        return is_first or (form == self.edition.form and name in self.edition.added)
+
+    def _own(self, name: str) -> Given[SectionProvider] | None:
+        """Return the provider of a section that is defined in the report folder: it is just its files.
 
         A chapter that the form of a plugin prescribes is supplied by plugins only.
         """
-        prescribed = name in {chapter.section for chapter in self.edition.chapters}
-        for given in self.registry.forms if prescribed or name in self.edition.added else ():
-            if given.value.plain and given.value.id == self.edition.form:
-                return Given(FileSection(name, (self.edition.form,)), given.plugin)
         folder = self.project.folder
         own = SearchPath(folder, self.edition.form, self.edition.id, bases=self.edition.extends)
         path = own.find("schemas", f"{name}.yaml")
         is_own_form = self.edition.id in SearchPath(folder).editions(self.edition.form)
-        if path is None or not path.is_relative_to(folder) or (prescribed and not is_own_form):
+        if path is None or not path.is_relative_to(folder) or (name in self._chapters and not is_own_form):
             return None
         return Given(FileSection(name), LoadedPlugin(REPORT_FILE, origin="local", file=str(folder / REPORT_FILE)))
 

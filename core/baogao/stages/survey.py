@@ -15,7 +15,7 @@ from baogao.hooks.registry import Registry
 from baogao.model.findings import Finding
 from baogao.model.forms import Edition
 from baogao.model.report import Unit
-from baogao.rules.ruleset import AnyRule
+from baogao.model.rules import AnyRule
 from baogao.stages.load import REPORT_FILE, Project
 from baogao.stages.plan import Plan, form_path, plan_sections, planned_rules
 

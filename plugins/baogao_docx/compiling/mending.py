@@ -12,7 +12,7 @@ from docxtpl import DocxTemplate
 from baogao.language import say
 from baogao_docx.compiling.parts import Finish, UnprintableError
 from baogao_docx.compiling.preparing import MARKS, Source
-from baogao_docx.wordml import Element, node, parse, q, xml_text
+from baogao_docx.ooxml.wordml import Element, node, parse, q, xml_text
 
 __all__ = ["AS_DOCXTPL", "FORBIDDEN", "OF_REPORTS", "RICH"]
 

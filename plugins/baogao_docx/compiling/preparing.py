@@ -13,8 +13,8 @@ from typing import Any
 from docxtpl import DocxTemplate
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] - lxml ships no types
 
-from baogao_docx.package import CORE
-from baogao_docx.wordml import Element, q, xml_text
+from baogao_docx.ooxml.package import CORE
+from baogao_docx.ooxml.wordml import Element, q, xml_text
 
 __all__ = ["Prepared", "Source", "prepare_part", "prepare_template", "printing_escaped"]
 

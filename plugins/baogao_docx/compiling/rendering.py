@@ -28,8 +28,8 @@ from baogao_docx.compiling.mending import AS_DOCXTPL, FORBIDDEN, RICH
 from baogao_docx.compiling.parts import Part, UnprintableError, compile_part
 from baogao_docx.compiling.preparing import Source, prepare_template
 from baogao_docx.compiling.splicing import Deflate, Splice, fastest_deflate
-from baogao_docx.package import PackageError, read_package
-from baogao_docx.wordml import XmlError
+from baogao_docx.ooxml.package import PackageError, read_package
+from baogao_docx.ooxml.wordml import XmlError
 
 __all__ = ["CompiledTemplate", "compile_template"]
 

@@ -20,8 +20,8 @@ from baogao.model.cells import Cell, CellType
 from baogao.model.jobs import Job, Output
 from baogao.model.report import Report, Section, Unit
 from baogao.model.tables import Table, TableSpec
+from baogao_docx.drawing.titles import break_title
 from baogao_docx.renderer import DocxRenderer
-from baogao_docx.titles import break_title
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 MILLIMETRE = 1440 / 25.4

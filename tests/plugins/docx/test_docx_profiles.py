@@ -19,8 +19,8 @@ from baogao.hooks.registry import open_registry
 from baogao.model.jobs import Job, Output
 from baogao.model.report import Report
 from baogao.stages.outputs import usable_outputs
+from baogao_docx.judging.rules import RULES
 from baogao_docx.renderer import DocxRenderer
-from baogao_docx.rules import RULES
 
 ROOT = Path(__file__).parents[3]
 CHECKER = ROOT.parent / "shared" / "tools" / "check_docx.py"

@@ -1,0 +1,1 @@
+"""What is drawn from definitions and measures: shells, official tables, narrative, titles, contents, signature."""

@@ -1,0 +1,1 @@
+"""Reading a document back: what is printed, and where."""

@@ -1,0 +1,1 @@
+"""Templates that people save in Word: found, judged, and put together to the template of a whole report."""
