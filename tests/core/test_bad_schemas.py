@@ -65,7 +65,7 @@ def test_a_section_with_a_schema_of_its_own_is_printed(tmp_path: Path, run: Run)
 
 
 SCHEMAS = (
-    bad("an unknown cell type", changed("cell: money_10k", f"cell: {MARK}money_100k"), "SRC-010", "没有名为“money_100k”的单元格类型", "是否想写“money_10k”"),
+    bad("an unknown cell type", changed("cell: money_10k", f"cell: {MARK}money_100k"), "SRC-010", "没有名为“money_100k”的单元格类型", "是否想写“money_10k”", "现有：change、count、money_10k"),
     bad("a column id twice", changed("id: amount", f"id: {MARK}notices"), "SRC-010", "id “notices”用了 2 次"),
     bad("a row id twice", changed("id: second", f"id: {MARK}first"), "SRC-010", "id “first”用了 2 次"),
     bad("an id in capitals", changed("id: second", f"id: {MARK}Second"), "SRC-010", "“Second”", "小写字母"),

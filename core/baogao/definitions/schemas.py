@@ -10,7 +10,7 @@ from typing import Any
 from baogao.definitions.checking import Shape, findings, rule_faults
 from baogao.expressions import Expression, ExpressionError, parse_expression
 from baogao.files.yaml import Document
-from baogao.language import Message, near, say
+from baogao.language import Message, listed, near, say
 from baogao.model.bands import Band, Node
 from baogao.model.cells import CellType
 from baogao.model.findings import Finding
@@ -209,8 +209,8 @@ class _Builder:
 
     def _type(self, name: str, keys: tuple[str | int, ...]) -> CellType | None:
         if name and name not in self.types:
-            known = near(name, self.types)
-            self._problem(say("没有名为“{name}”的单元格类型{near}", name=name, near=known), keys)
+            known = {"near": near(name, self.types), "known": listed(sorted(self.types))}
+            self._problem(say("没有名为“{name}”的单元格类型{near}；现有：{known}", name=name, **known), keys)
         return self.types.get(name)
 
     def _check_ids(self, spec: TableSpec) -> None:
