@@ -170,6 +170,8 @@ def test_a_single_file_works_in_its_report_once_report_yaml_names_it(tmp_path: P
     assert ran.code == 0
     before = run("check", report, "--format", "json")
     assert [finding.rule for finding in before.findings if finding.rule.startswith("PLG")] == []
+    lacking = "加上 sections: {training: {}}，plugins: {load: [plugins/training.py]}"
+    assert {lacking in said.words for said in before.findings if said.rule == "SRC-009"} == {True}
 
     two = ran.err.splitlines()[-3:-1]
     assert two == ["sections: {training: {}}", "plugins: {load: [plugins/training.py]}"]
