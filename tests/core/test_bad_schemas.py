@@ -73,7 +73,7 @@ SCHEMAS = (
     bad("a reserved id", changed("id: second", f"id: {MARK}items"), "SRC-010", "“items”是保留字"),
     bad("a Python keyword", changed("id: second", f"id: {MARK}import"), "SRC-010", "“import”是保留字"),
     bad("a leaf without an id", changed("{id: second, ", MARK + "{"), "SRC-010", "“下半年”缺少 id"),
-    bad("a row without a label", changed("{id: second, label: 下半年}", f"{MARK}{{id: second}}"), "SRC-010", "label"),
+    bad("a row without a label", changed("{id: second, label: 下半年}", f"{MARK}{{id: second}}"), "SRC-010", "缺少“rows 第 2 项的 label”"),
     bad("a misspelt key", changed("label: 下半年", f"lable: {MARK}下半年, label: 下"), "SRC-010", "不认识“lable”", "是否想写“label”"),
     bad("a computed cell that names nothing", changed("id: amount, label: 金额, cell: money_10k", f"id: {MARK}amount, label: 金额, computed: notices + notcies"), "SRC-010", "“notcies”", "是否想写“notices”"),
     bad("a computed cell with a slip", changed("id: amount, label: 金额, cell: money_10k", f"id: {MARK}amount, label: 金额, computed: notices +"), "SRC-010", "写法有误"),

@@ -36,6 +36,7 @@ RESERVED = frozenset(
     }
 )
 ID = re.compile(r"[a-z][a-z0-9_]*")
+EDITION = re.compile(r"[a-z][a-z0-9_]*/[^/\s]+")
 ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 NOT_IN_NAMES = re.compile(r'[/\\:*?"<>|\x00-\x1f\x7f]|^[ .]|[ .]$')
 
@@ -88,7 +89,7 @@ class Shape:
                 yield Fault(tuple(error.document_path), self._message(error), why(error), said)
 
     def _message(self, error: Any) -> Message:
-        name = ".".join(map(str, error.document_path))
+        name = _name_of(tuple(error.document_path))
         if error.code == errors.UNKNOWN_FIELD.code:
             return unknown_key(str(error.document_path[-1]), tuple(self._keys_at(error.document_path[:-1])))
         if error.code == errors.REQUIRED_FIELD.code:
@@ -113,6 +114,17 @@ class Shape:
         inner = self.definitions.get(inner, {}) if isinstance(inner, str) else inner
         is_list = "list" in rules.get("type", "")
         return self._inside(inner) if is_list and "type" in inner else inner
+
+
+def _name_of(keys: tuple[str | int, ...]) -> str:
+    """Return the keys to a value as people say them: `rows` 第 2 项的 `label`."""
+    at = next((place for place, key in enumerate(keys) if isinstance(key, int)), None)
+    if at is None:
+        return ".".join(map(str, keys))
+    of = {"list": ".".join(map(str, keys[:at])), "number": int(keys[at]) + 1}
+    if rest := keys[at + 1 :]:
+        return say("{list} 第 {number} 项的 {rest}", **of, rest=_name_of(rest))
+    return say("{list} 第 {number} 项", **of)
 
 
 def _is_date(text: str) -> bool:
@@ -229,6 +241,10 @@ class _Validator(_Cerberus):
             )
         elif value in RESERVED or iskeyword(value):
             self._error(field, say("“{value}”是保留字，请换一个名称", value=value))
+
+    def _check_with_edition(self, field: str, value: object) -> None:
+        if not EDITION.fullmatch(str(value)):
+            self._error(field, say("“{value}”应写成 种类/版本，如 disclosure/2021", value=shown(value)))
 
     def _check_with_pattern(self, field: str, value: object) -> None:
         try:

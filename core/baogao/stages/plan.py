@@ -76,9 +76,10 @@ def find_edition(project: Project, registry: Registry) -> Edition:
 
 
 def form_path(form: str, folder: Path | None, registry: Registry) -> SearchPath:
-    """Return where the editions of a form lie: the report folder, and the plugin that brings this form."""
-    giver = registry.form_giver(form)
-    return SearchPath(folder, others=(giver.folder,) if giver and giver.folder else ())
+    """Return where the editions of a form lie: the report folder, and the plugin that brings it; of "" all plugins."""
+    givers = (given.plugin for given in registry.forms) if not form else (registry.form_giver(form),)
+    folders = dict.fromkeys(giver.folder for giver in givers if giver and giver.folder)
+    return SearchPath(folder, others=tuple(folders))
 
 
 def planned_rules(registry: Registry, plan: Plan) -> RuleSet:
