@@ -184,3 +184,14 @@ def test_a_new_report_asks_for_every_answer_and_takes_what_it_says(tmp_path: Pat
     assert [path.split(".")[1] for path in blank if path.startswith("site.")] == [
         name for name in asked if name not in optional
     ]
+
+
+def test_a_chapter_added_to_a_form_without_numbers_has_none(tmp_path: Path):
+    changes: dict[str, Edit] = {
+        "schemas/contacts.yaml": "section: contacts\ntitle: 联系人\ntext: {}\n",
+        "contacts.md": "联系人见网站。",
+        "report.yaml": ("\noutputs:", "\nsections: {contacts: {after: signing}}\noutputs:"),
+    }
+    report = baogao.load(sample(tmp_path, changes, of=NAME))
+
+    assert [section.title for section in report][-1] == "联系人"
