@@ -223,6 +223,17 @@ def test_a_chapter_that_the_form_adds_cannot_be_moved_by_the_report(tmp_path: Pa
     assert [said.rule for said in ran.findings] == ["SRC-008"]
 
 
+def test_its_chapters_and_rules_are_asked_for_with_the_report(tmp_path: Path, run: Run):
+    report = extended(tmp_path)
+    asked = run("template", "new", "hotline", tmp_path / "hotline.docx")
+    explained = run("explain", "HOT-001")
+
+    assert (asked.code, "报告自己的章，加 --report 报告文件夹" in asked.err) == (2, True)
+    assert (explained.code, "报告自己的规则，加 --report 报告文件夹" in explained.err) == (2, True)
+    assert run("template", "new", report / "templates" / "hotline.docx").code == 0
+    assert run("check", report).code == 0
+
+
 # One section in two forms
 
 
