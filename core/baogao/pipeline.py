@@ -15,7 +15,7 @@ from baogao.definitions.editions import not_comparable
 from baogao.definitions.lexicons import read_lexicons
 from baogao.errors import InputError
 from baogao.files.writing import write_all
-from baogao.hooks.discovery import COMMANDS, installed
+from baogao.hooks.discovery import COMMANDS, canonical, installed
 from baogao.hooks.loading import Selection
 from baogao.hooks.registry import Registry
 from baogao.language import near, say, spoken
@@ -350,9 +350,10 @@ def _unneeded(problem: Finding) -> Finding:
 def _unknown_names(opened: Opened) -> Iterable[Finding]:
     """Yield a note for every plugin that is blocked or allowed by a name there is not."""
     known = {plugin.name for plugin in opened.registry.plugins}
+    distributions = {canonical(plugin.distribution) for plugin in opened.registry.plugins}
     unknown = (opened.selection.block | (opened.selection.allow or frozenset())) - known
     known |= {entry.name for entry in installed(COMMANDS)} if unknown else set()
-    for name in sorted(unknown - known):
+    for name in sorted(name for name in unknown - known if canonical(name) not in distributions):
         yield Finding(say("没有名为“{name}”的插件{near}", name=name, near=near(name, known)), rule="SRC-008")
 
 
