@@ -218,10 +218,17 @@ def check(opened: Opened, report: Report | None = None, *, to: tuple[str, ...] =
     found = [*told, *templates, *ran.findings]
     used, unused = _quarantined(opened, found)
     later = {skipped.rule for skipped in ran.skipped}
+    # a rule that is not known may be of a plugin that is blocked
+    later |= _not_known(opened) if any(plugin.origin != "bundled" for plugin in opened.registry.blocked) else set()
     waived = _waived(opened, report, [*used, *found], lambda rule: rule not in later)
     findings = _settled(opened, report, [*opened.waivers.problems, *waived])
     skipped = tuple(skip for skip in ran.skipped if not _is_of_others(opened, skip, outputs[0]))
     return Outcome(report, findings, skipped=skipped, rules=opened.rules, ran=ran.rules, notes=unused)
+
+
+def _not_known(opened: Opened) -> set[str]:
+    """Return the rules that waivers name and nobody gives."""
+    return {entry.waiver.rule for entry in opened.waivers.entries} - opened.rules.rules.keys()
 
 
 def build(
