@@ -212,6 +212,8 @@ def test_a_single_file_replaces_nothing(tmp_path: Path, run: Run):
     [
         (("install", "nowhere/x.whl"), "没有 nowhere/x.whl；写插件的名称、文件夹，或 .whl 文件"),
         (("install", "baogao"), "baogao 不是插件"),
+        (("install", "Click", "--wheels", "wheels"), "click 不是插件，是 "),
+        (("install", "markupsafe", "--wheels", "wheels"), "markupsafe 不是插件，是 "),
         (("install", "--editable", "luolong-fees"), "luolong-fees 不是文件夹，不能用 --editable"),
         (("install", "--wheels", "nowhere", "x"), "--wheels 的 nowhere 不是装着安装包（.whl 文件）的文件夹"),
         (("install", "--wheels", "empty", "x"), "--wheels 的 empty 不是装着安装包（.whl 文件）的文件夹"),
@@ -228,6 +230,8 @@ def test_what_cannot_be_installed_or_uninstalled_is_refused(
     tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], said: str
 ):
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "wheels").mkdir()
+    (tmp_path / "wheels" / "click-1.0-py3-none-any.whl").touch()
     (tmp_path / "empty").mkdir()
     (tmp_path / "wrong").mkdir()
     (tmp_path / "wrong" / "pyproject.toml").write_text("[project", "utf-8")
