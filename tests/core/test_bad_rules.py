@@ -75,7 +75,8 @@ CASES = (
     bad("an id of ours", f"- {MARK}id: T3-001\n  title: 我的\n  assert: {NEW} == 2\n", "PLG-005", "T3-001", "没有采用", code=3),
     # The equation
     bad("an equation with a slip", asserted(f"{NEW} =="), "PLG-008", "写法有误"),
-    bad("one equals sign", asserted(f"{NEW} = 2"), "PLG-008", "写法有误"),
+    bad("one equals sign", asserted(f"{NEW} = 2"), "PLG-008", "写法有误：相等写两个等号 =="),
+    bad("a full-width equals sign", asserted(f"{NEW} ＝ 2"), "PLG-008", "写法有误：相等写两个等号 =="),
     bad("a full-width sign", asserted(f"{NEW} ＜ 2"), "PLG-008", "写法有误"),
     bad("an equation that compares nothing", asserted(f"{NEW} + 1"), "PLG-008", "比较"),
     bad("an equation without a cell", asserted("1 == 1"), "PLG-008", "没有任何一格"),

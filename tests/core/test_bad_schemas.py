@@ -110,6 +110,8 @@ RULES = (
     bad("a rule with an unknown gate", rules(RULE + f"  gate: {MARK}数字关\n"), "PLG-008", "“数字关”", "数据关"),
     bad("an equation that names no column", rules(RULE + f"  each: row\n  assert: {MARK}notice <= amount\n"), "PLG-008", "FEES-001", "“notice”", "是否想写“notices”"),
     bad("an equation with one equals sign", rules(RULE + f"  each: row\n  assert: {MARK}notices = amount\n"), "PLG-008", "写法有误"),
+    bad("rows in an equation for each row", rules(RULE + f"  each: row\n  assert: {MARK}first <= amount\n"), "PLG-008", "“first”是行的名称；each: row 时写列的名称，或改成 each: column"),
+    bad("columns in an equation for each column", rules(RULE + f"  each: column\n  assert: {MARK}notices <= first\n"), "PLG-008", "“notices”是列的名称；each: column 时写行的名称，或改成 each: row"),
     bad("an equation that is a sum", rules(RULE + f"  each: row\n  assert: {MARK}notices + amount\n"), "PLG-008", "比较"),
     bad("an equation with full-width signs", rules(RULE + f"  each: row\n  assert: {MARK}notices ＝ amount\n"), "PLG-008", "写法有误"),
     bad("an equation of numbers", rules(RULE + f"  assert: {MARK}1 == 1\n"), "PLG-008", "FEES-001"),

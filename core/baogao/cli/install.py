@@ -49,6 +49,7 @@ def command(context: click.Context, plugins: tuple[str, ...], wheels: Path | Non
     names = listed(target.written for target in targets)
     question = say("把 {names} 装到 {folder}，继续吗？", names=names, folder=sys.prefix)
     if not yes and not confirmed(context, question, default=True):
+        tell(context, say("没有安装"))
         return PASSED
     tell(context, say("正在安装 {names}……", names=names))
     try:
