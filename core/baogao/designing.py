@@ -124,8 +124,8 @@ def sample_of(surveyed: Surveyed) -> Data:
     return read_sample(surveyed.plan.search) or {**least, "unit": {"name": say("某某单位"), "kind": "other"}}
 
 
-def _refused(message: Message) -> InputError:
-    return InputError([Finding(message, rule="SRC-010")])
+def _refused(message: Message, hint: str = "") -> InputError:
+    return InputError([Finding(message, rule="SRC-010", hint=hint)])
 
 
 def section_of(desk: Desk, name: str) -> str:
@@ -136,7 +136,9 @@ def section_of(desk: Desk, name: str) -> str:
     if name in known:
         return name
     supplied, usable = (SHELL, *known, *desk.opened.registry.section_ids()), listed((SHELL, *known))
-    raise _refused(say("没有“{name}”这一章{near}；可用：{known}", name=name, near=near(name, supplied), known=usable))
+    hint = say("报告自己的章，加 --report 报告文件夹") if desk.opened.project.folder == NOWHERE else ""
+    message = say("没有“{name}”这一章{near}；可用：{known}", name=name, near=near(name, supplied), known=usable)
+    raise _refused(message, hint)
 
 
 def drawn_template(desk: Desk, file: Path, section: str, profile: str) -> bytes:

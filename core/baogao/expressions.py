@@ -36,6 +36,7 @@ EXTREMES: Mapping[str, str] = {"min": "最小值", "max": "最大值"}
 PLACES = 6
 """Decimals shown of a number whose decimals do not end."""
 
+SINGLE_EQUALS = re.compile(r"(?<![=<>!])[=＝](?!=)")
 NUMBER = re.compile(r"[0-9]{1,18}(?:\.[0-9]{1,9})?")
 
 ARITHMETIC: Mapping[type[ast.operator], tuple[Callable[[Number, Number], Number], str]] = {
@@ -140,6 +141,8 @@ def parse_expression(source: str) -> Expression:
         tree = ast.parse(source, mode="eval").body
         _check(tree, source, 0)
     except SyntaxError as exc:
+        if SINGLE_EQUALS.search(source):
+            raise ExpressionError(say("算式“{source}”写法有误：相等写两个等号 ==", source=source)) from exc
         raise ExpressionError(
             say("算式“{source}”写法有误（第 {column} 个字符处）", source=source, column=exc.offset or 1)
         ) from exc

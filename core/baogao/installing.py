@@ -25,6 +25,7 @@ __all__ = [
     "distribution_of",
     "install",
     "installed_plugins",
+    "needed_by",
     "plugins_of",
     "read_target",
     "uninstall",
@@ -160,6 +161,12 @@ def distribution_of(name: str) -> Distribution | None:
     every = list(distributions())
     named = next((found for found in every if _normal(found.name) == _normal(name)), None)
     return named or next((found for found in every if name in plugins_of(found)), None)
+
+
+def needed_by(name: str) -> tuple[str, ...]:
+    """Return the distributions that would not work without this one."""
+    words = ((found.name, REQUIREMENT.match(one)) for found in distributions() for one in found.requires or ())
+    return tuple(sorted({of for of, word in words if word and _normal(word[1]) == _normal(name)}))
 
 
 def plugins_of(distribution: Distribution) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from jinja2 import TemplateError
 from baogao.definitions.lexicons import read_lexicons
 from baogao.errors import InputError
 from baogao.files.writing import write_all
-from baogao.hooks.discovery import COMMANDS, installed
+from baogao.hooks.discovery import COMMANDS, canonical, installed
 from baogao.hooks.loading import Selection
 from baogao.hooks.registry import Registry
 from baogao.language import near, say, spoken
@@ -217,10 +217,17 @@ def check(opened: Opened, report: Report | None = None, *, to: tuple[str, ...] =
     found = [*told, *templates, *ran.findings]
     used, unused = _quarantined(opened, found)
     later = {skipped.rule for skipped in ran.skipped}
+    # a rule that is not known may be of a plugin that is blocked
+    later |= _not_known(opened) if any(plugin.origin != "bundled" for plugin in opened.registry.blocked) else set()
     waived = _waived(opened, report, [*used, *found], lambda rule: rule not in later)
     findings = _settled(opened, report, [*opened.waivers.problems, *waived])
     skipped = tuple(skip for skip in ran.skipped if not _is_of_others(opened, skip, outputs[0]))
     return Outcome(report, findings, skipped=skipped, rules=opened.rules, ran=ran.rules, notes=unused)
+
+
+def _not_known(opened: Opened) -> set[str]:
+    """Return the rules that waivers name and nobody gives."""
+    return {entry.waiver.rule for entry in opened.waivers.entries} - opened.rules.rules.keys()
 
 
 def build(
@@ -349,9 +356,10 @@ def _unneeded(problem: Finding) -> Finding:
 def _unknown_names(opened: Opened) -> Iterable[Finding]:
     """Yield a note for every plugin that is blocked or allowed by a name there is not."""
     known = {plugin.name for plugin in opened.registry.plugins}
+    distributions = {canonical(plugin.distribution) for plugin in opened.registry.plugins}
     unknown = (opened.selection.block | (opened.selection.allow or frozenset())) - known
     known |= {entry.name for entry in installed(COMMANDS)} if unknown else set()
-    for name in sorted(unknown - known):
+    for name in sorted(name for name in unknown - known if canonical(name) not in distributions):
         yield Finding(say("没有名为“{name}”的插件{near}", name=name, near=near(name, known)), rule="SRC-008")
 
 

@@ -11,6 +11,7 @@ import sys
 import tomllib
 from collections.abc import Iterator, Mapping
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import click
@@ -262,6 +263,14 @@ def test_every_key_of_a_yaml_file_is_documented(shape: str):
     documented = set(re.findall(r"`(\w+)`", text_of(document)))
 
     assert wanted - documented == set()
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("schemas/*/*/form.yaml")), ids=lambda path: path.parent.parent.name)
+def test_every_cell_type_of_a_form_is_documented(path: Path):
+    form, edition = path.parent.parent.name, path.parent.name
+    [row] = re.findall(rf"^\| `{form}` {edition} 版 \|(.*)", text_of(DOCS / "schemas.md"), re.MULTILINE)
+
+    assert set(re.findall(r"`(\w+)`", row)) == set(read_yaml(path, path.name).data["cells"])
 
 
 def test_the_layers_are_those_that_are_checked():

@@ -146,6 +146,9 @@ YAML = (
     bad("a bracket left open", requests("new_received: [1, 2\n"), "SRC-004", "方括号", place="requests.yaml:2:1"),
     bad("a quote left open", requests('new_received: "2\n'), "SRC-004", "引号没有配对", place="requests.yaml:2:1"),
     bad("a colon too many", requests(f"new_received: business{MARK}: 1\n"), "SRC-004", "不能再有“:”"),
+    bad("a line indented too far", requests(f"new_received:\n  natural_person: 2\n\n    business{MARK}: 0\n"), "SRC-004", "缩进", "有 4 个空格，上一行是 2 个"),
+    bad("an item indented too far", requests(f"- name: 甲\n   business{MARK}: 0\n"), "SRC-004", "缩进", "有 3 个空格，上一行是 2 个"),
+    bad("a colon too few above", requests(f"new_received\n  business{MARK}: 0\n"), "SRC-004", "上一行是否少了冒号"),
     bad("an at sign first", requests(f"new_received: {MARK}@1\n"), "SRC-004", "不能用在这里的字符"),
     bad("a control character in YAML", requests(f"new_received: {MARK}\x07\n"), "SRC-004", "控制字符"),
     bad("U+FFFE in YAML", requests(f"new_received: {MARK}\ufffe\n"), "SRC-004", "控制字符"),
@@ -547,3 +550,38 @@ def test_checking_writes_nothing(tmp_path: Path, run: Run):
     run("check", report)
     run("build", report)
     assert tree(tmp_path) == before
+
+
+READER = """
+import json
+from baogao import hookimpl, section
+
+class Reader:
+    suffixes = (".json",)
+    def read(self, file, content): return json.loads(content)
+
+@hookimpl
+def source_readers(): return [Reader()]
+"""
+CONTACTS: Mapping[str, Edit] = {
+    "plugins/reader.py": READER,
+    "schemas/contacts.yaml": "section: contacts\ntitle: 联系\ncolumns: [{id: n, label: 数}]\nrows: [{id: one, label: 一}]\n",
+    "report.yaml": ("outputs:", "plugins: {load: [plugins/reader.py]}\nsections: {contacts: {}}\noutputs:"),
+}
+
+
+def test_what_a_reader_cannot_read_is_wrong_content_and_the_reader_is_named(tmp_path: Path, run: Run):
+    report = sample(tmp_path, {**CONTACTS, "contacts.json": '{"one":\n}'})
+    [said] = [said for said in run("check", report, "--format", "json").findings if said.rule == "SRC-002"]
+
+    assert said.place == "contacts.json:2:1"
+    assert "内容写得不对，插件 reader 读不了" in said.words
+    assert "关闭正在使用" not in said.words
+
+
+def test_of_two_files_of_a_chapter_the_one_that_is_used_is_named(tmp_path: Path, run: Run):
+    files = {"contacts.json": "{}", "contacts.yaml": "one: {n: 1}\n"}
+    [said] = run("check", sample(tmp_path, {**CONTACTS, **files}), "--format", "json").findings
+
+    assert (said.rule, said.place) == ("SRC-009", "contacts.json")
+    assert said.words.startswith("contacts.json 没有用到：这一章用的是 contacts.yaml\n")

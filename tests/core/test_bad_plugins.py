@@ -228,7 +228,22 @@ def test_a_plugin_of_the_report_may_use_dataclasses(tmp_path: Path):
     [
         pytest.param("return 1 / 0", 6, ("MINE-001", "ZeroDivisionError"), id="it raises"),
         pytest.param("sys.exit(0)", 6, ("MINE-001", "SystemExit"), id="it ends the program"),
-        pytest.param("return None", None, ("MINE-001",), id="it returns nothing"),
+        pytest.param("return None", 4, ("MINE-001", "返回了 None", "yield report.finding"), id="it returns nothing"),
+        pytest.param(
+            "return report.finding('', '一')", 4, ("返回了 Finding(", "不写 return"), id="it returns a finding"
+        ),
+        pytest.param(
+            "yield report.finding('requests.new_recieved', '一')",
+            4,
+            ("“requests.new_recieved”这个位置；是否想写“requests.",),
+            id="a row there is not",
+        ),
+        pytest.param(
+            "yield report.finding('request', '一')",
+            4,
+            ("“request”这个位置；是否想写“requests”",),
+            id="a section there is not",
+        ),
         pytest.param("yield '错了'", 4, ("MINE-001", "不是 Finding", "错了"), id="it yields a text"),
         pytest.param(
             "yield report.cell('requests.x.y')", 6, ("MINE-001", "KeyError"), id="it names a cell there is not"
@@ -244,6 +259,33 @@ def test_a_rule_that_breaks_is_a_finding_about_the_rule(
     assert [word for word in ("插件 mine", *words) if word not in said.words] == [], said.words
     assert line is None or said.place.endswith(f"plugins/mine.py:{line}")
     assert (ran.code, (tmp_path / "out").exists()) == (3, False)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("", "requests", "requests.new_received", "requests.new_received.total", "requests.total", "overview#1"),
+        *("previous.requests.new_received", "preface"),
+    ],
+)
+def test_a_finding_may_be_at_every_place_there_is(tmp_path: Path, run: Run, path: str):
+    ran = run("check", sample(tmp_path, rule_plugin(f"yield report.finding('{path}', '一')")), "--format", "json")
+    assert [(said.rule, said.path) for said in ran.findings] == [("MINE-001", path)]
+
+
+def test_a_check_without_its_two_parameters_says_which_they_are(tmp_path: Path, run: Run):
+    files = rule_plugin("yield report.finding('', '一')")
+    code = str(files["plugins/mine.py"]).replace("mine(report, options)", "mine(report)")
+    [said] = run("check", sample(tmp_path, {**files, "plugins/mine.py": code}), "--format", "json").findings
+    assert (said.rule, said.place) == ("PLG-004", "plugins/mine.py:4")
+    assert "它的函数要收两个参数：report, options\n自己写的，改正所指的地方" in said.words
+
+
+def test_a_severity_there_is_not_is_told_with_those_there_are(tmp_path: Path, run: Run):
+    files = rule_plugin("yield report.finding('', '一')", ", severity='warn'")
+    [said] = run("check", sample(tmp_path, files), "--format", "json").findings
+    assert said.rule == "PLG-001"
+    assert "没有“warn”这一级；是否想写“warning”？；severity 可以是：error、warning、info" in said.words
 
 
 def test_what_a_rule_found_before_it_broke_still_counts(tmp_path: Path, run: Run):

@@ -81,7 +81,8 @@ CASES = (
     bad("braces that stand for nothing", f"{HEAD}  mentions: {{奖励: 奖励}}\n  message: {MARK}没有{{奖励}}\n", "PLG-008", "花括号"),
     # The equation
     bad("an equation with a slip", asserted(f"{NEW} =="), "PLG-008", "写法有误"),
-    bad("one equals sign", asserted(f"{NEW} = 2"), "PLG-008", "写法有误"),
+    bad("one equals sign", asserted(f"{NEW} = 2"), "PLG-008", "写法有误：相等写两个等号 =="),
+    bad("a full-width equals sign", asserted(f"{NEW} ＝ 2"), "PLG-008", "写法有误：相等写两个等号 =="),
     bad("a full-width sign", asserted(f"{NEW} ＜ 2"), "PLG-008", "写法有误"),
     bad("an equation that compares nothing", asserted(f"{NEW} + 1"), "PLG-008", "比较"),
     bad("an equation without a cell", asserted("1 == 1"), "PLG-008", "没有任何一格"),

@@ -65,7 +65,7 @@ def test_a_section_with_a_schema_of_its_own_is_printed(tmp_path: Path, run: Run)
 
 
 SCHEMAS = (
-    bad("an unknown cell type", changed("cell: money_10k", f"cell: {MARK}money_100k"), "SRC-010", "没有名为“money_100k”的单元格类型", "是否想写“money_10k”"),
+    bad("an unknown cell type", changed("cell: money_10k", f"cell: {MARK}money_100k"), "SRC-010", "没有名为“money_100k”的单元格类型", "是否想写“money_10k”", "现有：change、count、money_10k"),
     bad("a column id twice", changed("id: amount", f"id: {MARK}notices"), "SRC-010", "id “notices”用了 2 次"),
     bad("a row id twice", changed("id: second", f"id: {MARK}first"), "SRC-010", "id “first”用了 2 次"),
     bad("an id in capitals", changed("id: second", f"id: {MARK}Second"), "SRC-010", "“Second”", "小写字母"),
@@ -73,7 +73,7 @@ SCHEMAS = (
     bad("a reserved id", changed("id: second", f"id: {MARK}items"), "SRC-010", "“items”是保留字"),
     bad("a Python keyword", changed("id: second", f"id: {MARK}import"), "SRC-010", "“import”是保留字"),
     bad("a leaf without an id", changed("{id: second, ", MARK + "{"), "SRC-010", "“下半年”缺少 id"),
-    bad("a row without a label", changed("{id: second, label: 下半年}", f"{MARK}{{id: second}}"), "SRC-010", "label"),
+    bad("a row without a label", changed("{id: second, label: 下半年}", f"{MARK}{{id: second}}"), "SRC-010", "缺少“rows 第 2 项的 label”"),
     bad("a misspelt key", changed("label: 下半年", f"lable: {MARK}下半年, label: 下"), "SRC-010", "不认识“lable”", "是否想写“label”"),
     bad("a computed cell that names nothing", changed("id: amount, label: 金额, cell: money_10k", f"id: {MARK}amount, label: 金额, computed: notices + notcies"), "SRC-010", "“notcies”", "是否想写“notices”"),
     bad("a computed cell with a slip", changed("id: amount, label: 金额, cell: money_10k", f"id: {MARK}amount, label: 金额, computed: notices +"), "SRC-010", "写法有误"),
@@ -113,6 +113,8 @@ RULES = (
     bad("a rule with an unknown gate", rules(RULE + f"  gate: {MARK}数字关\n"), "PLG-008", "“数字关”", "数据关"),
     bad("an equation that names no column", rules(RULE + f"  each: row\n  assert: {MARK}notice <= amount\n"), "PLG-008", "FEES-001", "“notice”", "是否想写“notices”"),
     bad("an equation with one equals sign", rules(RULE + f"  each: row\n  assert: {MARK}notices = amount\n"), "PLG-008", "写法有误"),
+    bad("rows in an equation for each row", rules(RULE + f"  each: row\n  assert: {MARK}first <= amount\n"), "PLG-008", "“first”是行的名称；each: row 时写列的名称，或改成 each: column"),
+    bad("columns in an equation for each column", rules(RULE + f"  each: column\n  assert: {MARK}notices <= first\n"), "PLG-008", "“notices”是列的名称；each: column 时写行的名称，或改成 each: row"),
     bad("an equation that is a sum", rules(RULE + f"  each: row\n  assert: {MARK}notices + amount\n"), "PLG-008", "比较"),
     bad("an equation with full-width signs", rules(RULE + f"  each: row\n  assert: {MARK}notices ＝ amount\n"), "PLG-008", "写法有误"),
     bad("an equation of numbers", rules(RULE + f"  assert: {MARK}1 == 1\n"), "PLG-008", "FEES-001"),

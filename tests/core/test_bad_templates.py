@@ -99,3 +99,38 @@ def test_a_missing_template_is_named(
     assert [said.rule for said in ran.findings] == ["TPL-001", *follows]
     assert words in ran.findings[0].words
     assert (ran.code, (tmp_path / "out").exists()) == (1, False)
+
+
+def test_a_template_that_misses_a_cell_is_to_be_drawn_anew(tmp_path: Path, run: Run):
+    report = sample(tmp_path / "我的 报告", {"templates/requests.docx": fragment("没有表格")})
+    hints = {said.words for said in run("check", report, "--format", "json").findings if said.rule == "OUT-001"}
+    template = report / "templates" / "requests.docx"
+    command = f'baogao template new requests "{template}" --report "{report}" --force'
+
+    assert [command in hint for hint in hints] == [True]
+    assert run("template", "new", "requests", template, "--report", report, "--force").code == 0
+    assert run("check", report).code == 0
+
+
+SILENT = """
+from baogao import Artifact, hookimpl
+
+class Csv:
+    name, needs, profiles = "csv", (), ("public",)
+    def render(self, job): return Artifact(job.name, "csv", "text/csv", b"")
+    def read_back(self, artifact, job): return {}
+
+@hookimpl
+def renderers():
+    return [Csv()]
+"""
+
+
+def test_an_output_without_templates_that_misses_a_cell_is_its_plugins_to_mend(tmp_path: Path, run: Run):
+    more = "plugins: {load: [plugins/csv_out.py]}\noutputs: [csv]"
+    report = sample(tmp_path, {"plugins/csv_out.py": SILENT, "report.yaml": ("outputs: [docx, html]", more)})
+    ran = run("build", report, "-o", tmp_path / "out", "--format", "json")
+    words = [said.words for said in ran.findings if said.rule in ("OUT-001", "OUT-002")]
+
+    assert words
+    assert all("插件 csv_out 的作者：输出 csv" in said and "模板" not in said for said in words)

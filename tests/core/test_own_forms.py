@@ -254,7 +254,15 @@ FAULTS: Mapping[str, tuple[Mapping[str, Edit], str]] = {
         "规定的章不能去掉",
     ),
     "an edition there is not": (extending(f"extends: {MARK}disclosure/2099"), "没有“disclosure/2099”可以扩展"),
-    "a form there is not": (extending(f"extends: {MARK}disclosures/2021"), "没有“disclosures/2021”可以扩展"),
+    "a form there is not": (
+        extending(f"extends: {MARK}disclosures/2021"),
+        "是否想写“disclosure/2021”？；现有：county_disclosure/2021、disclosure/2019、disclosure/2021、",
+    ),
+    "no edition": (extending(f"extends: {MARK}disclosure"), "“disclosure”应写成 种类/版本，如 disclosure/2021"),
+    "on both sides": (
+        extending("extends: disclosure/2021", f"add: [{{section: hotline, after: {MARK}disputes, before: others}}]"),
+        "“add 第 1 项的 after”不能和 before 写在一起",
+    ),
     "itself": (extending(f"extends: {MARK}county_disclosure/2021"), "extends 绕了回来"),
     "a loop": (
         {
@@ -271,7 +279,10 @@ FAULTS: Mapping[str, tuple[Mapping[str, Edit], str]] = {
         extending("extends: disclosure/2021", f"add: [{MARK}{{section: hotline, after: dispute}}]"),
         "是否想写“disputes”",
     ),
-    "nowhere": (extending("extends: disclosure/2021", f"add: [{MARK}{{section: hotline}}]"), "要写 after 或 before"),
+    "nowhere": (
+        extending("extends: disclosure/2021", f"add: [{MARK}{{section: hotline}}]"),
+        "要写 after 或 before，放在已有的一章旁边\n",
+    ),
     "another type of cell": (
         extending("extends: disclosure/2021", f"cells: {{count: {MARK}{{type: string}}}}"),
         "单元格类型“count”是规定的",
@@ -302,6 +313,17 @@ def test_a_chapter_that_the_form_adds_cannot_be_moved_by_the_report(tmp_path: Pa
     ran = run("check", extended(tmp_path, {"report.yaml": moved}), "--format", "json")
 
     assert [said.rule for said in ran.findings] == ["SRC-008"]
+
+
+def test_its_chapters_and_rules_are_asked_for_with_the_report(tmp_path: Path, run: Run):
+    report = extended(tmp_path)
+    asked = run("template", "new", "hotline", tmp_path / "hotline.docx")
+    explained = run("explain", "HOT-001")
+
+    assert (asked.code, "报告自己的章，加 --report 报告文件夹" in asked.err) == (2, True)
+    assert (explained.code, "报告自己的规则，加 --report 报告文件夹" in explained.err) == (2, True)
+    assert run("template", "new", report / "templates" / "hotline.docx").code == 0
+    assert run("check", report).code == 0
 
 
 # One section in two forms

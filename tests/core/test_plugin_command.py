@@ -108,6 +108,7 @@ def test_the_folder_s_name_is_the_default_name_where_it_can_be(tmp_path: Path, r
     [
         ({"--name": "Visits"}, "名称“Visits”不能用"),
         ({"--name": "li-"}, "名称“li-”不能用"),
+        ({"--name": "luolong-1"}, "名称“luolong-1”不能用：写小写字母、数字和连字符，每个词都以字母开头"),
         ({"--name": "json"}, "已经有名为 json 的 Python 模块"),
         ({"--name": "pytest"}, "已经有名为 pytest 的 Python 模块"),
         ({"--name": "li-report"}, "“report”有别的用处"),
@@ -122,6 +123,30 @@ def test_a_name_or_title_that_cannot_be_is_refused(tmp_path: Path, run: Run, opt
     ran = run("plugin", "new", tmp_path / "x", *(word for pair in options.items() for word in pair))
 
     assert (ran.code, said in ran.err, (tmp_path / "x").exists()) == (2, True, False), ran.err
+
+
+def test_why_a_folder_s_name_cannot_be_the_plugin_s_is_told(tmp_path: Path, run: Run):
+    ran = run("plugin", "new", tmp_path / "luolong-requests", "--title", "申请")
+
+    assert "已经有插件提供章节“requests”；名称换一个最后的词\n名称用 my-training；要别的，加 --name\n" in ran.err
+
+
+def test_what_to_type_next_is_in_quotes_where_a_path_has_blanks(tmp_path: Path, run: Run):
+    folder = tmp_path / "a b" / "luolong-visits"
+    made = run("plugin", "new", folder, "--yes")
+    begun = run("new", tmp_path / "我的 报告", "--year", "2021", "--unit", "某局")
+
+    assert (
+        f'  baogao install --editable "{folder}"\n  pytest "{folder}"\n  baogao build "{folder}/sample"\n' in made.err
+    )
+    assert begun.err.endswith(f'再运行 baogao check "{tmp_path}/我的 报告"\n')
+
+
+def test_the_sample_is_written_as_the_documents_say(made: Path):
+    written = (made / "sample" / "report.yaml").read_text("utf-8")
+
+    assert "powers: {regulations: false, permits: true, " in written
+    assert "  name: 示例县统计局\n" in written
 
 
 def test_an_empty_folder_of_that_name_is_filled(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch):
@@ -170,6 +195,8 @@ def test_a_single_file_works_in_its_report_once_report_yaml_names_it(tmp_path: P
     assert ran.code == 0
     before = run("check", report, "--format", "json")
     assert [finding.rule for finding in before.findings if finding.rule.startswith("PLG")] == []
+    lacking = "加上 sections: {training: {}}，plugins: {load: [plugins/training.py]}"
+    assert {lacking in said.words for said in before.findings if said.rule == "SRC-009"} == {True}
 
     two = ran.err.splitlines()[-3:-1]
     assert two == ["sections: {training: {}}", "plugins: {load: [plugins/training.py]}"]
@@ -179,6 +206,19 @@ def test_a_single_file_works_in_its_report_once_report_yaml_names_it(tmp_path: P
     assert outcome.report.section("training").title == "七、政务公开培训情况"
     proven = run("rules", "test", "--report", report, "TRAINING-001", "TRAINING-002", "TRAINING-003")
     assert (proven.code, proven.out) == (0, "3 条规则的 12 个例子，0 个不对\n")
+
+
+@pytest.mark.parametrize("name", ["投诉", "my_fees"])
+def test_a_single_file_s_name_is_one_word(tmp_path: Path, run: Run, name: str):
+    ran = run("plugin", "new", sample(tmp_path) / "plugins" / f"{name}.py", "--single")
+
+    assert (ran.code, f"名称“{name}”不能用：写小写字母和数字，字母开头，如 training" in ran.err) == (2, True)
+
+
+def test_a_single_file_needs_a_report(tmp_path: Path, run: Run):
+    ran = run("plugin", "new", tmp_path / "plugins" / "fees.py", "--single")
+
+    assert (ran.code, f"{tmp_path} 里没有 report.yaml，不是报告文件夹" in ran.err) == (2, True)
 
 
 @pytest.mark.parametrize("name", ["training.py", "plugins/li-training.py", "plugins/training.txt", "other/training.py"])
@@ -202,6 +242,22 @@ def test_a_single_file_replaces_nothing(tmp_path: Path, run: Run):
     assert (refused.code, "不用写 --name" in refused.err) == (2, True)
 
 
+@pytest.mark.parametrize(
+    ("words", "said"), [(("install", "luolong-x"), "没有安装\n"), (("uninstall", "luolong-fees"), "没有卸载\n")]
+)
+def test_a_no_is_answered(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], said: str):
+    info = tmp_path / "luolong_fees-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: luolong-fees\nVersion: 1.0\n", "utf-8")
+    (info / "entry_points.txt").write_text("[baogao]\nfees = luolong_fees\n", "utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
+    monkeypatch.setattr(plugin_module.click, "confirm", lambda *_, **__: False)
+    ran = run(*words)
+
+    assert (ran.code, ran.err.endswith(said)) == (0, True), ran.err
+
+
 # Installing: what is refused before anything is touched; the rest is in tests/packaging/test_install.py
 
 
@@ -210,6 +266,8 @@ def test_a_single_file_replaces_nothing(tmp_path: Path, run: Run):
     [
         (("install", "nowhere/x.whl"), "没有 nowhere/x.whl；写插件的名称、文件夹，或 .whl 文件"),
         (("install", "baogao"), "baogao 不是插件"),
+        (("install", "Click", "--wheels", "wheels"), "click 不是插件，是 "),
+        (("install", "markupsafe", "--wheels", "wheels"), "markupsafe 不是插件，是 "),
         (("install", "--editable", "luolong-fees"), "luolong-fees 不是文件夹，不能用 --editable"),
         (("install", "--wheels", "nowhere", "x"), "--wheels 的 nowhere 不是装着安装包（.whl 文件）的文件夹"),
         (("install", "--wheels", "empty", "x"), "--wheels 的 empty 不是装着安装包（.whl 文件）的文件夹"),
@@ -226,6 +284,8 @@ def test_what_cannot_be_installed_or_uninstalled_is_refused(
     tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], said: str
 ):
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "wheels").mkdir()
+    (tmp_path / "wheels" / "click-1.0-py3-none-any.whl").touch()
     (tmp_path / "empty").mkdir()
     (tmp_path / "wrong").mkdir()
     (tmp_path / "wrong" / "pyproject.toml").write_text("[project", "utf-8")

@@ -405,3 +405,24 @@ def test_the_plugins_of_a_report_are_listed_with_it(tmp_path: Path, program: Pro
 
     assert (listed["origin"], listed["state"], listed["line"]) == ("local", "quarantined", 1)
     assert program("plugins", "--check", "--report", report).returncode == 3
+
+
+@pytest.mark.parametrize(
+    ("options", "variables", "why"),
+    [
+        (("--no-plugins",), {}, "写了 --no-plugins"),
+        (("--block", "Dept.Fees"), {}, "的 block 写了它"),
+        ((), {"BAOGAO_BLOCK": "fees"}, "的 block 写了它"),
+        ((), {"BAOGAO_ALLOW": "other"}, "的 allow 里没有它"),
+    ],
+)
+def test_a_chapter_whose_plugin_is_blocked_says_what_blocks_it(
+    tmp_path: Path, site: Path, program: Program, options: tuple[str, ...], variables: dict[str, str], why: str
+):
+    report = with_fees(tmp_path, site, "count", fees_yaml="one: {a: 1}\n")
+    assert program("check", report).returncode == 0
+    ran = program("check", report, "--format", "json", *options, **variables)
+    missing = said(ran)["PLG-006"]
+
+    assert (missing["message"], why in missing["hint"]) == ("章节“fees”没有插件提供", True)
+    assert ("没有名为“Dept.Fees”" in ran.stderr, "fees (dept-fees 1.0)" in missing["hint"]) == (False, True)

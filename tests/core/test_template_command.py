@@ -47,6 +47,16 @@ def test_the_name_of_the_file_says_which_section(tmp_path: Path, run: Run):
     assert (tmp_path / "x.docx").read_bytes() == (tmp_path / "requests.docx").read_bytes()
 
 
+def test_a_template_of_a_plugin_stays_in_the_plugin(tmp_path: Path, run: Run):
+    folder = tmp_path / "luolong fees"
+    (folder / "templates").mkdir(parents=True)
+    (folder / "__init__.py").touch()
+    drawn = run("template", "new", folder / "templates" / "requests.docx")
+
+    assert f'baogao template check "{folder}/templates/requests.docx"' in drawn.err
+    assert "存到报告文件夹" not in drawn.err
+
+
 def test_a_file_that_is_there_is_not_overwritten_unless_asked(tmp_path: Path, run: Run):
     file = tmp_path / "others.docx"
     file.write_text("mine")

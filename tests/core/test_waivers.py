@@ -705,3 +705,14 @@ def test_a_rule_that_reports_refused_numbers_is_always_hard():
     assert (made.severity, made.waivable) == (baogao.Severity.ERROR, False)
     with pytest.raises(ValueError, match="DEP-001"):
         baogao.Rule("DEP-001", "数", reports="number", severity=baogao.Severity.INFO)
+
+
+def test_a_waiver_waits_where_its_chapter_cannot_be_read_or_its_plugin_is_blocked(tmp_path: Path, run: Run):
+    report = with_rules(tmp_path, "few", waivers=f"- {GOOD}\n")
+    assert listed(run("check", report, "--format", "json")) == [("DEP-001", "张三")]
+    assert listed(run("check", report, "--format", "json", "--no-plugins")) == []
+
+    (report / "requests.yaml").write_text("new_received\n", "utf-8")
+    found = listed(run("check", report, "--format", "json"))
+    assert ("SRC-007", "") in found
+    assert [rule for rule, _ in found if rule.startswith("WVR")] == []

@@ -36,14 +36,16 @@ SEVERITIES = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INF
 def command(context: click.Context, rule_id: str, report: Path | None, block: tuple[str, ...]) -> int:
     """Explain a rule."""
     from baogao.cli.surveying import view_of
-    from baogao.stages.survey import survey_rules
+    from baogao.stages.survey import NOWHERE, survey_rules
 
     view = view_of(report, block)
     rules, _ = survey_rules(view.registry, view.folder)
     known = {entry.rule.id: entry for entry in rules}
     found = known.get(rule_id.upper())
     if found is None:
-        raise click.UsageError(say("没有规则 {rule}{near}", rule=rule_id, near=near(rule_id.upper(), known)), context)
+        message = say("没有规则 {rule}{near}", rule=rule_id, near=near(rule_id.upper(), known))
+        own = say("{message}；报告自己的规则，加 --report 报告文件夹", message=message)
+        raise click.UsageError(own if view.folder == NOWHERE else message, context)
     _show(found, catalogue_of(context))
     return PASSED
 

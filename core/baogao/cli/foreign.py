@@ -26,8 +26,8 @@ __all__ = ["broke", "foreign_commands", "load_command", "tried_command"]
 def foreign_commands(own: Iterable[str], selection: Selection | None = None) -> Mapping[str, Entry]:
     """Return the commands of plugins by the name they are called by; one called like ours is `name@distribution`."""
     selection = selection or Selection.of_environment()
-    found = (entry for entry in installed(COMMANDS, own) if selection.admits(entry.name, "installed"))
-    return {entry.name: entry for entry in found}
+    every = installed(COMMANDS, own)
+    return {one.name: one for one in every if not selection.refusal(one.name, "installed", one.distribution)}
 
 
 def tried_command(entry: Entry) -> tuple[LoadedPlugin, Any]:

@@ -49,6 +49,7 @@ def command(context: click.Context, plugins: tuple[str, ...], wheels: Path | Non
     names = listed(target.written for target in targets)
     question = say("把 {names} 装到 {folder}，继续吗？", names=names, folder=sys.prefix)
     if not yes and not confirmed(context, question, default=True):
+        tell(context, say("没有安装"))
         return PASSED
     tell(context, say("正在安装 {names}……", names=names))
     try:
@@ -71,7 +72,18 @@ def _targets(context: click.Context, plugins: tuple[str, ...], *, editable: bool
             raise click.UsageError(say("baogao 不是插件；要换版本，用 pip install"), context)
         if editable and not target.is_folder:
             raise click.UsageError(say("{written} 不是文件夹，不能用 --editable", written=target.written), context)
+        if others := _needed(target):
+            words = {"name": target.name, "others": listed(others)}
+            raise click.UsageError(say("{name} 不是插件，是 {others} 要用的；没有动它", **words), context)
     return targets
+
+
+def _needed(target: Target) -> tuple[str, ...]:
+    """Return what would not work without the target, where it is installed and is no plugin."""
+    from baogao.installing import distribution_of, needed_by, plugins_of
+
+    known = distribution_of(target.name) if target.name else None
+    return needed_by(target.name) if known and not plugins_of(known) else ()
 
 
 def confirmed(context: click.Context, question: str, *, default: bool) -> bool:
@@ -98,10 +110,8 @@ def _tell_installed(context: click.Context, target: Target) -> int:
         return PASSED
     tell(context, say("已安装 {name} {version}", name=distribution.name, version=distribution.version))
     if not plugins_of(distribution):
-        tell(
-            context,
-            say("  它不是 baogao 的插件：没有 baogao 的入口点。不要的话：pip uninstall {name}", name=target.name),
-        )
+        out = say("。不要的话：pip uninstall {name}", name=target.name) if not _needed(target) else say("")
+        tell(context, say("  它不是 baogao 的插件：没有 baogao 的入口点{out}", out=out))
         return FAILED
     found = list(installed_plugins(frozenset({target.name})))
     for plugin in found:

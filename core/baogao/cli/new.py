@@ -12,7 +12,7 @@ from baogao.cli import options
 from baogao.cli.exits import PASSED, USAGE
 from baogao.cli.speaking import SpeakingCommand, catalogue_of, tell
 from baogao.errors import InputError, OutputError
-from baogao.language import say
+from baogao.language import as_typed, say
 from baogao.model.findings import Finding
 
 __all__ = ["command"]
@@ -64,7 +64,7 @@ def command(
         raise OutputError([Finding(message, rule="OUT-003")]) from error
     for name in files:
         tell(context, say("已写出 {path}", path=str(folder / name)))
-    tell(context, say("下一步：填好这些文件，再运行 baogao check {folder}", folder=str(folder)))
+    tell(context, say("下一步：填好这些文件，再运行 baogao check {folder}", folder=as_typed(folder)))
     return PASSED
 
 

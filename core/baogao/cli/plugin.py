@@ -14,7 +14,7 @@ from baogao.cli import options
 from baogao.cli.exits import PASSED, USAGE
 from baogao.cli.speaking import SpeakingCommand, SpeakingGroup, catalogue_of, tell
 from baogao.errors import OutputError
-from baogao.language import Message, listed, say
+from baogao.language import Message, as_typed, listed, say
 from baogao.model.findings import Finding
 
 if TYPE_CHECKING:
@@ -75,6 +75,9 @@ def new(
     registry = open_registry(selection)
     of_name, of_title = _questions(target, registry, single=single)
     asks = sys.stdin.isatty() and not yes
+    if not (asks or single or name) and (wrong := of_name.fault(_called(target))):
+        tell(context, wrong)
+        tell(context, say("名称用 {name}；要别的，加 --name", name=of_name.default))
     name = _answered(context, of_name, target.stem if single else name, asks=asks)
     begun = NewPlugin(name, _answered(context, of_title, title, asks=asks))
     files = draw_single(begun) if single else draw_distribution(begun, registry, selection)
@@ -91,6 +94,8 @@ def new(
 def _report_of(context: click.Context, file: Path) -> Path:
     """Return the report folder a single file is for; raise UsageError where there is none."""
     folder = file.parent.parent
+    if file.parent.name == "plugins" and not (folder / "report.yaml").is_file():
+        raise click.UsageError(say("{folder} 里没有 report.yaml，不是报告文件夹", folder=str(folder)), context)
     in_report = file.parent.name == "plugins" and (folder / "report.yaml").is_file()
     if not in_report or file.suffix != ".py" or "-" in file.stem:
         raise click.UsageError(
@@ -116,12 +121,17 @@ def _questions(target: Path, registry: Registry, *, single: bool) -> tuple[_Ques
     def fault(name: str) -> Message | None:
         return name_fault(name, registry, single=single)
 
-    name = target.absolute().name.lower().replace("_", "-")
+    name = _called(target)
     words = say("插件的名称（小写字母、数字、连字符；最后一个词是章节的名字）")
     return (
         _Question(words, DEFAULT_NAME if fault(name) else name, fault),
         _Question(say("这一章的标题，不写序号"), DEFAULT_TITLE, title_fault),
     )
+
+
+def _called(target: Path) -> str:
+    """Return the name that a folder's own name stands for."""
+    return target.absolute().name.lower().replace("_", "-")
 
 
 def _answered(context: click.Context, question: _Question, given: str | None, *, asks: bool) -> str:
@@ -161,9 +171,9 @@ def _tell_next(context: click.Context, folder: Path, begun: NewPlugin, *, single
             say("下一步：在 {file} 末尾加上（已有 sections、plugins 的，并进去）：", file=str(folder / "report.yaml")),
         )
         tell(context, f"sections: {{{begun.section}: {{}}}}\nplugins: {{load: [plugins/{begun.section}.py]}}")
-        tell(context, say("再运行 baogao check {folder}，baogao rules test --report {folder}", folder=str(folder)))
+        tell(context, say("再运行 baogao check {folder}，baogao rules test --report {folder}", folder=as_typed(folder)))
         return
     tell(context, say("下一步：装上它，测试，看样例"))
-    commands = (f"baogao install --editable {folder}", f"pytest {folder}", f"baogao build {folder / 'sample'}")
-    for line in commands:
+    own, sample = as_typed(folder), as_typed(folder / "sample")
+    for line in (f"baogao install --editable {own}", f"pytest {own}", f"baogao build {sample}"):
         tell(context, f"  {line}")

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from baogao.cli import options
 from baogao.cli.exits import FOUND, PASSED, USAGE
 from baogao.cli.speaking import SpeakingCommand, SpeakingGroup, catalogue_of, tell
-from baogao.language import say
+from baogao.language import as_typed, say
 
 if TYPE_CHECKING:
     from baogao.designing import Desk
@@ -28,7 +29,7 @@ HELP = """模板：文件的样子，用 Word 或 WPS 修改。
 NEW_HELP = say(
     """把一章现在的样子写成模板 FILE，供在 Word 里修改；SECTION 写 shell 是外壳（页面、样式、页眉页脚）。
 
-不写 SECTION 时，按文件名：requests.docx 就是 requests 这一章。
+不写 SECTION 时，按文件名：requests.docx 就是 requests 这一章。FILE 在报告文件夹的 templates/ 里时，按那份报告画。
 改好以后放在报告文件夹的 templates/ 里，用 baogao template check 检查。
 
   baogao template new requests templates/requests.docx
@@ -93,11 +94,17 @@ def new(  # one parameter an option
     if file.exists() and not force:
         tell(context, say("{path} 已经有了；换个名称，或加 --force", path=str(file)))
         return USAGE
+    report = report or (_report_of(file) if _is_default(context, "form", "edition") else None)
     desk = open_desk(options.selection(block), report=report, form=form, edition=edition, section=name)
     section, profile = section_of(desk, name), profile or desk.shells.get(name, "")
     _write(file, drawn_template(desk, file, section, profile))
     _tell_next(context, file, kept_as(desk, file, section, profile))
     return PASSED
+
+
+def _is_default(context: click.Context, *names: str) -> bool:
+    """Tell whether none of these options was given."""
+    return all(context.get_parameter_source(name) is ParameterSource.DEFAULT for name in names)
 
 
 def _write(file: Path, content: bytes) -> None:
@@ -117,8 +124,8 @@ def _write(file: Path, content: bytes) -> None:
 def _tell_next(context: click.Context, file: Path, name: str) -> None:
     tell(context, say("已写出 {path}", path=str(file)))
     tell(context, say("下一步：修改它（.docx 用 Word 或 WPS），标记（{tag}）不要动；", tag="{{ … }}"))
-    if _report_of(file) and file.name == name:
-        tell(context, say("改好以后运行 baogao template check {file}", file=str(file)))
+    if (_report_of(file) or _is_of_plugin(file)) and file.name == name:
+        tell(context, say("改好以后运行 baogao template check {file}", file=as_typed(file)))
         return
     tell(context, say("存到报告文件夹的 {kept}，再运行 baogao template check {kept}", kept=f"templates/{name}"))
 
@@ -161,6 +168,12 @@ def _report_of(file: Path) -> Path | None:
     folder = file.absolute().parent
     is_of_report = folder.name == "templates" and (folder.parent / "report.yaml").is_file()
     return folder.parent if is_of_report else None
+
+
+def _is_of_plugin(file: Path) -> bool:
+    """Tell whether the file lies in the templates of a plugin, beside its module."""
+    folder = file.absolute().parent
+    return folder.name == "templates" and (folder.parent / "__init__.py").is_file()
 
 
 def _show(context: click.Context, judged: dict[Path, tuple[str, list[Finding]]], format_: str) -> None:

@@ -39,6 +39,7 @@ def command(context: click.Context, name: str, yes: bool) -> int:
     told = {"name": found.name, "version": found.version, "plugins": listed(plugins_of(found))}
     question = say("从 {folder} 卸载 {name} {version}，继续吗？", folder=sys.prefix, **told)
     if not yes and not confirmed(context, question, default=False):
+        tell(context, say("没有卸载"))
         return PASSED
     try:
         uninstall(found.name)

@@ -78,7 +78,7 @@ class Shape:
                 yield Fault(tuple(error.document_path), self._message(error), why(error), said)
 
     def _message(self, error: Any) -> Message:
-        name = ".".join(map(str, error.document_path))
+        name = _name_of(tuple(error.document_path))
         if error.code == errors.UNKNOWN_FIELD.code:
             return unknown_key(str(error.document_path[-1]), tuple(self._keys_at(error.document_path[:-1])))
         if error.code == errors.REQUIRED_FIELD.code:
@@ -103,6 +103,17 @@ class Shape:
         inner = self.definitions.get(inner, {}) if isinstance(inner, str) else inner
         is_list = "list" in rules.get("type", "")
         return self._inside(inner) if is_list and "type" in inner else inner
+
+
+def _name_of(keys: tuple[str | int, ...]) -> str:
+    """Return the keys to a value as people say them: `rows` 第 2 项的 `label`."""
+    at = next((place for place, key in enumerate(keys) if isinstance(key, int)), None)
+    if at is None:
+        return ".".join(map(str, keys))
+    of = {"list": ".".join(map(str, keys[:at])), "number": int(keys[at]) + 1}
+    if rest := keys[at + 1 :]:
+        return say("{list} 第 {number} 项的 {rest}", **of, rest=_name_of(rest))
+    return say("{list} 第 {number} 项", **of)
 
 
 UNFORESEEN = (AttributeError, KeyError, TypeError, ValueError)
@@ -226,6 +237,7 @@ class _Validator(_Cerberus):
             self._error(field, say("最多 {places} 位小数", places=places))
 
     _check_with_id = _checker("id")
+    _check_with_edition = _checker("edition")
     _check_with_pattern = _checker("pattern")
     _check_with_rows = _checker("rows")
     _check_with_iso_date = _checker("iso_date")

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from baogao.definitions.wording import shown
 from baogao.language import Message, say
 
-__all__ = ["CHECKS", "NOT_IN_NAMES", "RESERVED"]
+__all__ = ["CHECKS", "EDITION", "NOT_IN_NAMES", "RESERVED"]
 
 RESERVED = frozenset(
     {
@@ -24,6 +24,7 @@ RESERVED = frozenset(
     }
 )
 ID = re.compile(r"[a-z][a-z0-9_]*")
+EDITION = re.compile(r"[a-z][a-z0-9_]*/[^/\s]+")
 ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 NOT_IN_NAMES = re.compile(r'[/\\:*?"<>|\x00-\x1f\x7f]|^[ .]|[ .]$')
 
@@ -33,6 +34,11 @@ def _id(value: object) -> Iterator[Message]:
         yield say("“{value}”不能作名称：用小写字母开头，只含小写字母、数字和下划线", value=shown(value))
     elif value in RESERVED or iskeyword(value):
         yield say("“{value}”是保留字，请换一个名称", value=value)
+
+
+def _edition(value: object) -> Iterator[Message]:
+    if not EDITION.fullmatch(str(value)):
+        yield say("“{value}”应写成 种类/版本，如 disclosure/2021", value=shown(value))
 
 
 def _pattern(value: object) -> Iterator[Message]:
@@ -82,6 +88,7 @@ def _is_date(text: str) -> bool:
 CHECKS: Mapping[str, Callable[[object], Iterator[Message]]] = MappingProxyType(
     {
         "id": _id,
+        "edition": _edition,
         "pattern": _pattern,
         "rows": _rows,
         "iso_date": _iso_date,

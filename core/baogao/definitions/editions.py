@@ -39,7 +39,7 @@ class Editions:
 def read_editions(form: str, path_of: PathOf, shape: Shape) -> Editions:
     """Return the editions of a form; one that cannot be read harms no other.
 
-    `path_of` returns where the editions of a form lie: of this one, and of those it extends.
+    `path_of` returns where the editions of a form lie: of this one, and of those it extends; of "" where any form does.
     """
     good: list[Edition] = []
     broken: list[Finding] = []
@@ -84,11 +84,17 @@ class _Reader:
         if named in way:
             message = say("extends 绕了回来：{way}", way=" → ".join((*way[way.index(named) :], named)))
         elif edition not in known:
-            versions = listed(f"{form}/{known_edition}" for known_edition in known)
-            message = say("没有“{named}”可以扩展；现有：{versions}", named=named, versions=versions)
+            versions = [f"{form}/{edition}" for edition in known] or list(self._every())
+            words = {"named": named, "near": near(named, versions), "versions": listed(versions)}
+            message = say("没有“{named}”可以扩展{near}；现有：{versions}", **words)
         else:
             return replace(self, way=way).read(form, edition)
         raise InputError([Finding(message, rule="SRC-010", location=document.locate("extends"))])
+
+    def _every(self) -> Iterator[str]:
+        """Yield every edition of every form there is, as `form/edition`."""
+        for form in self.path_of("").forms():
+            yield from (f"{form}/{edition}" for edition in self.path_of(form).editions(form))
 
 
 def _misplaced(document: Document, base: Edition) -> Iterator[Finding]:
@@ -100,9 +106,12 @@ def _misplaced(document: Document, base: Edition) -> Iterator[Finding]:
         if entry["section"] in known:
             message = say("“{name}”已经有了，不能再加", name=entry["section"])
             yield Finding(message, rule="SRC-010", location=document.locate("add", number, "section"))
+        elif not anchor:
+            message = say("“{name}”要写 after 或 before，放在已有的一章旁边", name=entry["section"])
+            yield Finding(message, rule="SRC-010", location=document.locate("add", number))
         elif anchor not in known:
             words = {"name": entry["section"], "anchor": anchor, "near": near(anchor, known)}
-            message = say("“{name}”要写 after 或 before，放在已有的一章旁边；没有“{anchor}”{near}", **words)
+            message = say("“{name}”要放在“{anchor}”旁边，但没有这一章{near}", **words)
             yield Finding(message, rule="SRC-010", location=document.locate("add", number))
         known.append(entry["section"])
     for cell in data.get("cells", {}).keys() & base.cell_types.keys():

@@ -13,7 +13,7 @@ from keyword import kwlist
 from pathlib import Path
 from typing import Any
 
-from baogao.definitions.checks import NOT_IN_NAMES, RESERVED
+from baogao.definitions.checks import EDITION, NOT_IN_NAMES, RESERVED
 from baogao.definitions.schemas import is_true
 from baogao.files.yaml import read_yaml
 from baogao.model.bands import Band, Node
@@ -57,6 +57,7 @@ CHECKS: Mapping[str, Json] = {
     "iso_date": {"pattern": f"^[0-9]{{4}}-{MONTH}-{DAY}$", "not": {"type": "number"}},
     "file_name": {"not": {"pattern": NOT_IN_NAMES.pattern}},
     "distinct": {"uniqueItems": True},
+    "edition": {"pattern": f"^(?:{EDITION.pattern})$"},
     "inside": {"not": {"pattern": r"^[/\\]|:|(^|[/\\])\.\.([/\\]|$)"}},
 }
 """What our own checks ask, as far as JSON Schema can say it."""

@@ -12,7 +12,7 @@ from baogao.definitions.checking import Fault, Shape, findings, rule_faults, sha
 from baogao.expressions import Expression, ExpressionError, parse_expression
 from baogao.files.characters import UNPRINTABLE
 from baogao.files.yaml import Document
-from baogao.language import Message, near, say
+from baogao.language import Message, listed, near, say
 from baogao.model.bands import Band, Node
 from baogao.model.cells import CellType
 from baogao.model.findings import Finding
@@ -221,8 +221,8 @@ class _Builder:
 
     def _type(self, name: str, keys: tuple[str | int, ...]) -> CellType | None:
         if name and name not in self.types:
-            known = near(name, self.types)
-            self._problem(say("没有名为“{name}”的单元格类型{near}", name=name, near=known), keys)
+            known = {"near": near(name, self.types), "known": listed(sorted(self.types))}
+            self._problem(say("没有名为“{name}”的单元格类型{near}；现有：{known}", name=name, **known), keys)
         return self.types.get(name)
 
     def _check_ids(self, spec: TableSpec) -> None:

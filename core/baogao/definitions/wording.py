@@ -74,6 +74,11 @@ def _beyond(limit: Message, error: Any) -> Message:
     return say("{limit}，写的是“{value}”", limit=limit, value=shown(error.value))
 
 
+def _excluded(error: Any) -> Message:
+    others = [error.constraint] if isinstance(error.constraint, str) else error.constraint
+    return say("不能和 {others} 写在一起", others=listed(others))
+
+
 def _unallowed(error: Any) -> Message:
     allowed = listed(map(str, error.constraint))
     return say("不能是“{value}”，只能是：{allowed}", value=shown(error.value), allowed=allowed)
@@ -95,5 +100,6 @@ WORDS: Mapping[int, Callable[[Any], Message]] = {
     errors.MAX_LENGTH.code: lambda error: say("太长，最多 {limit} 个字", limit=error.constraint),
     errors.MIN_LENGTH.code: lambda error: say("太短，至少 {limit} 个字", limit=error.constraint),
     errors.FORBIDDEN_VALUE.code: lambda error: say("不能只写“{value}”", value=shown(error.value)),
+    errors.EXCLUDES_FIELD.code: _excluded,
     errors.UNALLOWED_VALUE.code: _unallowed,
 }

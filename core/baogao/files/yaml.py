@@ -31,6 +31,8 @@ DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,17})\.[0-9]{1,9}")
 FULL_WIDTH_COLON = re.compile(r"^[ \t-]*[\w.“”\"']+[ ]*：", re.MULTILINE)
 TAB_INDENT = re.compile(r"^ *\t", re.MULTILINE)
 
+WHOLE_VALUE = re.compile(r":[ ]+[^#\s|>]")
+
 KNOWN_PROBLEMS = {
     "mapping values are not allowed": "这里不能再有“:”；看看上一行是否少了冒号，或文字中的冒号是否该加引号",
     "could not find expected ':'": "缺少半角冒号“:”",
@@ -235,7 +237,22 @@ def _syntax(exc: yaml.YAMLError, text: str, file: str) -> Finding:
         for line in (number for number in ((place.line or 1) - 1, place.line or 1) if number):
             if found := pattern.search("".join(lines[line - 1 : line])):
                 return Finding(message, rule="SRC-004", location=Location(file, line, found.end()))
-    return Finding(_problem(exc), rule="SRC-004", location=place)
+    is_colon = "mapping values are not allowed" in str(getattr(exc, "problem", ""))
+    deeper = _deeper(lines, (place.line or 1) - 1) if is_colon else None
+    return Finding(deeper or _problem(exc), rule="SRC-004", location=place)
+
+
+def _deeper(lines: list[str], number: int) -> Message | None:
+    """Say that a line is indented more than the one above, which holds a whole value and so nothing below it."""
+    above = [line for line in lines[:number] if line.strip() and not line.lstrip().startswith("#")]
+    if not above or not WHOLE_VALUE.search(above[-1]):
+        return None
+    wanted, found = (len(line) - len(re.sub(r"^ *(?:- +)*", "", line)) for line in (above[-1], lines[number]))
+    if found <= wanted:
+        return None
+    return say(
+        "缩进不对：这一行前面有 {found} 个空格，上一行是 {wanted} 个；同一层的要一样多", found=found, wanted=wanted
+    )
 
 
 def _problem(exc: yaml.YAMLError) -> Message:

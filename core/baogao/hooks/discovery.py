@@ -14,7 +14,7 @@ from baogao.hooks.markers import PROJECT
 from baogao.language import Message, say
 from baogao.model.findings import Finding, Location
 
-__all__ = ["COMMANDS", "Entry", "installed"]
+__all__ = ["COMMANDS", "Entry", "canonical", "installed"]
 
 COMMANDS = f"{PROJECT}.commands"
 """The group of the entry points that are further subcommands."""
@@ -47,6 +47,11 @@ class Entry:
     def load(self) -> Any:
         """Import the module, or the object in it; raise whatever that raises."""
         return EntryPoint(self.name, self.value, PROJECT).load()
+
+
+def canonical(name: str) -> str:
+    """Return a distribution's name as packaging compares it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def installed(group: str = PROJECT, taken: Iterable[str] = ()) -> tuple[Entry, ...]:
@@ -96,7 +101,7 @@ class _Package:
 
     @cached_property
     def key(self) -> str:
-        return re.sub(r"[-_.]+", "-", self.name).lower() or str(self.folder)
+        return canonical(self.name) or str(self.folder)
 
     @cached_property
     def name(self) -> str:

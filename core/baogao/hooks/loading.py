@@ -18,7 +18,7 @@ from typing import Any, Literal
 import pluggy
 
 from baogao.hooks import specs
-from baogao.hooks.discovery import Entry, installed
+from baogao.hooks.discovery import Entry, canonical, installed
 from baogao.hooks.fitting import WANTED, fits
 from baogao.hooks.guarding import Guard, descriptor_aside
 from baogao.hooks.markers import PROJECT
@@ -67,11 +67,22 @@ class Selection:
             self.bundled_only or other.bundled_only,
         )
 
-    def admits(self, name: str, origin: Origin) -> bool:
-        """Tell whether a plugin of that name may load."""
-        if name in self.block:
-            return False
-        return origin == "bundled" or not (self.bundled_only or (self.allow is not None and name not in self.allow))
+    def refusal(self, name: str, origin: Origin, distribution: str = "") -> Message | None:
+        """Return what keeps a plugin from being loaded, or None; one is called by its name or its distribution's."""
+        called = {name, canonical(distribution)} if distribution and origin != "bundled" else {name}
+        if called & self._both(self.block):
+            return say("--block、BAOGAO_BLOCK 或 report.yaml 的 block 写了它")
+        if origin == "bundled":
+            return None
+        if self.bundled_only:
+            return say("写了 --no-plugins")
+        if self.allow is not None and not called & self._both(self.allow):
+            return say("BAOGAO_ALLOW 或 report.yaml 的 allow 里没有它")
+        return None
+
+    def _both(self, names: frozenset[str]) -> frozenset[str]:
+        """Return names as they were written, and as the names of distributions are compared."""
+        return names | {canonical(name) for name in names}
 
 
 def _names(variable: str) -> frozenset[str]:
@@ -83,7 +94,7 @@ def _names(variable: str) -> frozenset[str]:
 class LoadedPlugin:
     """A plugin as it was found; `given` holds what its hooks returned.
 
-    `problems` say why it cannot be used, or, of one that can, what it should mend.
+    `problems` say why it cannot be used, or, of one that can, what it should mend; `refused` why it is blocked.
     """
 
     name: str
@@ -97,6 +108,7 @@ class LoadedPlugin:
     hooks: tuple[str, ...] = ()
     given: Mapping[str, tuple[Any, ...]] = field(default_factory=dict[str, tuple[Any, ...]])
     problems: tuple[Finding, ...] = ()
+    refused: str = ""
 
     @property
     def title(self) -> str:
@@ -174,8 +186,8 @@ class _Local:
 
 def _load(candidate: _Installed | _Local, selection: Selection) -> LoadedPlugin:
     plugin = candidate.describe()
-    if not selection.admits(plugin.name, plugin.origin):
-        return replace(plugin, state="blocked", error="", problems=())
+    if refusal := selection.refusal(plugin.name, plugin.origin, plugin.distribution):
+        return replace(plugin, state="blocked", error="", problems=(), refused=refusal)
     if plugin.state == "quarantined":
         return plugin
     plugin, module, guard = _imported(plugin, candidate.load)

@@ -164,9 +164,9 @@ class Registry:
 
     def missing_section(self, section_id: str, location: Location | None, plugin: str = "") -> Finding:
         """Return the finding that no plugin supplies a section; `plugin` is the distribution named for it."""
-        message = say(
-            "章节“{section}”没有插件提供{near}", section=section_id, near=near(section_id, self.section_ids())
-        )
+        # the name may be right, where a plugin that is not there knows it
+        known = () if self.blocked or self.quarantined else self.section_ids()
+        message = say("章节“{section}”没有插件提供{near}", section=section_id, near=near(section_id, known))
         return Finding(message, section_id, "PLG-006", hint=self._how_to_get(plugin), location=location)
 
     def missing_renderer(self, name: str, location: Location | None) -> Finding:
@@ -184,8 +184,8 @@ class Registry:
             names = listed(plugin.title for plugin in self.quarantined)
             return say("插件 {names} 未能加载，可能正是它提供的；运行 baogao plugins 查看原因", names=names)
         if self.blocked:
-            names = listed(plugin.title for plugin in self.blocked)
-            return say("插件 {names} 已被停用（block），去掉停用后再试；或安装提供它的插件", names=names)
+            names = listed(say("{plugin}（{why}）", plugin=one.title, why=one.refused) for one in self.blocked)
+            return say("停用的插件里可能有提供它的：{names}；去掉停用后再试，或安装提供它的插件", names=names)
         return say("安装提供它的插件（pip install …），或从 report.yaml 中去掉；已安装的插件见 baogao plugins")
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from keyword import iskeyword
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -21,7 +21,7 @@ from baogao.files.yaml import quoted
 from baogao.hooks.loading import Selection
 from baogao.hooks.registry import Registry
 from baogao.language import Message, say
-from baogao.samples import Data, flow
+from baogao.samples import Data
 
 __all__ = [
     "DEFAULT_NAME",
@@ -36,8 +36,10 @@ __all__ = [
 DEFAULT_NAME = "my-training"
 DEFAULT_TITLE = "政务公开培训情况"
 FILES = Path(__file__).parent / "files"
-NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*")
+WORD = re.compile(r"[a-z][a-z0-9]*")
+NAME = re.compile(rf"{WORD.pattern}(-{WORD.pattern})*")
 TITLE = re.compile(r"(?![一二三四五六七八九十]+、)[^\x00-\x20\"'\\{}<>#:|`]{1,40}")
+PLAIN = re.compile(r"(?!null$)[A-Za-z\u4e00-\u9fff][\w.-]*")
 FRAGMENTS = (".docx", ".html")
 
 
@@ -67,8 +69,10 @@ class NewPlugin:
 def name_fault(name: str, registry: Registry, *, single: bool = False) -> Message | None:
     """Return why a plugin cannot be called so, or None; a single file is no module and takes no module's name."""
     new = NewPlugin(name, "")
+    if single and not WORD.fullmatch(name):
+        return say("名称“{name}”不能用：写小写字母和数字，字母开头，如 training", name=name)
     if not NAME.fullmatch(name):
-        return say("名称“{name}”不能用：写小写字母、数字和连字符，如 luolong-training", name=name)
+        return say("名称“{name}”不能用：写小写字母、数字和连字符，每个词都以字母开头，如 luolong-training", name=name)
     if new.section in RESERVED or iskeyword(new.section):
         return say("“{section}”有别的用处，不能作章节的名字；名称换一个最后的词", section=new.section)
     if new.section in registry.section_ids():
@@ -129,6 +133,16 @@ def _filled(kind: str, new: NewPlugin, values: Mapping[str, Any]) -> Iterator[tu
         yield name, _fill(f"{kind}/{inside}.jinja", values)
 
 
+def _plain(value: Any) -> str:
+    """Write a value as YAML in one line, as a person would: in quotes only what would not be read as this text."""
+    if isinstance(value, Mapping):
+        items: Mapping[str, Any] = value
+        return "{" + ", ".join(f"{_plain(name)}: {_plain(item)}" for name, item in items.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_plain, cast("list[Any]", value))) + "]"
+    return value if isinstance(value, str) and PLAIN.fullmatch(value) else quoted(str(value))
+
+
 def _fill(template: str, values: Mapping[str, Any]) -> bytes:
     """Fill in a file; its marks are << >> and <% %>, since the files hold {{ }} of their own."""
     environment = Environment(  # noqa: S701  # not HTML: Python, YAML, TOML and Markdown
@@ -140,7 +154,7 @@ def _fill(template: str, values: Mapping[str, Any]) -> bytes:
         block_end_string="%>",
         trim_blocks=False,
     )
-    environment.filters |= {"quoted": quoted, "flow": flow}
+    environment.filters |= {"quoted": quoted, "plain": _plain}
     return (environment.get_template(template).render(values).rstrip("\n") + "\n").encode()
 
 

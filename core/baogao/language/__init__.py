@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-__all__ = ["Catalogue", "Message", "closest", "listed", "near", "say", "spoken"]
+__all__ = ["Catalogue", "Message", "as_typed", "closest", "listed", "near", "say", "spoken"]
+
+PLAIN_WORD = re.compile(r"[\w./\\:+@~=,-]+")
 
 
 class Message(str):
@@ -36,6 +39,11 @@ def listed(items: Iterable[object]) -> Message:
     """Return the items as one message, parted as a list is in each language."""
     first, *others = [item if isinstance(item, Message) else str(item) for item in items] or [""]
     return say("{item}、{others}", item=first, others=listed(others)) if others else say("{item}", item=first)
+
+
+def as_typed(word: object) -> str:
+    """Return a word of a command as it must be typed on any system: in quotes, where it has blanks and the like."""
+    return str(word) if PLAIN_WORD.fullmatch(str(word)) else f'"{word}"'
 
 
 def spoken(error: BaseException) -> str:

@@ -6,7 +6,9 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
+
+from baogao.language import listed, near, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +22,12 @@ class Severity(StrEnum):
     ERROR = "error"
     WARNING = "warning"
     INFO = "info"
+
+    @classmethod
+    def _missing_(cls, value: object) -> NoReturn:
+        known = [one.value for one in cls]
+        words = {"value": value, "known": listed(known), "near": near(str(value), known)}
+        raise ValueError(say("没有“{value}”这一级{near}；severity 可以是：{known}", **words))
 
     @property
     def rank(self) -> int:

@@ -180,14 +180,27 @@ class _RuleReader:
         if self.table is None:
             self._problem(say("each: 只能用在章节定义里"), "each")
             return
-        known = self.table.rows if assertion.each == "column" else self.table.columns
+        known, others = self.table.rows, self.table.columns
+        if assertion.each == "row":
+            known, others = others, known
         if assertion.each == "column" and any(band.is_list for band in self.table.bands):
             known = dict.fromkeys((ALL, TOP))
         conditions = assertion.when.names if assertion.when else ()
         named = {"assert": assertion.expression.names, "at": tuple(filter(None, [assertion.at])), "when": conditions}
         for key, name in ((key, name) for key, names in named.items() for name in names):
-            if name.removeprefix("previous.") not in known:
+            if name.removeprefix("previous.") in known:
+                continue
+            if name.removeprefix("previous.") in others:
+                self._problem(self._swapped(name, assertion.each), key)
+            else:
                 self._problem(say("“{name}”不是这张表的 id{near}", name=name, near=near(name, known)), key)
+
+    def _swapped(self, name: str, each: str) -> Message:
+        """Say that a rule for each row names rows, or one for each column columns."""
+        row, column = say("行"), say("列")
+        is_row, other = each == "row", "column" if each == "row" else "row"
+        words = {"own": row if is_row else column, "wanted": column if is_row else row, "each": each, "other": other}
+        return say("“{name}”是{own}的名称；each: {each} 时写{wanted}的名称，或改成 each: {other}", name=name, **words)
 
     def _problem(self, message: Message, key: str) -> None:
         rule_id = self.entry.data["id"]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import NoneType
-from typing import Any
+from typing import Any, cast
 
 from baogao.hooks.guarding import Guard
-from baogao.hooks.loading import raised, where
-from baogao.language import listed, say
+from baogao.hooks.loading import as_code, raised, where
+from baogao.language import Message, listed, near, say
 from baogao.model.findings import Finding, Location, Severity, State
 from baogao.model.jobs import Artifact, Job
 from baogao.model.report import Report
@@ -63,7 +64,7 @@ def run_rules(rules: RuleSet, report: Report) -> Ran:
             skipped.append(Skipped(rule.id, lacks))
         else:
             ran.extend([rule.id] if rule.checks else [])
-            findings.extend(_run(rule, lambda rule=rule: rule.check(report, rule.options), rules))
+            findings.extend(_run(rule, lambda rule=rule: rule.check(report, rule.options), rules, report))
     return Ran(tuple(findings), tuple(ran), tuple(skipped))
 
 
@@ -80,28 +81,64 @@ def run_artifact_rules(rules: RuleSet, job: Job, artifact: Artifact) -> tuple[Fi
         finding
         for rule in wanted
         if rule.renderer == job.output.renderer and rule.scope.covers(job.report)
-        for finding in _run(rule, lambda rule=rule: rule.check(job, artifact), rules)
+        for finding in _run(rule, lambda rule=rule: rule.check(job, artifact), rules, job.report)
     )
 
 
-def _run(rule: AnyRule, check: Callable[[], Iterable[Finding]], rules: RuleSet) -> list[Finding]:
+def _run(rule: AnyRule, check: Callable[[], Iterable[Finding]], rules: RuleSet, report: Report) -> list[Finding]:
     """Return the rule's findings under its id; what it found before it broke still counts."""
     found: list[Finding] = []
     plugin = rules.titles.get(rule.plugin, rule.plugin)
     with Guard(plugin) as guard:
-        found.extend(_named(rule, finding, plugin) for finding in check())
+        found.extend(_named(rule, finding, plugin, report) for finding in _iterable(check()))
     if guard.error is not None:
-        found.append(_broken(rule, raised(guard.error), plugin, guard.error))
+        found.append(_broken(rule, _signature_fault(rule, guard.error) or raised(guard.error), plugin, guard.error))
     return found
 
 
-def _named(rule: AnyRule, finding: Any, plugin: str) -> Finding:
+def _iterable(given: Any) -> Iterable[Any]:
+    """Return what a check gave; raise TypeError where it returned a finding, or nothing, instead of yielding."""
+    if isinstance(given, Iterable):
+        return cast("Iterable[Any]", given)
+    raise TypeError(say("返回了 {value}；查到问题写 yield report.finding(…)，不写 return", value=as_code(given)[:60]))
+
+
+def _signature_fault(rule: AnyRule, error: BaseException) -> Message | None:
+    """Say that a check does not take what it is called with, where that is why it broke."""
+    if not isinstance(error, TypeError):
+        return None
+    try:
+        inspect.signature(rule.check).bind(None, None)
+    except TypeError:
+        wanted = "job, artifact" if isinstance(rule, ArtifactRule) else "report, options"
+        return say("它的函数要收两个参数：{wanted}", wanted=wanted)
+    except ValueError:  # a function of C that tells nothing of its parameters
+        return None
+    return None
+
+
+def _named(rule: AnyRule, finding: Any, plugin: str, report: Report) -> Finding:
     if not isinstance(finding, Finding):
         return _broken(rule, say("给出的不是 Finding：{value}", value=repr(finding)[:60]), plugin)
     wrong = [name for name, kinds in FIELDS.items() if not isinstance(getattr(finding, name), kinds)]
     if wrong:
         return _broken(rule, say("Finding 的 {names} 不是应有的类型", names=listed(wrong)), plugin)
+    if finding.path not in report.by_path and not _is_place(report, finding.path):
+        known = (*(section.id for section in report), *report.by_path)
+        words = {"path": finding.path, "near": near(finding.path, known)}
+        return _broken(rule, say("报告里没有“{path}”这个位置{near}", **words), plugin)
     return replace(finding, rule=rule.id)
+
+
+def _is_place(report: Report, path: str) -> bool:
+    """Tell whether there is such a place: the whole (""), a section, a row or a column of it, last year's too."""
+    section_id, _, rest = path.partition("#")[0].partition(".")
+    if section_id == "previous":
+        return report.previous is None or rest in report.previous.by_path or _is_place(report.previous, rest)
+    section = report.section(section_id)
+    if section is None or not rest:
+        return section is not None or not path or path in (chapter.section for chapter in report.chapters)
+    return any(rest in names for one in section.tables for names in (one.spec.rows, one.spec.columns, one.keys))
 
 
 def _broken(rule: AnyRule, error: str, plugin: str, exc: BaseException | None = None) -> Finding:

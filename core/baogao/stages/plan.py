@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -27,6 +28,7 @@ from baogao.stages.types import guarded_type, wrong_type
 __all__ = ["Plan", "PlannedSection", "find_edition", "form_path", "plan_sections", "planned_rules"]
 
 NUMERALS = "零一二三四五六七八九十"
+NUMBER = re.compile(f"[{NUMERALS}]+、")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +80,10 @@ def find_edition(project: Project, registry: Registry) -> Edition:
 
 
 def form_path(form: str, folder: Path | None, registry: Registry) -> SearchPath:
-    """Return where the editions of a form lie: the report folder, and the plugin that brings this form."""
-    giver = registry.form_giver(form)
-    return SearchPath(folder, others=(giver.folder,) if giver and giver.folder else ())
+    """Return where the editions of a form lie: the report folder, and the plugin that brings it; of "" all plugins."""
+    givers = (given.plugin for given in registry.forms) if not form else (registry.form_giver(form),)
+    folders = dict.fromkeys(giver.folder for giver in givers if giver and giver.folder)
+    return SearchPath(folder, others=tuple(folders))
 
 
 def planned_rules(registry: Registry, plan: Plan) -> RuleSet:
@@ -215,7 +218,7 @@ class _Planner:
         number = 0
         last = max(position for position, (_, chapter) in enumerate(entries) if chapter)
         for position, (name, chapter) in enumerate(entries):
-            numbered = chapter.numbered if chapter else position > last
+            numbered = chapter.numbered if chapter else position > last and self._is_numbered()
             number += numbered
             schema = self._schema(name, search, types, shape) if name in given else None
             if schema is not None:
@@ -223,6 +226,10 @@ class _Planner:
                 self._check_settings(name, settings, schema)
                 title = settings.get("title") or self._title(chapter, schema, number if numbered else 0)
                 yield PlannedSection(name, title, chapter, given[name], schema, settings)
+
+    def _is_numbered(self) -> bool:
+        """Tell whether the form prints a number before any of its chapters, so that one behind them has one too."""
+        return any(chapter.numbered and NUMBER.match(chapter.title) for chapter in self.edition.chapters)
 
     def _check_settings(self, name: str, settings: Mapping[str, Any], schema: SectionSchema) -> None:
         """Refuse content that the section has no place for, and a file nobody reads."""

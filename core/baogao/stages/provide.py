@@ -13,7 +13,7 @@ from baogao.files.yaml import Document, read_yaml
 from baogao.hooks.guarding import Guard
 from baogao.hooks.loading import LoadedPlugin, raised, where
 from baogao.hooks.registry import Given, Registry
-from baogao.language import near, say
+from baogao.language import Message, near, say, spoken
 from baogao.model.findings import Finding, Location, Severity
 from baogao.model.report import Head
 from baogao.model.sections import Content, SourceReader
@@ -82,8 +82,19 @@ def _failed(section: PlannedSection, exc: BaseException) -> Finding:
 
 
 def _unread(plugin: LoadedPlugin, path: Path, error: BaseException | None) -> Finding:
-    """Return why a reader gave nothing: the file is none that can be read, or the reader broke."""
-    if isinstance(error, ValueError | OSError):
+    """Return why a reader gave nothing: the file is none that can be read, or its content is not, or it broke."""
+    if isinstance(error, ValueError):
+        message = say(
+            "{file} 的内容写得不对，插件 {plugin} 读不了：{error}",
+            file=path.name,
+            plugin=plugin.title,
+            error=spoken(error),
+        )
+        # what is wrong in JSON says where
+        place = Location(path.name, getattr(error, "lineno", None), getattr(error, "colno", None))
+        hint = say("改正文件的内容；应当怎样写，看插件 {plugin} 的说明", plugin=plugin.title)
+        return Finding(message, rule="SRC-002", location=place, hint=hint)
+    if isinstance(error, OSError):
         message = say("无法读取 {file}：{error}", file=path.name, error=str(error))
         return Finding(message, rule="SRC-002", location=Location(path.name))
     assert error is not None
@@ -205,7 +216,40 @@ def unused_files(project: Project, provided: tuple[Provided, ...], registry: Reg
     for path in sorted(project.files.iterdir()) if project.files.is_dir() else ():
         used = path.name in read | waiting_files | OTHER_FILES | frozenset(project.lexicons)
         if path.suffix in suffixes and path.is_file() and not used:
-            message = say(
-                "{file} 不属于任何一章，或那一章写在别处，没有用到{near}", file=path.name, near=near(path.name, read)
+            message = (
+                _not_asked_for(path, project, provided, registry)
+                or _beside(path, read, registry)
+                or _strange(path, read)
             )
             yield Finding(message, "", "SRC-009", Severity.WARNING, location=Location(path.name))
+
+
+def _strange(path: Path, read: set[str]) -> Message:
+    return say("{file} 不属于任何一章，或那一章写在别处，没有用到{near}", file=path.name, near=near(path.name, read))
+
+
+def _beside(path: Path, read: set[str], registry: Registry) -> Message | None:
+    """Say that a chapter's table is read from another file."""
+    suffixes = (".yaml", *registry.suffixes())
+    used = next((path.stem + suffix for suffix in suffixes if path.stem + suffix in read), "")
+    if path.suffix not in suffixes or not used:
+        return None
+    return say("{file} 没有用到：这一章用的是 {used}", file=path.name, used=used)
+
+
+def _not_asked_for(path: Path, project: Project, provided: tuple[Provided, ...], registry: Registry) -> Message | None:
+    """Say which lines report.yaml lacks, where a file is of a chapter that is defined and not asked for."""
+    name = path.stem
+    is_defined = any((project.folder / "schemas").rglob(f"{name}.yaml")) or registry.sections(name, project.form)
+    if not is_defined or name in {given.section.id for given in provided}:
+        return None
+    plugin = f"plugins/{name}.py"
+    is_waiting = (project.folder / plugin).is_file() and (
+        project.folder / plugin
+    ).absolute() not in project.selection.local
+    load = f"，plugins: {{load: [{plugin}]}}" if is_waiting else ""
+    return say(
+        "{file} 没有用到：report.yaml 里没有写这一章；加上 {lines}",
+        file=path.name,
+        lines=f"sections: {{{name}: {{}}}}{load}",
+    )

@@ -7,22 +7,23 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, cast
 
 from baogao.errors import PluginError, TemplateError
-from baogao.files.resources import SearchPath
+from baogao.files.resources import SearchPath, bundled_folder
 from baogao.hooks.guarding import Guard
 from baogao.hooks.loading import raised, where
 from baogao.hooks.registry import Given
-from baogao.language import Message, listed, say
+from baogao.language import Message, as_typed, listed, say
 from baogao.model.findings import Finding, Location
-from baogao.model.jobs import Annotator, Artifact, Job, Renderer
+from baogao.model.jobs import Annotator, Artifact, Job, Renderer, TemplateKeeper
 from baogao.model.report import Report
 from baogao.rules.ruleset import RuleSet
 from baogao.rules.running import run_artifact_rules
 from baogao.stages.outputs import Usable
 
-__all__ = ["Rendered", "annotate_outputs", "judge_output", "rehearse_output", "render_outputs"]
+__all__ = ["Rendered", "annotate_outputs", "judge_output", "redrawing", "rehearse_output", "render_outputs"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def render_outputs(
         if artifact is None:
             continue
         done.append(_Done(usable, artifact, printed))
-        findings.extend(_compared(report, printed, artifact.file_name) if read else ())
+        findings.extend(_judged(usable.given, job, printed, artifact.file_name) if read else ())
         findings.extend(run_artifact_rules(rules, job, artifact))
     findings.extend(_disagreeing(report, done))
     written = [one for one in done if one.usable.written]
@@ -79,7 +80,7 @@ def rehearse_output(given: Given[Renderer], job: Job, rules: RuleSet) -> tuple[F
     findings: list[Finding] = []
     artifact, printed = _tried(given, job, findings)
     if artifact is not None:
-        findings.extend(_compared(job.report, printed, artifact.file_name))
+        findings.extend(_judged(given, job, printed, artifact.file_name))
         findings.extend(run_artifact_rules(rules, job, artifact))
     return tuple(findings)
 
@@ -222,6 +223,36 @@ def _name(report: Report, usable: Usable, *, draft: bool) -> str:
     """Return the file's name without suffix: unit, year, title, and what kind of copy it is."""
     kind = f"（{usable.profile.title}）" if usable.profile.title else ""
     return f"{report.file_title}{kind}{'-草稿' if draft else ''}"
+
+
+def _judged(given: Given[Renderer], job: Job, printed: Mapping[str, str], file: str) -> Iterator[Finding]:
+    """Yield everything that is not printed as the model has it, with whose it is to mend."""
+    for finding in _compared(job.report, printed, file):
+        yield replace(finding, hint=_mending(given, job, finding))
+
+
+def _mending(given: Given[Renderer], job: Job, finding: Finding) -> str:
+    """Say what to mend: a renderer without templates, or the template of the chapter; "" where neither is to blame."""
+    keeper = given.value
+    if not isinstance(keeper, TemplateKeeper):
+        who = {"name": given.value.name, "plugin": given.plugin.title}
+        return say("告诉插件 {plugin} 的作者：输出 {name} 漏印了，或它的 read_back() 读得不对", **who)
+    name = next(iter(keeper.template_files(job.output.profile, finding.section)), "")
+    path = job.resources.find("templates", name, finding.section) if name and finding.rule == "OUT-001" else None
+    is_own = path is not None and not path.is_relative_to(bundled_folder())
+    return redrawing(job.report, path, finding.section) if path and is_own else ""
+
+
+def redrawing(report: Report, path: Path, section: str) -> Message:
+    """Say how to mend a chapter's template in which a cell is missing or misplaced."""
+    folder = Path(report.folder)
+    place = f" --report {as_typed(folder)}" if path.absolute().is_relative_to(folder) else ""
+    command = f"baogao template new {section} {as_typed(path)}{place} --force"
+    return say(
+        "检查模板 {file} 里这一格的标签；表格的定义改过，就重新画：{command}（原来的会没有）",
+        file=path.name,
+        command=command,
+    )
 
 
 def _compared(report: Report, printed: Mapping[str, str], file: str) -> Iterator[Finding]:

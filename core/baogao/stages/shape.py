@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -122,7 +123,8 @@ class _Shaper:
             self._find(say("这张表没有填"), "TAB-001", self.spec.section, (), hint=hint)
         if data is None or isinstance(data, list):
             return data or []
-        self._find(say("这张表应是一行一个“- ”开头的列表"), "TAB-002", self.spec.section, ())
+        hint = say("每一行写成 - {{列: 值, …}}")
+        self._find(say("这张表应是一行一个“- ”开头的列表"), "TAB-002", self.spec.section, (), hint=hint)
         return []
 
     def _row_key(self, typed: Any, number: int, rows: Mapping[str, Any]) -> str:
@@ -145,7 +147,8 @@ class _Shaper:
         """Return a level of the data without the names it should not have."""
         if data is not None and not isinstance(data, Mapping):
             message = say("“{label}”这一行应写成 {{列: 数, …}}", label=self._label(path))
-            self._find(message, "TAB-002", path, keys, actual=str(data))
+            hint = say("照 baogao new 写出的样子，一个名称后面写一个值")
+            self._find(message, "TAB-002", path, keys, actual=str(data), hint=hint)
         if not isinstance(data, Mapping):
             return {}
         for name in data:
@@ -223,7 +226,7 @@ class _Shaper:
             rule,
             spec.path,
             keys,
-            hint="" if fault.said else _hint(value, spec.type),
+            hint=_hint(value, spec.type, fault),
             actual=shown(value),
             expected=wanted,
         )
@@ -279,15 +282,23 @@ def _what_to_fill_in(kind: CellType) -> Message:
     return say("没有的填 0，不能空着") if kind.is_number else say("写上内容，不能空着")
 
 
-def _hint(value: object, kind: CellType) -> Message | str:
-    """Say how to mend what was typed, by what people type most often."""
-    text = str(value).strip()
+def _hint(value: object, kind: CellType, fault: Fault) -> Message | str:
+    """Say how to mend what was typed, by what the cell takes and what people type most often."""
     if hidden := HIDDEN.search(str(value)):
         return say("里面有看不见的字符 U+{code}，删去重打", code=f"{ord(hidden.group()):04X}")
     if kind.choices:
         return say("只能写：{choices}", choices=listed(kind.choices))
-    if not kind.is_number:
-        return ""
+    if kind.is_number:
+        return "" if fault.said else _hint_of_number(value)
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        return say("两边加上引号")
+    wanted = say(kind.label or kind.name)
+    is_length = isinstance(value, str) and not fault.said and "regex" not in kind.rules
+    return fault.why if is_length else say("改成{wanted}", wanted=wanted)
+
+
+def _hint_of_number(value: object) -> Message | str:
+    text = str(value).strip()
     half = unicodedata.normalize("NFKC", text)
     if half != text and any(character.isdigit() for character in half):
         return say("改用半角数字：{half}", half=half)

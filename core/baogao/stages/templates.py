@@ -18,6 +18,7 @@ from baogao.model.report import Report
 from baogao.model.rules import ArtifactRule
 from baogao.rules.ruleset import RuleSet
 from baogao.stages.outputs import Usable
+from baogao.stages.render import redrawing
 from baogao.stages.trials import is_ours, try_templates
 
 __all__ = ["SHELL", "judge_and_try", "judge_templates", "stray_templates", "untold"]
@@ -107,7 +108,10 @@ def _judge_template(given: Given[Renderer], path: Path, job: Job, section: str) 
         message = say("插件 {plugin} 检查模板时出错：{error}", plugin=given.plugin.title, error=raised(error))
         yield Finding(message, rule="PLG-003", location=Location(place[0] or given.plugin.file, place[1]))
     for finding in found:
-        yield replace(finding, location=replace(finding.location or Location(""), file=str(path)))
+        place = replace(finding.location or Location(""), file=str(path))
+        is_of_cell = finding.rule == "OUT-001" and not finding.hint
+        hint = redrawing(job.report, path, section) if is_of_cell else finding.hint
+        yield replace(finding, location=place, hint=hint)
 
 
 def untold(findings: Iterable[Finding], told: Iterable[Finding]) -> Iterator[Finding]:

@@ -22,6 +22,10 @@ from baogao.waivers.reading import Entry, Waivers
 __all__ = ["Bench", "apply_waivers", "binds", "printed_values"]
 
 Identity = tuple[str, str, str]
+UNREAD = frozenset(
+    {*("SRC-001", "SRC-002", "SRC-003", "SRC-004", "SRC-005", "SRC-006", "SRC-007", "SRC-010"), "PLG-003", "PLG-006"}
+)
+"""What keeps a section from being read: nobody knows then what the rules would find in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,7 @@ class _Applier:
         self.bench = bench
         self.findings = findings
         self.accepted: dict[int, Entry] = {}
+        self.unread = {finding.section for finding in findings if finding.rule in UNREAD} - {""}
         self.alike: dict[Identity, list[int]] = {}
         for number, finding in enumerate(findings):
             self.alike.setdefault(_identity(finding), []).append(number)
@@ -82,13 +87,18 @@ class _Applier:
                 yield self._problem(entry, "WVR-008", message, "rule", Severity.WARNING)
 
     def problems(self, entry: Entry) -> Iterator[Finding]:
-        """Accept what the entry is for, or yield why it does not work."""
-        if not self.bench.judges(entry.waiver.rule):
+        """Accept what the entry is for, or yield why it does not work; nothing, where that cannot be known."""
+        if not self.bench.judges(entry.waiver.rule) or self._waits(entry):
             return
         if problem := self._never_right(entry) or self._lapsed(entry):
             yield problem
         else:
             yield from self._matched(entry)
+
+    def _waits(self, entry: Entry) -> bool:
+        """Tell whether nothing was found because a section that the entry speaks of could not be read."""
+        paths = (entry.waiver.path, *entry.waiver.values)
+        return entry.identity not in self.alike and any(path.partition(".")[0] in self.unread for path in paths)
 
     def _never_right(self, entry: Entry) -> Finding | None:
         """Return what was wrong with an entry from the beginning: its rule, or its dates."""

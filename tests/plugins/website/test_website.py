@@ -108,6 +108,23 @@ def test_an_answer_of_another_kind_is_found_at_its_cell(tmp_path: Path, old: str
     assert found(tmp_path / "again", old, new)[0][1].startswith(path)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "hint"),
+    [
+        ('site_code: "0000000000"', "site_code: 1000000000", "两边加上引号"),
+        ('site_code: "0000000000"', 'site_code: "1"', "改成十位的政府网站标识码，加引号"),
+        ("innovations: [搜索即服务, 无障碍浏览]", "innovations: [无障碍浏览, 无障碍浏览]", "只能写：搜索即服务、"),
+        ("organiser: 示例县人民政府办公室", f"organiser: {'办' * 61}", "太长，最多 60 个字"),
+        ("messages_days: 2.5", "messages_days: 2.125", "半角数字"),
+    ],
+)
+def test_how_to_mend_an_answer_goes_by_its_kind(tmp_path: Path, old: str, new: str, hint: str):
+    edit: Edit = (f"\n{old}\n", f"\n{new}\n")
+    found = baogao.check(baogao.load(sample(tmp_path, {"site.yaml": edit}, of=NAME))).findings
+
+    assert [(finding.rule, hint in finding.hint) for finding in found] == [("TAB-002", True)]
+
+
 def test_an_answer_may_be_written_as_the_only_column_of_its_row(tmp_path: Path):
     assert found(tmp_path, "users: 75310", "users: {value: 75310}") == []
     assert found(tmp_path / "blank", "innovations: [搜索即服务, 无障碍浏览]", "innovations: []") == []
@@ -167,3 +184,14 @@ def test_a_new_report_asks_for_every_answer_and_takes_what_it_says(tmp_path: Pat
     assert [path.split(".")[1] for path in blank if path.startswith("site.")] == [
         name for name in asked if name not in optional
     ]
+
+
+def test_a_chapter_added_to_a_form_without_numbers_has_none(tmp_path: Path):
+    changes: dict[str, Edit] = {
+        "schemas/contacts.yaml": "section: contacts\ntitle: 联系人\ntext: {}\n",
+        "contacts.md": "联系人见网站。",
+        "report.yaml": ("\noutputs:", "\nsections: {contacts: {after: signing}}\noutputs:"),
+    }
+    report = baogao.load(sample(tmp_path, changes, of=NAME))
+
+    assert [section.title for section in report][-1] == "联系人"
