@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 import traceback
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from os import PathLike, fspath
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO, Any, Literal
 
 from docxtpl import InlineImage, RichText
@@ -35,6 +36,7 @@ __all__ = ["CompiledTemplate", "compile_template"]
 
 PARAGRAPH_START = re.compile(r"<w:p(?=[ >])")
 TAGS_OF_XML = re.compile(r"<[^>]+>")
+UNDEFINED: Mapping[str, type[Undefined]] = MappingProxyType({"strict": StrictUndefined, "blank": Undefined})
 LONGEST = 60
 """Characters of a paragraph that are shown where it fails."""
 
@@ -50,15 +52,17 @@ def compile_template(
 
     `source` is a path, the bytes of a .docx or an open file. A name without a value is an error, or with
     `undefined="blank"` prints nothing, as with docxtpl. `deflate` compresses the parts that change; without it ISA-L
-    does, where it is installed, or else zlib.
+    does, where it is installed, or else zlib. Raise ValueError for another `undefined`, TypeError for another source.
     """
+    if undefined not in UNDEFINED:
+        raise ValueError(say('undefined 要写 "strict" 或 "blank"，写的是 {value}', value=repr(undefined)))
     name, content = _content(source)
     try:
         read_package(content)
         prepared = prepare_template(content)
     except PackageError as exc:
         raise TemplateError([_fault(name, spoken(exc), "TPL-005")]) from exc
-    environment = _Environment(StrictUndefined if undefined == "strict" else Undefined, filters or {})
+    environment = _Environment(UNDEFINED[undefined], filters or {})
     parts = tuple(_compiled(name, part, environment) for part in prepared.sources)
     return CompiledTemplate(name, parts, Splice(prepared.fixed, deflate or fastest_deflate()))
 
@@ -69,7 +73,11 @@ def _content(source: str | PathLike[str] | bytes | IO[bytes]) -> tuple[str, byte
     if isinstance(source, str | PathLike):
         path = Path(fspath(source))
         return path.name, path.read_bytes()
-    return str(getattr(source, "name", "template.docx")), source.read()
+    content: Any = source.read() if hasattr(source, "read") else source
+    if not isinstance(content, bytes):
+        kind = type(content).__name__
+        raise TypeError(say('模板要给路径、bytes 或用 "rb" 打开的文件，给的是 {kind}', kind=kind))
+    return Path(str(getattr(source, "name", "template.docx"))).name, content
 
 
 class _Environment(ImmutableSandboxedEnvironment):
@@ -109,14 +117,14 @@ class CompiledTemplate:
     """A template compiled once; `render` may be called by many threads."""
 
     name: str
-    parts: tuple[Part, ...]
-    splice: Splice
+    parts: tuple[Part, ...] = field(repr=False)
+    splice: Splice = field(repr=False)
 
     def render(self, context: Mapping[str, Any]) -> bytes:
         """Return the .docx; the same context gives the same bytes.
 
         Raise TemplateError with the part, the paragraph and its text where the template fails, and with the path of
-        a value that no document can hold.
+        a value that no document can hold; TypeError for a context that is no mapping.
         """
         return self.splice.archive({part.source.part: self._bytes(part, context) for part in self.parts})
 
@@ -126,6 +134,9 @@ class CompiledTemplate:
         except (XmlError, UnicodeEncodeError, UnprintableError) as exc:
             raise TemplateError([self._refused(part, context, spoken(exc))]) from exc
         except Exception as exc:  # a template, a filter and a value may raise anything
+            if not isinstance(context, Mapping):
+                kind = type(context).__name__
+                raise TypeError(say("render 要给一个字典：名称和它的值；给的是 {kind}", kind=kind)) from exc
             where = _where(part.source, part.template.environment, context, exc)
             raise TemplateError([_fault(self.name, where)]) from exc
 

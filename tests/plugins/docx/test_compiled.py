@@ -365,3 +365,25 @@ def test_threads_render_the_same_bytes():
         made = set(pool.map(lambda _: compiled.render(VALUES), range(200)))
 
     assert len(made) == 1
+
+
+@pytest.mark.parametrize("undefined", ["foo", "Blank", None])
+def test_what_a_missing_value_does_is_strict_or_blank_and_nothing_else(undefined: Any):
+    with pytest.raises(ValueError, match='"strict" 或 "blank"'):
+        compile_template(template(paragraphs("{{ name }}")), undefined=undefined)
+
+
+@pytest.mark.parametrize("source", [None, 3, io.StringIO("文字"), ["t.docx"]])
+def test_what_is_no_file_is_refused_with_what_is_wanted(source: Any):
+    with pytest.raises(TypeError, match="路径、bytes"):
+        compile_template(source)
+
+
+@pytest.mark.parametrize("context", [None, 3])
+def test_what_holds_no_values_is_refused_with_what_is_wanted(context: Any):
+    with pytest.raises(TypeError, match="字典"):
+        compile_template(template(paragraphs("{{ name }}"))).render(context)
+
+
+def test_a_compiled_template_is_shown_by_its_name():
+    assert repr(compile_template(template(paragraphs("{{ name }}")))) == "CompiledTemplate(name='template.docx')"
