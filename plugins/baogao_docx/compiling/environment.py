@@ -9,6 +9,7 @@ from typing import Any
 from docxtpl import InlineImage, RichText
 from jinja2 import StrictUndefined, Undefined, nodes
 from jinja2 import TemplateError as JinjaError
+from jinja2.compiler import CodeGenerator, Frame
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 from markupsafe import Markup, escape
@@ -23,6 +24,7 @@ CHECKED = "baogao checked"
 """The filter that checks what is printed; its name cannot be written in a template."""
 IN_RUNS = re.compile(r"</w:(?:r|pPr|hyperlink)>|<w:pPr/>|<w:(?:p|hyperlink)[ >]")
 IN_BLOCKS = re.compile(r"</w:(?:p|tbl|tcPr|sectPr)>|<w:(?:body|tc|hdr|ftr|footnote)[ >]")
+SPECIAL = re.compile("[&<>'\"]")
 RUN = re.compile(r"<w:(?:r|hyperlink)[ >/]")
 BLOCK = re.compile(r"<w:(?:p|tbl)[ >/]")
 
@@ -63,8 +65,20 @@ class Blank(_Named):
     __slots__ = ()
 
 
+class _Generator(CodeGenerator):
+    """Let a value be printed by `TemplateEnvironment.printed`, where Jinja calls `finalize` and `escape`."""
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is None:
+            super()._output_child_pre(node, frame, finalize)
+        else:
+            self.write("environment.printed((")  # Jinja closes two brackets
+
+
 class TemplateEnvironment(ImmutableSandboxedEnvironment):
     """Jinja as docxtpl uses it with autoescape, in a sandbox."""
+
+    code_generator_class = _Generator
 
     def __init__(
         self, undefined: type[Undefined], filters: Mapping[str, Callable[..., Any]], *, thorough: bool = False
@@ -78,6 +92,13 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
     def thorough(self) -> TemplateEnvironment:
         """Return the same environment as one that names what cannot be printed."""
         return TemplateEnvironment(self.undefined, self._given, thorough=True)
+
+    @staticmethod
+    def printed(value: Any) -> str:
+        """Return a value as it is printed: most are words and figures, in which there is nothing to escape."""
+        if type(value) is str and (value.isalnum() or not SPECIAL.search(value)):
+            return value
+        return escape(_printable(value))
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Return a key of the data before an attribute: `{{ row.items }}` is the column, not a method."""

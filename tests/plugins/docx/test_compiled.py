@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +21,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jinja2 import Environment
 from lxml import etree
+from markupsafe import Markup, escape
 
 from baogao import TemplateError
 from baogao_docx import compile_template
@@ -335,6 +337,48 @@ def test_any_text_comes_out_exactly_or_is_refused():
         assert Document(io.BytesIO(content)).paragraphs[0].text == value
 
     comes_out()
+
+
+class Spelt(str):
+    """A text of a kind of its own."""
+
+
+class Shown(Spelt):
+    """A text that says itself how it is printed."""
+
+    __slots__ = ()
+
+    def __html__(self) -> str:
+        return "&#20070;"
+
+
+SIGNS = st.text(st.sampled_from("甲a1 &<>'\"；·"), max_size=6)
+PRINTED = st.one_of(
+    SIGNS,
+    st.text(st.characters(categories=["L", "N", "P", "S"]), max_size=20),
+    st.one_of(st.integers(), st.floats(), st.booleans(), st.none(), st.lists(SIGNS, max_size=2)),
+    st.builds(Markup, st.just("&amp;甲")),
+    SIGNS.map(Spelt),
+    SIGNS.map(Shown),
+)
+
+
+def test_values_are_escaped_as_markupsafe_does():
+    texts = (
+        "{{ value }}",
+        "{% set held %}{{ value }}{% endset %}{{ held }}",
+        "{% autoescape yes %}{{ value }}{% endautoescape %}",
+    )
+    compiled = [compile_template(template(paragraphs(f"始{text}终"))) for text in texts]
+
+    @settings(max_examples=300)
+    @given(PRINTED)
+    def are_escaped(value: Any) -> None:
+        values = {"value": value, "yes": True}
+        written = [zipfile.ZipFile(io.BytesIO(made.render(values))).read("word/document.xml") for made in compiled]
+        assert [re.findall("始(.*)终", text.decode()) for text in written] == [[str(escape(value))]] * len(compiled)
+
+    are_escaped()
 
 
 def test_a_template_comes_from_a_path_an_open_file_or_bytes(tmp_path: Any):
