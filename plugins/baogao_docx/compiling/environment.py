@@ -123,7 +123,8 @@ def _printable(value: Any) -> Any:
     if isinstance(value, RichText):
         return Markup(f"{RICH}{value}") if str(value) else ""  # noqa: S704  # docxtpl escapes its words
     if isinstance(value, InlineImage) or type(value).__name__ == "Subdoc":
-        raise JinjaError(say("{kind} 不能用在编译过的模板里", kind=type(value).__name__))
+        kind = type(value).__name__
+        raise JinjaError(say("{kind} 要往文件里添加部件，编译过的模板不能用；这份文件用 docxtpl 生成", kind=kind))
     return value
 
 

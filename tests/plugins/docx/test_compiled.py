@@ -142,6 +142,25 @@ def spaced(document: Any) -> None:
     run._r.t_lst[0].set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
 
 
+def runs(*texts: str) -> Build:
+    def build(document: Any) -> None:
+        paragraph = document.add_paragraph()
+        for text in texts:
+            paragraph.add_run(text)
+
+    return build
+
+
+def nested(document: Any) -> None:
+    """Build a loop of rows, each with a table in it that has a loop of rows."""
+    table(("{%tr for i in items %}",), ("{{ i.a }}",), ("{%tr endfor %}",))(document)
+    cell = document.tables[-1].rows[1].cells[0]
+    inner = cell.add_table(rows=3, cols=1)
+    for row, text in zip(inner.rows, ("{%tr for c in columns %}", "{{ c }}", "{%tr endfor %}"), strict=True):
+        row.cells[0].text = text
+    cell.add_paragraph("尾")
+
+
 CASES: Mapping[str, Build] = {
     "values": paragraphs("{{ name }}，{{ quote }}，{{ count }}，{{ share }}，{{ none }}，{{ yes }}", "没有标记"),
     "a name that is not there": paragraphs("甲{{ nothing }}乙"),
@@ -186,6 +205,11 @@ CASES: Mapping[str, Build] = {
     "a table in a loop": lambda document: [paragraphs("{%p for i in items %}")(document), table(("{{ i.a }}", "{{ i.b }}"))(document), paragraphs("{%p endfor %}")(document)],
     "merged within merged": table(("{%tr for i in items %}", "", ""), ("{% vm %}{{ i.a }}", "{% vm %}{{ name }}", "{{ i.b }}"), ("{%tr endfor %}", "", "")),
     "letters of the East": paragraphs("{{r eastern }}"),
+    "loops around runs": runs("前", "{%r for i in items %}", "{{ i.b }}", "{%r endfor %}", "后"),
+    "a table in a row": nested,
+    "remarks in the place of rows and cells": table(("{#tr 不印 #}", ""), ("{#tc 不印 #}", "{{ name }}"), ("甲", "乙")),
+    "macros": paragraphs("{% macro m(a) %}[{{ a }}]{% endmacro %}{{ m(name) }}", "{%p macro n(a) %}", "行{{ a }}", "{%p endmacro %}", "{{p n(name) }}"),
+    "rich text or nothing": paragraphs("{{r rich if yes else plain }}{{r nothing }}", "{% for i in items %}{{r rich }}、{% endfor %}"),
     "paragraphs of rich text": paragraphs("前", "{{p rich_paragraphs }}", "后"),
 }  # fmt: skip
 
