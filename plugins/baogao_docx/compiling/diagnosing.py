@@ -23,7 +23,7 @@ __all__ = ["Fault", "lost_words", "render_fault", "syntax_faults", "unpaired"]
 
 MARK = re.compile(r"\{[{%#](p|tr|tc)\s")
 PARTED = re.compile(r"\{[{%]-?\s+(p|tr|tc|r)\s+[A-Za-z_]")
-WORD = re.compile(r"\{%(p|tr|tc|r)?[-+]?\s*(\w+)")
+WORD = re.compile(r"\{%(?:(p|tr|tc|r)(?=\s))?[-+]?\s*(\w+)")
 NOT_KNOWN = re.compile(r"No (filter|test) named '(.*?)'")
 BLOCKS = ("autoescape", "block", "call", "filter", "for", "if", "macro", "with")
 ENDS = tuple(f"end{word}" for word in BLOCKS)

@@ -495,6 +495,7 @@ def test_each_part_has_paragraphs_of_its_own():
         (("甲", "{%p for i in items %}", "{{ i.a }}"), ["第2段", "“{%p for i in items %}”没有结束，缺 {%p endfor %}"]),
         (("甲", "{%p endif %}"), ["第2段", "“{%p endif %}”前面没有与它成对的开头"]),
         (("{{ name count }}",), ["第1段", "应为“标记的结尾”，写的是“count”"]),
+        (("{%print 1%}", "{{ name count }}"), ["第2段", "应为“标记的结尾”，写的是“count”"]),
         (("{{ name，count }}",), ["第1段", "不认识的字符"]),
         (("甲", "{{ name"), ["第2段", "没有在本段内写完整"]),
         (("{%p if count % 2 %}", "{%p endif %}"), ["第1段", "“{%p if count % 2 %}”中间不能有 %、}"]),
