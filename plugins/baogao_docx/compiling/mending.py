@@ -30,6 +30,9 @@ EMPTY = re.compile(
 """A table without rows, a row without cells, a cell without a paragraph at its end: Word refuses them."""
 DRAWING_ID = re.compile(r'(<wp:docPr\b[^>]*?\bid=")[^"]*(")')
 FIRST_DRAWING = 1001
+TAGS_OF_XML = re.compile(r"<[^>]+>")
+SHOWN = 20
+"""Characters before a wrong one that are shown."""
 MISPLACED = re.compile(f'(?:(?<!>)|(?<=<w:t>)|(?<=preserve">)){RICH}<w:')
 """Rich text printed into the words of a run, where Word would lose it."""
 
@@ -39,8 +42,11 @@ def _as_docxtpl(source: Source, text: str) -> str:
     text = _without_marks(text)
     if source.marked or any(mark in text for mark in MARKS):
         text = DocxTemplate("").resolve_listing(text)
-    if FORBIDDEN.search(text):
-        raise UnprintableError(say("有不能写进文档的字符"))
+    if found := FORBIDDEN.search(text):
+        before = TAGS_OF_XML.sub("", text[: found.start()])[-SHOWN:]
+        raise UnprintableError(
+            say("“{words}”后面有不能写进文档的字符 {sign}", words=before, sign=f"U+{ord(found[0]):04X}")
+        )
     text = _closed(source, text)
     if source.grids:
         text = _rebuilt(source, text, _fitted)
@@ -90,7 +96,7 @@ def _rebuilt(source: Source, text: str, change: Callable[[Any], Any]) -> str:
 def _without_marks(text: str) -> str:
     """Return the XML without the marks of rich text, all of which stand where a run may."""
     if MISPLACED.search(text):
-        raise UnprintableError(say("RichText 要用 {{{{r …}}}} 引用，否则 Word 不显示"))
+        raise UnprintableError(say("RichText 要写成 {tag}，否则 Word 不显示", tag="{{r … }}"))
     return text.replace(f"{RICH}<w:", "<w:")
 
 

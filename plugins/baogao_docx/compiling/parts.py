@@ -53,5 +53,6 @@ class Part:
 
 def compile_part(source: Source, environment: Environment, finish: Finish) -> Part:
     """Return a source compiled; raise jinja2.TemplateError where it is no template."""
-    fixed = (str(node.data) for node in environment.parse(source.text).find_all(TemplateData))
-    return Part(source, environment.from_string(source.text), {text: text.encode() for text in fixed}, finish)
+    tree = environment.parse(source.text)
+    fixed = {text: text.encode() for text in (node.data for node in tree.find_all(TemplateData))}
+    return Part(source, environment.from_string(tree), fixed, finish)

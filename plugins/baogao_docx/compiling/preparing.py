@@ -6,7 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -46,18 +46,20 @@ class Source:
 
     `grids` is set where a table may print another number of columns than its grid has, `gaps` where a table, row or
     cell may print empty, `drawings` where pictures are numbered, `marked` where its own words hold line ends or tabs,
-    `torn` where a block may print the start of an element without its end.
+    `torn` where a block may print the start of an element without its end. `original` is its XML before docxtpl has
+    prepared it, "" where nobody asks for places in it.
     """
 
     part: str
-    text: str
-    before: str = ""
-    after: str = ""
+    text: str = field(repr=False)
+    before: str = field(default="", repr=False)
+    after: str = field(default="", repr=False)
     grids: bool = False
     gaps: bool = False
     drawings: bool = False
     marked: bool = False
     torn: bool = False
+    original: str = field(default="", repr=False)
 
     @property
     def mended(self) -> bool:
@@ -99,7 +101,7 @@ def _body(template: Any, members: dict[str, bytes]) -> Source:
     part = template.docx.part.partname.lstrip("/")
     whole = members[part].decode()
     start, end = whole.index("<w:body"), whole.rindex("</w:body>") + len("</w:body>")
-    source = _judged(part, template.patch_xml(template.get_xml()))
+    source = _judged(template, part, template.get_xml())
     head, mark, rest = source.text.partition(">")  # the whole document declares the namespaces already
     return replace(source, text=NAMESPACES.sub("", head) + mark + rest, before=whole[:start], after=whole[end:])
 
@@ -108,15 +110,14 @@ def _edges(template: Any) -> Iterator[Source]:
     """Yield headers and footers."""
     for kind in (template.HEADER_URI, template.FOOTER_URI):
         for _, part in template.get_headers_footers(kind):
-            yield _judged(part.partname.lstrip("/"), template.patch_xml(template.get_part_xml(part)))
+            yield _judged(template, part.partname.lstrip("/"), template.get_part_xml(part))
 
 
 def _notes(template: Any) -> Iterator[Source]:
     """Yield footnotes."""
     for part in template.docx.part.package.iter_parts():
         if part.content_type == FOOTNOTES:
-            blob = part.blob
-            yield _judged(part.partname.lstrip("/"), template.patch_xml(xml_text(etree.fromstring(blob))))
+            yield _judged(template, part.partname.lstrip("/"), xml_text(etree.fromstring(part.blob)))
 
 
 def _properties(members: dict[str, bytes]) -> Iterator[Source]:
@@ -144,8 +145,8 @@ def printing_escaped(patched: str) -> str:
     return ESCAPED_TAG.sub(lambda tag: _literal(tag[0].replace("_", "")), patched)
 
 
-def _judged(part: str, patched: str) -> Source:
-    text = printing_escaped(patched)
+def _judged(template: Any, part: str, xml: str) -> Source:
+    text = printing_escaped(template.patch_xml(xml))
     plain, skeleton = TAG.sub("", text), _skeleton(text)
     return Source(
         part,
@@ -154,6 +155,7 @@ def _judged(part: str, patched: str) -> Source:
         gaps=skeleton is None or _may_gape(skeleton),
         drawings="<wp:docPr " in text,
         marked=any(mark in plain for mark in MARKS),
+        original=xml,
     )
 
 

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +21,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jinja2 import Environment
 from lxml import etree
+from markupsafe import Markup, escape
 
 from baogao import TemplateError
 from baogao_docx import compile_template
@@ -140,6 +142,25 @@ def spaced(document: Any) -> None:
     run._r.t_lst[0].set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
 
 
+def runs(*texts: str) -> Build:
+    def build(document: Any) -> None:
+        paragraph = document.add_paragraph()
+        for text in texts:
+            paragraph.add_run(text)
+
+    return build
+
+
+def nested(document: Any) -> None:
+    """Build a loop of rows, each with a table in it that has a loop of rows."""
+    table(("{%tr for i in items %}",), ("{{ i.a }}",), ("{%tr endfor %}",))(document)
+    cell = document.tables[-1].rows[1].cells[0]
+    inner = cell.add_table(rows=3, cols=1)
+    for row, text in zip(inner.rows, ("{%tr for c in columns %}", "{{ c }}", "{%tr endfor %}"), strict=True):
+        row.cells[0].text = text
+    cell.add_paragraph("尾")
+
+
 CASES: Mapping[str, Build] = {
     "values": paragraphs("{{ name }}，{{ quote }}，{{ count }}，{{ share }}，{{ none }}，{{ yes }}", "没有标记"),
     "a name that is not there": paragraphs("甲{{ nothing }}乙"),
@@ -184,6 +205,11 @@ CASES: Mapping[str, Build] = {
     "a table in a loop": lambda document: [paragraphs("{%p for i in items %}")(document), table(("{{ i.a }}", "{{ i.b }}"))(document), paragraphs("{%p endfor %}")(document)],
     "merged within merged": table(("{%tr for i in items %}", "", ""), ("{% vm %}{{ i.a }}", "{% vm %}{{ name }}", "{{ i.b }}"), ("{%tr endfor %}", "", "")),
     "letters of the East": paragraphs("{{r eastern }}"),
+    "loops around runs": runs("前", "{%r for i in items %}", "{{ i.b }}", "{%r endfor %}", "后"),
+    "a table in a row": nested,
+    "remarks in the place of rows and cells": table(("{#tr 不印 #}", ""), ("{#tc 不印 #}", "{{ name }}"), ("甲", "乙")),
+    "macros": paragraphs("{% macro m(a) %}[{{ a }}]{% endmacro %}{{ m(name) }}", "{%p macro n(a) %}", "行{{ a }}", "{%p endmacro %}", "{{p n(name) }}"),
+    "rich text or nothing": paragraphs("{{r rich if yes else plain }}{{r nothing }}", "{% for i in items %}{{r rich }}、{% endfor %}"),
     "paragraphs of rich text": paragraphs("前", "{{p rich_paragraphs }}", "后"),
 }  # fmt: skip
 
@@ -264,14 +290,14 @@ def refused(content: bytes, values: Mapping[str, Any], **options: Any) -> str:
 @pytest.mark.parametrize(
     ("build", "values", "words"),
     [
-        (paragraphs("前", "甲{{ nothing }}乙"), {}, ["document.xml", "第 2 段", "甲{{ nothing }}乙", "nothing"]),
-        (table(("{{ x.y }}",)), {"x": {}}, ["第 1 段", "{{ x.y }}", "y"]),
-        (paragraphs("{{ 1 / count }}"), {"count": 0}, ["第 1 段", "division"]),
+        (paragraphs("前", "甲{{ nothing }}乙"), {}, ["document.xml", "第2段", "甲{{ nothing }}乙", "nothing"]),
+        (table(("{{ x.y }}",)), {"x": {}}, ["第1张表第1行第1列", "{{ x.y }}", "y"]),
+        (paragraphs("{{ 1 / count }}"), {"count": 0}, ["第1段", "division"]),
         (paragraphs("{{ name }}"), {"name": "甲\x0b乙"}, ["name", "U+000B", "第 2 个"]),
         (paragraphs("{{ a.b[0] }}"), {"a": {"b": ["\ud800"]}}, ["a.b[0]", "U+D800"]),
         (paragraphs("{{ name }}"), {"name": "甲\uffff"}, ["name", "U+FFFF"]),
-        (paragraphs("{{ name.__class__.__mro__ }}"), {"name": ""}, ["第 1 段", "unsafe"]),
-        (paragraphs("{{ items.append(1) }}"), {"items": []}, ["第 1 段", "unsafe"]),
+        (paragraphs("{{ name.__class__.__mro__ }}"), {"name": ""}, ["第1段", "unsafe"]),
+        (paragraphs("{{ items.append(1) }}"), {"items": []}, ["第1段", "unsafe"]),
         (paragraphs("{{ picture }}"), {"picture": InlineImage(DocxTemplate(""), "x.png")}, ["InlineImage"]),
         (paragraphs("甲{{ rich }}乙"), VALUES, ["RichText", "{{r"]),
     ],
@@ -337,6 +363,48 @@ def test_any_text_comes_out_exactly_or_is_refused():
     comes_out()
 
 
+class Spelt(str):
+    """A text of a kind of its own."""
+
+
+class Shown(Spelt):
+    """A text that says itself how it is printed."""
+
+    __slots__ = ()
+
+    def __html__(self) -> str:
+        return "&#20070;"
+
+
+SIGNS = st.text(st.sampled_from("甲a1 &<>'\"；·"), max_size=6)
+PRINTED = st.one_of(
+    SIGNS,
+    st.text(st.characters(categories=["L", "N", "P", "S"]), max_size=20),
+    st.one_of(st.integers(), st.floats(), st.booleans(), st.none(), st.lists(SIGNS, max_size=2)),
+    st.builds(Markup, st.just("&amp;甲")),
+    SIGNS.map(Spelt),
+    SIGNS.map(Shown),
+)
+
+
+def test_values_are_escaped_as_markupsafe_does():
+    texts = (
+        "{{ value }}",
+        "{% set held %}{{ value }}{% endset %}{{ held }}",
+        "{% autoescape yes %}{{ value }}{% endautoescape %}",
+    )
+    compiled = [compile_template(template(paragraphs(f"始{text}终"))) for text in texts]
+
+    @settings(max_examples=300)
+    @given(PRINTED)
+    def are_escaped(value: Any) -> None:
+        values = {"value": value, "yes": True}
+        written = [zipfile.ZipFile(io.BytesIO(made.render(values))).read("word/document.xml") for made in compiled]
+        assert [re.findall("始(.*)终", text.decode()) for text in written] == [[str(escape(value))]] * len(compiled)
+
+    are_escaped()
+
+
 def test_a_template_comes_from_a_path_an_open_file_or_bytes(tmp_path: Any):
     content = template(CASES["values"])
     (tmp_path / "my.docx").write_bytes(content)
@@ -365,3 +433,186 @@ def test_threads_render_the_same_bytes():
         made = set(pool.map(lambda _: compiled.render(VALUES), range(200)))
 
     assert len(made) == 1
+
+
+@pytest.mark.parametrize("undefined", ["foo", "Blank", None])
+def test_what_a_missing_value_does_is_strict_or_blank_and_nothing_else(undefined: Any):
+    with pytest.raises(ValueError, match='"strict" 或 "blank"'):
+        compile_template(template(paragraphs("{{ name }}")), undefined=undefined)
+
+
+@pytest.mark.parametrize("source", [None, 3, io.StringIO("文字"), ["t.docx"]])
+def test_what_is_no_file_is_refused_with_what_is_wanted(source: Any):
+    with pytest.raises(TypeError, match="路径、bytes"):
+        compile_template(source)
+
+
+@pytest.mark.parametrize("context", [None, 3])
+def test_what_holds_no_values_is_refused_with_what_is_wanted(context: Any):
+    with pytest.raises(TypeError, match="字典"):
+        compile_template(template(paragraphs("{{ name }}"))).render(context)
+
+
+def together(*builds: Build) -> Build:
+    return lambda document: [build(document) for build in builds]
+
+
+LOOPS = ("甲", "{%p if yes %}", "乙", "{%p endif %}", "{%p for i in items %}", "{{ i.a }}", "{%p endfor %}")
+ROWS = (("头", "头"), ("{%tr for i in items %}", ""), ("{{ i.a }}", "{{ i.z }}"), ("{%tr endfor %}", ""))
+
+
+@pytest.mark.parametrize(
+    ("build", "place"),
+    [
+        (paragraphs(*LOOPS, "丙{{ nmae }}"), "第8段“丙{{ nmae }}”"),
+        (paragraphs(*LOOPS[:5], "{{ nmae }}", "{%p endfor %}"), "第6段“{{ nmae }}”"),
+        (paragraphs(*LOOPS[:4], "{%p for i in nmae %}", "{%p endfor %}"), "第5段“{%p for i in nmae %}”"),
+        (together(paragraphs("甲"), table(*ROWS)), "第1张表第3行第2列“{{ i.z }}”"),
+        (together(table(*ROWS[:1]), table(("{% colspan 2 %}甲", "", "{{ nmae }}"))), "第2张表第1行第3列“{{ nmae }}”"),
+        (together(table(*ROWS[:1]), paragraphs("甲", "{{ nmae }}")), "第2段“{{ nmae }}”"),
+        (paragraphs(*LOOPS, "{% if yes -%}", "丙", "{%- endif %}", "{{ nmae }}"), "第11段“{{ nmae }}”"),
+    ],
+)
+def test_a_failure_is_placed_where_people_find_it_in_word(build: Build, place: str):
+    assert f"document.xml {place}：" in refused(template(build), VALUES)
+
+
+def test_each_part_has_paragraphs_of_its_own():
+    values = {"name": "甲", "yes": True}
+
+    assert "word/footer1.xml 第1段“页脚 {% if yes %}{{ count }}{% endif %}”：" in refused(template(edges), values)
+
+
+@pytest.mark.parametrize(
+    ("texts", "words"),
+    [
+        (("甲", "{%tr if yes %}", "乙"), ["第2段", "“{%tr if yes %}”不在表格里；段落用 {%p … %}"]),
+        (("甲", "{% p if yes %}", "{%p endif %}"), ["第2段", "的“p”要紧跟在括号后面"]),
+        (("甲{{ count|uper }}",), ["第1段", "没有“uper”这个过滤器；是否想写“upper”？", "filters={…}"]),
+        (("{% if yes %}{{ count|money }}{% endif %}",), ["第1段", "没有“money”这个过滤器"]),
+        (("{% if count is definde %}{% endif %}",), ["第1段", "没有“definde”这个测试；是否想写“defined”？"]),
+        (("{% fro i in items %}{% endfor %}",), ["第1段", "没有“fro”这种标记；是否想写“for”？"]),
+        (("甲", "{%p for i in items %}", "{{ i.a }}"), ["第2段", "“{%p for i in items %}”没有结束，缺 {%p endfor %}"]),
+        (("甲", "{%p endif %}"), ["第2段", "“{%p endif %}”前面没有与它成对的开头"]),
+        (("{{ name count }}",), ["第1段", "应为“标记的结尾”，写的是“count”"]),
+        (("{%print 1%}", "{{ name count }}"), ["第2段", "应为“标记的结尾”，写的是“count”"]),
+        (("{{ name，count }}",), ["第1段", "不认识的字符"]),
+        (("甲", "{{ name"), ["第2段", "没有在本段内写完整"]),
+        (("{%p if count % 2 %}", "{%p endif %}"), ["第1段", "“{%p if count % 2 %}”中间不能有 %、}"]),
+        (("{{ nmae }}",), ["“nmae”没有对应的内容；是否想写“name”？"]),
+        (("{{ items[0].aa }}",), ["里面没有“aa”；是否想写“a”？"]),
+        (("{{ 1 / (count - 3) }}",), ["ZeroDivisionError"]),
+        (("甲", "{{ rich }}"), ["第2段“{{ rich }}”：“rich”是 RichText，要写成 {{r rich }}"]),
+    ],
+)
+def test_what_is_wrong_is_said_with_what_to_do(texts: tuple[str, ...], words: list[str]):
+    said = refused(template(paragraphs(*texts)), VALUES)
+
+    assert [word for word in words if word not in said] == [], said
+
+
+def test_a_loop_of_rows_that_ends_in_a_paragraph_is_named():
+    build = table(("{%tr for i in items %}", ""), ("{{ i.a }}", ""), ("", "{%p endfor %}"))
+
+    said = refused(template(build), VALUES)
+
+    assert "第1张表第3行第2列“{%p endfor %}”：“{%tr for i in items %}”和“{%p endfor %}”不在同一段" in said
+
+
+def test_all_wrong_tags_are_named_at_once_and_the_file_once(tmp_path: Any):
+    (tmp_path / "my.docx").write_bytes(template(paragraphs("{% p if yes %}", "甲", "{% p endif %}")))
+
+    with pytest.raises(TemplateError) as raised:
+        compile_template(tmp_path / "my.docx")
+
+    assert [line.count("my.docx") for line in str(raised.value).splitlines()] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("build", "words"),
+    [
+        (
+            paragraphs("甲", "乙{%p if yes %}", "{%p endif %}"),
+            ["第2段", "“{%p if yes %}”要独占一个段落，旁边的文字会丢失"],
+        ),
+        (paragraphs("{%p if yes %}甲{%p endif %}"), ["第1段", "旁边的文字会丢失"]),
+        (paragraphs("{%p if yes %}{%p endif %}"), ["第1段", "一个段落里只能有一个 {%p if yes %}，分成几个"]),
+        (paragraphs("甲{#p 不印 #}"), ["第1段", "旁边的文字会丢失"]),
+        (paragraphs("甲{{p rich_paragraphs }}"), ["第1段", "旁边的文字会丢失"]),
+        (split("{%p if yes %}乙", at=4), ["第1段", "旁边的文字会丢失"]),
+        (table(("{%tr for i in items %}", "甲"), ("{%tr endfor %}", "")), ["第1张表第1行第1列", "要独占一个表格行"]),
+        (table(("{%tr for i in items %}{{ i.a }}{%tr endfor %}",)), ["第1张表第1行第1列", "要独占一个表格行"]),
+        (table(("甲{%tc if yes %}", "乙", "{%tc endif %}")), ["第1张表第1行第1列", "要独占一个单元格"]),
+    ],
+)
+def test_words_that_would_be_lost_beside_a_tag_are_refused_when_compiled(build: Build, words: list[str]):
+    with pytest.raises(TemplateError) as raised:
+        compile_template(template(build))
+
+    said = str(raised.value.findings[0].message)
+    assert [word for word in words if word not in said] == [], said
+
+
+def test_blanks_and_remarks_beside_a_tag_are_no_loss():
+    compile_template(template(paragraphs(" {%p if yes %} {# 说明 #}", "甲", "{%p endif %} ")))
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "words"),
+    [
+        ("甲{{r it }}乙", "文字", "“it”是普通文字“文字”，这样写 Word 不显示；改成 {{ it }}"),
+        ("甲{{r it }}乙", 3, "“it”是普通文字“3”"),
+        ("甲{{r it }}乙", Listing("一"), "“it”是普通文字“一”"),
+        ("{{p it }}", "文字", "“it”是普通文字“文字”"),
+        ("{{p it }}", RichText("一"), "“it”是 RichText，要写成 {{r it }}"),
+        ("甲{{r it }}乙", rich_paragraphs(), "“it”是整段，要写成独占一段的 {{p it }}"),
+    ],
+)
+def test_what_word_would_not_show_where_it_stands_is_refused(text: str, value: Any, words: str):
+    said = refused(template(paragraphs("前", text)), {"it": value})
+
+    assert f"第2段“{text}”：{words}" in said
+
+
+@pytest.mark.parametrize("value", ["", " ", RichText("")])
+def test_rich_text_may_be_empty(value: Any):
+    content = template(paragraphs("甲{{r it }}乙"))
+
+    assert parts(compile_template(content).render({"it": value})) == parts(by_docxtpl(content, {"it": value}))
+
+
+class Person:
+    """A value that is no dict."""
+
+    name = "甲\x01"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("{{r rich }}", "第2段“乙{{r rich }}”：“rich”里有不能写进文档的字符 U+0001"),
+        ("{{ listing }}", "“listing”里有不能写进文档的字符 U+0002"),
+        ("{{ person.name }}", "“person.name”里有不能写进文档的字符 U+0001"),
+        ("{{ word|broken }}", "“word|broken”里有不能写进文档的字符 U+0003"),
+        ("{% for one in people %}{{ one.name }}{% endfor %}", "“one.name”里有不能写进文档的字符 U+0001"),
+        ("{{ rows[1].word }}", "第2段“乙{{ rows[1].word }}”：rows[1].word 里有不能写进文档的字符 U+0004（第 2 个）"),
+        ("{% for word in once %}{{ word }}{% endfor %}", "“甲乙”后面有不能写进文档的字符 U+0005"),
+    ],
+)
+def test_a_character_no_document_can_hold_is_traced_to_its_tag(text: str, words: str):
+    values = {
+        "rich": RichText("\x01"),
+        "listing": Listing("一\x02"),
+        "person": Person(),
+        "people": [Person()],
+        "word": "字",
+        "rows": [{"word": "好"}, {"word": "坏\x04"}],
+        "once": iter(["\x05"]),
+    }
+    said = refused(template(paragraphs("甲", f"乙{text}")), values, filters={"broken": lambda word: word + "\x03"})
+
+    assert words in said
+
+
+def test_a_compiled_template_is_shown_by_its_name():
+    assert repr(compile_template(template(paragraphs("{{ name }}")))) == "CompiledTemplate(name='template.docx')"
