@@ -35,7 +35,7 @@ def draw_files(new: NewReport, folder: Path, registry: Registry) -> dict[str, st
     project = project_of(folder, parse_yaml(text, REPORT_FILE))
     edition = find_edition(project, registry)
     plan = plan_sections(project, registry, edition)
-    files = {REPORT_FILE: _titled(text, edition)}
+    files = {REPORT_FILE: _titled(_with_powers(text, edition), edition)}
     for section in plan.sections:
         files.update(_section_files(section))
     return files
@@ -54,8 +54,6 @@ unit:
   #postcode: "000000"
   #phone: 0000-0000000
   #website: {{name: 某某网站, domain: www.example.gov.cn, id: "0000000000"}}     # 网页的标签要用，没有填时网页不能公布
-  # 职权，有的写 true，没有的写 false：规章、许可、处罚、强制、收费；表二里没有这项职权而有数的会提醒
-  #powers: {{regulations: false, permits: true, penalties: true, coercion: false, fees: false}}
 date:                      # 公布日期，如 {new.year + 1}-01-20
 outputs: [docx, html]
 """
@@ -64,6 +62,18 @@ outputs: [docx, html]
 def _quoted(text: str) -> str:
     """Return a text as YAML that reads as just this text."""
     return json.dumps(text, ensure_ascii=False)
+
+
+def _with_powers(text: str, edition: Edition) -> str:
+    """Ask for the powers that the form wants to know of."""
+    if not edition.powers:
+        return text
+    written = ", ".join(f"{name}: true" for name in edition.powers)
+    lines = (
+        f"  # 职权，有的写 true，没有的写 false：{'、'.join(edition.powers.values())}；没有这项职权而有数的会提醒\n"
+        f"  #powers: {{{written}}}\n"
+    )
+    return text.replace("date: ", f"{lines}date: ", 1)
 
 
 def _titled(text: str, edition: Edition) -> str:

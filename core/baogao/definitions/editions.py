@@ -183,6 +183,7 @@ def _edition(data: Mapping[str, Any], base: Edition | None) -> Edition:
         chapters=tuple(_chapter(item) for item in data.get("chapters", ())) or known.chapters,
         basis=data.get("basis", known.basis),
         due=dict(data.get("due", known.due)),
+        powers=dict(data.get("powers", known.powers)),
         column=dict(data.get("column", known.column)),
         cell_types={**known.cell_types, **cell_types(data.get("cells", {}))},
         extends=base.lineage if base else (),

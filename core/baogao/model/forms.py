@@ -40,8 +40,9 @@ class Edition:
     """One edition of a form: a whole set of files, or one that adds sections to another.
 
     `years` are the first and last report year it is for; `due` the last day of filing (month-day) by unit kind;
-    `column` the column of a website in which its reports stand. `extends` are the forms and editions it adds to, the
-    nearest first; `added` says where each added section stands.
+    `powers` what the powers are called that a unit says it has or lacks; `column` the column of a website in which its
+    reports stand. `extends` are the forms and editions it adds to, the nearest first; `added` says where each added
+    section stands.
     """
 
     form: str
@@ -52,6 +53,7 @@ class Edition:
     chapters: tuple[Chapter, ...]
     basis: str = ""
     due: Mapping[str, str] = field(default_factory=dict[str, str])
+    powers: Mapping[str, str] = field(default_factory=dict[str, str])
     column: Mapping[str, str] = field(default_factory=dict[str, str])
     cell_types: Mapping[str, CellType] = field(default_factory=dict[str, CellType])
     extends: tuple[tuple[str, str], ...] = ()
