@@ -163,6 +163,7 @@ def open_project(
     lexicon = read_lexicons(project.folder, project.lexicons, project.document)
     last_year = comparable(head, previous)
     parts = assemble(provided, head, rules, last_year)
+    prescribed = frozenset((*(chapter.section for chapter in edition.chapters), *edition.added))
     report = Report(
         **vars(head),
         sections=parts.sections,
@@ -178,7 +179,7 @@ def open_project(
             *lexicon.problems,
             *parts.findings,
             *judge_previous(head, previous, rules),
-            *unused_files(project, provided, registry),
+            *unused_files(project, provided, registry, prescribed),
             *stray_templates(project.folder, registry, [section.id for section in plan.sections]),
         ),
     )

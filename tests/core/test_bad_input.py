@@ -585,3 +585,11 @@ def test_of_two_files_of_a_chapter_the_one_that_is_used_is_named(tmp_path: Path,
 
     assert (said.rule, said.place) == ("SRC-009", "contacts.json")
     assert said.words.startswith("contacts.json 没有用到：这一章用的是 contacts.yaml\n")
+
+
+def test_a_chapter_of_the_form_is_not_to_be_asked_for_in_report_yaml(tmp_path: Path, run: Run):
+    report = sample(tmp_path, {"schemas/requests.yaml": "section: requests\n", "**.yaml": "a: 1\n"})
+    found = {said.place: said.words for said in run("check", report, "--format", "json").findings}
+
+    assert "不属于任何一章" in found["requests.yaml"]
+    assert "不属于任何一章" in found["**.yaml"]

@@ -123,3 +123,10 @@ def test_each_row_is_below_one_other_at_most_and_the_total_holds_the_top(keys: l
     assert below["合计"] == levels.top(tuple(keys))
     assert all(part.startswith(key) for key, rows in below.items() if key != "合计" for part in rows)
     assert prefix or below == {"合计": tuple(keys)}
+
+
+def test_a_list_that_is_none_is_told_how_to_write_a_row(tmp_path: Path, run: Run):
+    report = sample(tmp_path, towns("白马镇: {cases: 2}\n"))
+    found = [said.words for said in run("check", report, "--format", "json").findings if said.rule == "TAB-002"]
+
+    assert [words.endswith("\n每一行写成 - {town: …, …}") for words in found] == [True]

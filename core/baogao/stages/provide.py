@@ -205,8 +205,13 @@ class _FileSource:
         self.problems.extend(replace(problem, path=self.section.id) for problem in problems)
 
 
-def unused_files(project: Project, provided: tuple[Provided, ...], registry: Registry) -> Iterator[Finding]:
-    """Yield a warning for every file of the folder that looks like a section's and was not read."""
+def unused_files(
+    project: Project, provided: tuple[Provided, ...], registry: Registry, planned: frozenset[str]
+) -> Iterator[Finding]:
+    """Yield a warning for every file of the folder that looks like a section's and was not read.
+
+    `planned` are the sections of the form, which report.yaml need not name.
+    """
     suffixes = {".yaml", ".yml", ".md", *registry.suffixes()}
     read = {name for given in provided for name in given.files}
     # Files of a section that has no provider wait for its plugin: that is one finding already.
@@ -216,11 +221,9 @@ def unused_files(project: Project, provided: tuple[Provided, ...], registry: Reg
     for path in sorted(project.files.iterdir()) if project.files.is_dir() else ():
         used = path.name in read | waiting_files | OTHER_FILES | frozenset(project.lexicons)
         if path.suffix in suffixes and path.is_file() and not used:
-            message = (
-                _not_asked_for(path, project, provided, registry)
-                or _beside(path, read, registry)
-                or _strange(path, read)
-            )
+            message = _beside(path, read, registry) or _strange(path, read)
+            if path.stem not in planned | {given.section.id for given in provided}:
+                message = _not_asked_for(path, project, registry) or message
             yield Finding(message, "", "SRC-009", Severity.WARNING, location=Location(path.name))
 
 
@@ -237,17 +240,15 @@ def _beside(path: Path, read: set[str], registry: Registry) -> Message | None:
     return say("{file} 没有用到：这一章用的是 {used}", file=path.name, used=used)
 
 
-def _not_asked_for(path: Path, project: Project, provided: tuple[Provided, ...], registry: Registry) -> Message | None:
+def _not_asked_for(path: Path, project: Project, registry: Registry) -> Message | None:
     """Say which lines report.yaml lacks, where a file is of a chapter that is defined and not asked for."""
     name = path.stem
-    is_defined = any((project.folder / "schemas").rglob(f"{name}.yaml")) or registry.sections(name, project.form)
-    if not is_defined or name in {given.section.id for given in provided}:
+    own = {found.stem for found in (project.folder / "schemas").rglob("*.yaml")}
+    if name not in own and not registry.sections(name, project.form):
         return None
-    plugin = f"plugins/{name}.py"
-    is_waiting = (project.folder / plugin).is_file() and (
-        project.folder / plugin
-    ).absolute() not in project.selection.local
-    load = f"，plugins: {{load: [{plugin}]}}" if is_waiting else ""
+    plugin = project.folder.absolute() / "plugins" / f"{name}.py"
+    is_waiting = plugin.is_file() and plugin not in project.selection.local
+    load = f"，plugins: {{load: [plugins/{name}.py]}}" if is_waiting else ""
     return say(
         "{file} 没有用到：report.yaml 里没有写这一章；加上 {lines}",
         file=path.name,

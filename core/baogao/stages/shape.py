@@ -123,7 +123,7 @@ class _Shaper:
             self._find(say("这张表没有填"), "TAB-001", self.spec.section, (), hint=hint)
         if data is None or isinstance(data, list):
             return data or []
-        hint = say("每一行写成 - {{列: 值, …}}")
+        hint = say("每一行写成 - {{{key}: …, …}}", key=next(band.key for band in self.spec.bands if band.is_list))
         self._find(say("这张表应是一行一个“- ”开头的列表"), "TAB-002", self.spec.section, (), hint=hint)
         return []
 

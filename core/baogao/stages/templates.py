@@ -109,7 +109,7 @@ def _judge_template(given: Given[Renderer], path: Path, job: Job, section: str) 
         yield Finding(message, rule="PLG-003", location=Location(place[0] or given.plugin.file, place[1]))
     for finding in found:
         place = replace(finding.location or Location(""), file=str(path))
-        is_of_cell = finding.rule == "OUT-001" and not finding.hint
+        is_of_cell = section and finding.rule == "OUT-001" and not finding.hint
         hint = redrawing(job.report, path, section) if is_of_cell else finding.hint
         yield replace(finding, location=place, hint=hint)
 
