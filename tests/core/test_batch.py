@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,6 +30,7 @@ def validation_rules():
     return [Rule("DIE-001", "死", check=die)]
 """
 PLUGIN = "plugins: {load: [die.py]}\n"
+TRUST = "--trust-plugins"
 
 
 def with_plugin(plugin: str) -> dict[str, Edit]:
@@ -38,6 +40,10 @@ def with_plugin(plugin: str) -> dict[str, Edit]:
 
 def visible(folder: Path) -> list[str]:
     return sorted(name for name in tree(folder) if not name.startswith(".baogao/"))
+
+
+def found_in(out: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (out / "findings.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
 @pytest.fixture(scope="module")
@@ -130,7 +136,7 @@ def test_fail_on_counts_warnings_too(out: Path, run: Run, tmp_path: Path):
 @pytest.mark.parametrize("how", ["import os\nos._exit(9)\n", DYING, "import os, signal\nos.kill(os.getpid(), 9)\n"])
 def test_a_worker_that_dies_loses_only_its_own_report(out: Path, run: Run, tmp_path: Path, how: str):
     folder = reports(tmp_path / "in", {"一": {}, "二": with_plugin(how), "三": {}})
-    ran = run("batch", "build", folder, "-o", out, "--jobs", "1", "--format", "json")
+    ran = run("batch", "build", folder, "-o", out, TRUST, "--jobs", "1", "--format", "json")
 
     assert ran.code == 3
     assert {unit["name"]: unit["state"] for unit in ran.json["units"]} == {"一": "passed", "二": "lost", "三": "passed"}
@@ -145,7 +151,7 @@ def test_a_worker_that_dies_loses_only_its_own_report(out: Path, run: Run, tmp_p
 def test_a_plugin_that_raises_or_prints_is_named_and_stdout_stays_clean(out: Path, tmp_path: Path):
     plugin = DYING.replace("os._exit(7)", "os.write(1, b'noise'); print('noise'); raise ValueError('坏了')")
     folder = reports(tmp_path / "in", {"一": with_plugin(plugin)})
-    code = [sys.executable, "-m", "baogao", "batch", "check", str(folder), "-o", str(out), "--format", "json"]
+    code = [sys.executable, "-m", "baogao", "batch", "check", str(folder), "-o", str(out), TRUST, "--format", "json"]
     ran = subprocess.run(code, capture_output=True, check=False)
 
     assert ran.returncode == 3
@@ -295,6 +301,44 @@ def test_a_terminal_gets_a_bar_with_rate_and_time_left(mixed: Path, out: Path, m
     assert json.loads(said.out)["reports"] == 3
 
 
+def leaving(mark: Path) -> str:
+    """Return a plugin with a rule that leaves a mark when it is run."""
+    return DYING.replace("import os", f"open({str(mark)!r}, 'w')").replace("os._exit(7)", "return []")
+
+
+def test_a_reports_own_plugin_is_not_run_unless_it_is_trusted(out: Path, run: Run, tmp_path: Path):
+    mark = tmp_path / "mark"
+    folder = reports(tmp_path / "in", {"一": with_plugin(leaving(mark)), "二": {}})
+    ran = run("batch", "check", folder, "-o", out, "--previous", folder)
+
+    assert not mark.exists()
+    assert "没有运行（信得过的，加 --trust-plugins）：一\n" in ran.out
+    said = json.loads((out / "summary.json").read_bytes())
+    assert said["unrun"] == ["一"]
+    assert {unit["name"]: unit["rules"].get("PLG-014", 0) for unit in said["units"]} == {"一": 1, "二": 0}
+    [told] = [one for one in found_in(out) if one["rule"] == "PLG-014"]
+    assert (told["severity"], told["location"]["file"]) == ("warning", "report.yaml")
+    assert "--trust-plugins" in told["hint"]
+
+    assert (
+        json.loads(run("batch", "check", folder, "-o", out, TRUST, "--resume", "--format", "json").out)["unrun"] == []
+    )
+    assert mark.exists()
+
+
+def test_a_report_that_needs_its_own_plugin_does_not_pass_without_it(out: Path, run: Run, tmp_path: Path):
+    text = (EXAMPLE / "report.yaml").read_text(encoding="utf-8")
+    own: dict[str, Edit] = {"report.yaml": text.replace("[docx, html]", "[liar]") + PLUGIN, "die.py": LIAR}
+    unknown = text.replace("form: disclosure", "form: own") + PLUGIN
+    folder = reports(tmp_path / "in", {"一": own, "二": {**own, "report.yaml": unknown}})
+    ran = run("batch", "build", folder, "-o", out, "--format", "concise")
+
+    assert ran.code == 1
+    assert "错误 PLG-007" in ran.out
+    assert [line.partition("/")[0] for line in ran.out.splitlines() if "PLG-014" in line] == ["一", "二"]
+    assert "--trust-plugins" in next(one["hint"] for one in found_in(out) if one["rule"] == "PLG-007")
+
+
 LIAR = """
 from baogao import Artifact, hookimpl
 
@@ -319,7 +363,7 @@ def test_a_sample_is_read_back_and_the_rest_is_not(tmp_path: Path, run: Run):
     own: dict[str, Edit] = {"report.yaml": text.replace("[docx, html]", "[liar]") + PLUGIN, "die.py": LIAR}
     folder = reports(tmp_path / "区", dict.fromkeys(units, own))
 
-    ran = [run("batch", "build", folder, "-o", tmp_path / how, "--verify", how) for how in ("all", "sample")]
+    ran = [run("batch", "build", folder, "-o", tmp_path / how, TRUST, "--verify", how) for how in ("all", "sample")]
 
     assert [one.code for one in ran] == [1, 1]
     every, some = (json.loads((tmp_path / how / "summary.json").read_text("utf-8")) for how in ("all", "sample"))

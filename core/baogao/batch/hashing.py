@@ -93,7 +93,8 @@ def hash_of_program(registry: Registry, settings: Settings) -> str:
     words += [hash_of_files(_tree(bundled_folder() / kind)) for kind in KINDS]
     words += [hash_of_files(_tree(Path(__file__).parents[1]))]
     for plugin in registry.plugins:
-        words += [plugin.name, plugin.distribution, plugin.version, plugin.state, hash_of_files(_plugin_files(plugin))]
+        files = hash_of_files(_plugin_files(plugin)) if plugin.state != "blocked" else ""
+        words += [plugin.name, plugin.distribution, plugin.version, plugin.state, files]
     return hash_of_words(*words)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,9 @@ from urllib.parse import quote
 
 from baogao.batch.journal import Record
 from baogao.files.writing import write_stream
-from baogao.language import say
+from baogao.language import Message, listed, say
 
-__all__ = ["COUNTS", "STATES", "Summary", "summed_up", "write_summary"]
+__all__ = ["COUNTS", "STATES", "Summary", "notes", "summed_up", "write_summary"]
 
 STATES = {
     "passed": say("通过"),
@@ -31,6 +31,9 @@ COUNTS = {
     "unassessable": say("无法核对"),
 }
 Say = Callable[[str], str]
+NOT_RUN = "PLG-014"
+"""The rule that says that a report's own plugin was not run."""
+MOST_NAMED = 20
 
 
 @dataclass(slots=True)
@@ -44,6 +47,7 @@ class Summary:
     reports: Counter[str] = field(default_factory=Counter[str])
     titles: dict[str, str] = field(default_factory=dict[str, str])
     verified: int = 0
+    unrun: list[str] = field(default_factory=list[str])
 
     @property
     def total(self) -> int:
@@ -71,7 +75,21 @@ def summed_up(records: Iterable[Record]) -> Summary:
             summary.reports[rule] += 1
             summary.findings[rule] += found["count"]
             summary.titles[rule] = found["title"]
+        if NOT_RUN in record["rules"]:
+            summary.unrun.append(record["name"])
     return summary
+
+
+def notes(summary: Summary) -> Iterator[Message]:
+    """Yield what whoever runs the batch must know beside the states and the sums."""
+    if summary.unrun:
+        yield say("报告自己的插件没有运行（信得过的，加 --trust-plugins）：{names}", names=_few(summary.unrun))
+
+
+def _few(names: Sequence[str]) -> Message:
+    """Return the names as one message, the first of them where there are many."""
+    first = listed(names[:MOST_NAMED])
+    return first if len(names) <= MOST_NAMED else say("{first}……共 {count} 份", first=first, count=len(names))
 
 
 def write_summary(out: Path, records: Callable[[], Iterable[Record]], *, build: bool, language: str, said: Say) -> None:
@@ -95,6 +113,7 @@ def json_chunks(summary: Summary, records: Iterable[Record], *, build: bool) -> 
         "verified": summary.verified,
         "summary": {name: summary.counts[name] for name in COUNTS},
         "rules": summary.rules(),
+        "unrun": summary.unrun,
     }
     yield json.dumps(head, ensure_ascii=False, indent=2)[:-2] + ',\n  "units": ['
     for number, record in enumerate(records):
@@ -127,6 +146,7 @@ def _page(summary: Summary, records: Iterable[Record], *, build: bool, language:
         states={name: said(word) for name, word in STATES.items()},
         counts={name: said(word) for name, word in COUNTS.items()},
         summary=summary,
+        notes=[said(note) for note in notes(summary)],
         rows=(_row(record) for record in records),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import traceback
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -26,7 +27,7 @@ from baogao.files.json_lines import parse_json
 from baogao.files.yaml import Document
 from baogao.hooks.loading import Selection
 from baogao.language import say
-from baogao.model.findings import Finding, Location
+from baogao.model.findings import Finding, Location, Severity
 from baogao.pipeline import Opened, Outcome
 from baogao.rules.ruleset import engine_rules
 from baogao.stages.load import REPORT_FILE, Project, project_of, read_project
@@ -82,7 +83,8 @@ def _unread(task: Task, findings: tuple[Finding, ...], state: State = "unreadabl
     known = {rule.id: rule.title for rule in engine_rules()}
     titles = {finding.rule: known.get(finding.rule, "") for finding in findings}
     outputs = _tidied(task, {})
-    return Result(task.name, state, "", {}, findings, {"error": len(findings)}, titles, outputs)
+    summary = Counter(finding.severity.value for finding in findings)
+    return Result(task.name, state, "", {}, findings, summary, titles, outputs)
 
 
 def _done(task: Task, bench: _Bench) -> Result:
@@ -95,11 +97,31 @@ def _done(task: Task, bench: _Bench) -> Result:
     input_hash = hash_of_words(bench.program(selection), before, outside, day)
     if settings.only_changed and task.known is not None and _holds(task, task.known, input_hash):
         return Result(task.name, "unchanged", input_hash)
-    previous = None
+    untrusted = tuple(_untrusted(project, settings))
+    try:
+        opened = _opened(task, project, waivers, bench)
+    except InputError as error:
+        raise InputError((*error.findings, *untrusted)) from error
+    outcome = _outcome(task, opened)
+    if untrusted:
+        told = pipeline.explained(InputError(untrusted)).findings
+        outcome = replace(outcome, findings=(*told, *outcome.findings))
+    return _result(task, opened, outcome, input_hash)
+
+
+def _opened(task: Task, project: Project, waivers: Waivers, bench: _Bench) -> Opened:
+    settings, previous = task.settings, None
     if task.previous is not None:
         previous = pipeline.open_previous(task.previous, settings.selection, bench.workshop)
-    opened = pipeline.open_project(project, settings.selection, previous, bench.workshop, waivers)
-    return _result(task, opened, _outcome(task, opened), input_hash)
+    return pipeline.open_project(project, settings.selection, previous, bench.workshop, waivers)
+
+
+def _untrusted(project: Project, settings: Settings) -> Iterator[Finding]:
+    """Yield what the report brings to be run, and was not."""
+    for number, path in enumerate(project.selection.local if settings.selection.without_local else ()):
+        message = say("报告自己的插件 {file} 没有运行：没有写 --trust-plugins", file=path.name)
+        place = project.document.locate("plugins", "load", number)
+        yield Finding(message, rule="PLG-014", severity=Severity.WARNING, location=place)
 
 
 def _outcome(task: Task, opened: Opened) -> Outcome:

@@ -6,6 +6,7 @@ import contextlib
 import os
 import signal
 from collections.abc import Callable, Generator
+from dataclasses import replace
 from types import FrameType
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -90,6 +91,7 @@ def _shared(function: F) -> F:
                 help=say("装着上一年同名报告文件夹的文件夹"),
             ),
             options.block_option,
+            click.option("--trust-plugins", is_flag=True, help=say("报告自己的插件也运行；只在信得过每一份报告时用")),
             click.pass_context,
         )
     ):
@@ -151,7 +153,7 @@ def _batch(context: click.Context, given: dict[str, Any], *, build: bool) -> Bat
 
     if given["jobs"] and given["cluster"] not in (None, LOCAL):
         raise click.UsageError(say("--jobs 只用于本机；集群同时做几份，看它有几个工作进程"))
-    selection = options.selection(given["block"])
+    selection = replace(options.selection(given["block"]), without_local=not given["trust_plugins"])
     to = tuple(given.get("to", ()))
     if to:
         _refuse_unknown(to, selection)

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from baogao.batch.journal import Record
-from baogao.batch.summary import COUNTS, STATES, Summary, summed_up
+from baogao.batch.summary import COUNTS, STATES, Summary, notes, summed_up
 from baogao.language import Catalogue, say
 
 __all__ = ["show_batch"]
@@ -69,3 +69,5 @@ def _show_tables(records: Records, summary: Summary, catalogue: Catalogue) -> No
         if summary.states[state]:
             click.echo(text(say("{state} {count} 份", state=title, count=summary.states[state])))
     click.echo(text(say("共 {count} 份", count=summary.total)))
+    for note in notes(summary):
+        click.echo(text(note))

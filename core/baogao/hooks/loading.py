@@ -44,13 +44,14 @@ class Selection:
     """Which plugins to load: without those that `block` names, and of others than our own only those in `allow`.
 
     `allow` is None where all are allowed; with `bundled_only` none but our own load. `local` are files of the report
-    folder.
+    folder; with `without_local` none of them is run, whatever the report says.
     """
 
     block: frozenset[str] = frozenset()
     allow: frozenset[str] | None = None
     local: tuple[Path, ...] = ()
     bundled_only: bool = False
+    without_local: bool = False
 
     @staticmethod
     def of_environment() -> Selection:
@@ -65,11 +66,12 @@ class Selection:
             frozenset.intersection(*allowed) if allowed else None,
             (*self.local, *other.local),
             self.bundled_only or other.bundled_only,
+            self.without_local or other.without_local,
         )
 
     def admits(self, name: str, origin: Origin) -> bool:
         """Tell whether a plugin of that name may load."""
-        if name in self.block:
+        if name in self.block or (origin == "local" and self.without_local):
             return False
         return origin == "bundled" or not (self.bundled_only or (self.allow is not None and name not in self.allow))
 
