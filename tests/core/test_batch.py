@@ -101,7 +101,9 @@ def test_the_summary_is_one_accessible_page_without_script(mixed: Path, out: Pat
 
     assert '<html lang="zh-CN">' in page
     assert re.findall(r"<script|https?://|<img|@import|url\(", page) == []
-    assert page.count("<table>") == page.count("<caption>") == 3
+    assert page.count("<table>") == page.count("<caption>") == 4
+    assert page.index("没有通过的报告") < page.index("最常见的问题") < page.index("<details>")
+    assert page.count('<td class="t">政府信息公开工作年度报告</td>') == 2
     assert len(re.findall("<th[ >]", page)) == len(re.findall('<th scope="(?:row|col)">', page))
     for link in re.findall('href="([^"]+)"', page):
         from urllib.parse import unquote
@@ -188,7 +190,11 @@ def test_a_folder_beside_the_reports_that_is_none_is_named(out: Path, run: Run, 
     folder = reports(tmp_path / "in", {"甲": {}, "乙": {}})
     (folder / "乙" / "report.yaml").unlink()
 
-    assert f"略过 {folder / '乙'}" in run("batch", "check", folder, "-o", out).err
+    ran = run("batch", "check", folder, "-o", out)
+    assert f"略过 {folder / '乙'}" in ran.err
+    assert "略过的文件夹，里面没有 report.yaml：乙\n" in ran.out
+    assert json.loads((out / "summary.json").read_bytes())["passed_over"] == ["乙"]
+    assert "没有 report.yaml：乙<" in (out / "summary.html").read_text(encoding="utf-8")
 
 
 def test_a_report_may_not_take_a_name_of_the_summary(out: Path, run: Run, tmp_path: Path):
@@ -251,6 +257,67 @@ def test_last_years_reports_are_found_by_name(out: Path, run: Run, tmp_path: Pat
     ran = run("batch", "check", now, "-o", out, "--previous", last, "--format", "concise")
 
     assert [line.partition("/")[0] for line in ran.out.splitlines() if "SRC-014" in line] == ["一"]
+
+
+def test_last_years_folder_must_be_there_and_it_is_said_how_many_were_compared(out: Path, run: Run, tmp_path: Path):
+    now, last = reports(tmp_path / "now", {"一": {}, "二": {}}), reports(tmp_path / "last", {"一": {}})
+    change(last / "一", "report.yaml", "year: 2020", "year: 2019")
+    missing = run("batch", "check", now, "-o", out, "--previous", tmp_path / "没有")
+    assert (missing.code, out.exists()) == (2, False)
+    assert f"{tmp_path / '没有'}”不是文件夹，或没有这个文件夹" in missing.err
+
+    said = "与上一年的报告比较了 1 份；没有可比的 1 份"
+    assert said in run("batch", "check", now, "-o", out, "--previous", last).out
+    assert said in (out / "summary.html").read_text(encoding="utf-8")
+    summary = json.loads((out / "summary.json").read_bytes())
+    assert summary["compared"] == 1
+    assert {unit["name"]: unit["compared"] for unit in summary["units"]} == {"一": True, "二": False}
+    assert "比较了" not in run("batch", "check", now, "-o", out).out
+
+
+def test_the_page_shows_what_is_wrong_before_what_could_not_be_assessed(out: Path, run: Run, tmp_path: Path):
+    wrong: dict[str, Edit] = {"requests.yaml": None, "problems.md": "一共{{ no.such }}件，【待填】。"}
+    run("batch", "check", reports(tmp_path / "in", {"甲": wrong}), "-o", out)
+    page = (out / "summary.html").read_text(encoding="utf-8")
+    [listed] = re.findall(r'<td class="why".*', page)
+    shown = re.findall(r"<li>(\S+)(?: <span class=\"place\">(\S+)</span>)?", listed)
+
+    assert shown[:3] == [
+        ("SRC-001", "requests.yaml"),
+        ("NAR-101", "problems.md:1"),
+        ("NAR-105", "problems.md:1"),
+    ]
+    assert listed.count("怎么改：") == 5
+    vague = json.loads((out / "summary.json").read_bytes())["summary"]["unassessable"]
+    assert f"<li>另有 {vague - 2} 条（无法核对）</li>" in listed
+    rules = json.loads((out / "summary.json").read_bytes())["rules"]
+    only_vague = [rule["findings"] == rule["unassessable"] for rule in rules]
+    assert only_vague == sorted(only_vague)
+    assert sum(rule["unassessable"] for rule in rules) == vague
+
+
+def test_two_reports_of_one_unit_and_year_are_named(out: Path, run: Run, tmp_path: Path):
+    folder = reports(tmp_path / "in", {"甲": {}, "甲（新）": {}, "乙": {}})
+    change(folder / "乙", "report.yaml", "name: 洛龙区统计局", "name: 乙局")
+    ran = run("batch", "check", folder, "-o", out)
+
+    assert "同一单位同一年度有 2 份（洛龙区统计局，2020 年度）：甲、甲（新）\n" in ran.out
+    [same] = json.loads((out / "summary.json").read_bytes())["same"]
+    assert same == {"unit": "洛龙区统计局", "year": 2020, "form": "disclosure", "reports": ["甲", "甲（新）"]}
+
+
+def test_a_report_that_was_withdrawn_is_named_and_its_files_stay(out: Path, run: Run, tmp_path: Path):
+    folder = reports(tmp_path / "in", {"甲": {}, "乙": {}})
+    run("batch", "build", folder, "-o", out)
+    shutil.rmtree(folder / "乙")
+    said = "以前写出的文件还在的报告：乙；"
+
+    assert said in run("batch", "build", folder, "-o", out, "--only-changed").out
+    assert said in (out / "summary.html").read_text(encoding="utf-8")
+    assert json.loads((out / "summary.json").read_bytes())["left"] == ["乙"]
+    assert (out / "乙" / f"{NAME}.docx").is_file()
+    shutil.rmtree(out / "乙")
+    assert said not in run("batch", "build", folder, "-o", out, "--only-changed").out
 
 
 def test_two_runs_into_one_folder_do_not_mix(mixed: Path, out: Path, run: Run):

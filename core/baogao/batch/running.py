@@ -31,13 +31,17 @@ Progress = Callable[[Result], None]
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What a run is to do: which reports, how, where last year's lie, how many at once, and on which cluster."""
+    """What a run is to do: which reports, how, where last year's lie, how many at once, and on which cluster.
+
+    `passed_over` are the folders among the reports that are none.
+    """
 
     targets: tuple[Target, ...]
     settings: Settings
     jobs: int
     previous: Path | None = None
     cluster: str = ""
+    passed_over: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:

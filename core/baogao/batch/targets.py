@@ -47,6 +47,11 @@ class Targets:
     reports: tuple[Target, ...]
     passed_over: tuple[Path, ...] = ()
 
+    @property
+    def names_passed_over(self) -> tuple[str, ...]:
+        """Return the folders that are none by their names, the same on every machine."""
+        return tuple(folder.name for folder in self.passed_over)
+
 
 def find_targets(words: Iterable[str]) -> Targets:
     """Return what the words of a command line mean; raise InputError for one that means nothing, or a name twice."""

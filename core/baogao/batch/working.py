@@ -141,12 +141,19 @@ def _result(task: Task, opened: Opened, outcome: Outcome, input_hash: str) -> Re
         task.name,
         state,
         input_hash,
-        {"form": head.form, "edition": head.edition, "year": head.year, "unit": head.unit.name},
+        {
+            "form": head.form,
+            "form_title": head.form_title,
+            "edition": head.edition,
+            "year": head.year,
+            "unit": head.unit.name,
+        },
         tuple(_at_home(task, finding) for finding in outcome.findings),
         outcome.summary(),
         {finding.rule: _title(opened, finding.rule) for finding in outcome.findings},
         written if unwritten else _tidied(task, written),
         verified=outcome.verified,
+        compared=opened.report.previous is not None,
     )
 
 

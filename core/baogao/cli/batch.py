@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from types import FrameType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -151,6 +151,9 @@ def _batch(context: click.Context, given: dict[str, Any], *, build: bool) -> Bat
     from baogao.batch.targets import find_targets
     from baogao.batch.tasks import Settings
 
+    previous = given["previous"]
+    if previous is not None and not previous.is_dir():
+        raise click.UsageError(say("--previous 的“{folder}”不是文件夹，或没有这个文件夹", folder=str(previous)))
     if given["jobs"] and given["cluster"] not in (None, LOCAL):
         raise click.UsageError(say("--jobs 只用于本机；集群同时做几份，看它有几个工作进程"))
     selection = replace(options.selection(given["block"]), without_local=not given["trust_plugins"])
@@ -171,7 +174,7 @@ def _batch(context: click.Context, given: dict[str, Any], *, build: bool) -> Bat
         verify=given.get("verify", "all"),
     )
     jobs = given["jobs"] or os.cpu_count() or 1
-    return Batch(found.reports, settings, jobs, given["previous"], given["cluster"] or "")
+    return Batch(found.reports, settings, jobs, given["previous"], given["cluster"] or "", found.names_passed_over)
 
 
 def _refuse_unknown(names: tuple[str, ...], selection: Any) -> None:
@@ -210,20 +213,30 @@ def _polite(context: click.Context) -> Generator[Callable[[], bool]]:
 
 def _summed(context: click.Context, batch: Batch, journal: Journal, given: dict[str, Any]) -> int:
     """Write the summary, show the result, and return the exit code."""
-    from baogao.batch.summary import summed_up, write_summary
+    from baogao.batch.summary import Beside, summed_up, write_summary
     from baogao.cli.batch_showing import show_batch
 
     settings, catalogue = batch.settings, catalogue_of(context)
+    beside = Beside(batch.previous is not None, batch.passed_over, tuple(_left(batch, journal)))
     write_summary(
         settings.out,
         lambda: journal.records(batch.names),
+        beside,
         build=settings.build,
         language=settings.language,
         said=catalogue.text,
     )
-    show_batch(settings.out, lambda: journal.records(batch.names), given["format_"], catalogue)
+    summary = summed_up(journal.records(batch.names), beside)
+    show_batch(settings.out, lambda: journal.records(batch.names), summary, given["format_"], catalogue)
     tell(context, say("汇总在 {path}", path=str(given["output"] / "summary.html")))
-    return _code(summed_up(journal.records(batch.names)), Severity(given["fail_on"]))
+    return _code(summary, Severity(given["fail_on"]))
+
+
+def _left(batch: Batch, journal: Journal) -> Iterator[str]:
+    """Yield the reports of earlier runs that this one does not do, and whose files are still there."""
+    for record in journal.others(batch.names):
+        if any((batch.settings.out / record["name"] / file).exists() for file in record["outputs"]):
+            yield record["name"]
 
 
 def _code(summary: Summary, fail_on: Severity) -> int:

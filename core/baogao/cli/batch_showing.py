@@ -5,13 +5,13 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Callable, Iterable
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 import click
 
 from baogao.batch.journal import Record
-from baogao.batch.summary import COUNTS, STATES, Summary, notes, summed_up
+from baogao.batch.summary import COUNTS, STATES, Summary, notes
 from baogao.language import Catalogue, say
 
 __all__ = ["show_batch"]
@@ -22,7 +22,7 @@ KINDS = {"error": say("错误"), "warning": say("警告"), "info": say("提示")
 Records = Callable[[], Iterable[Record]]
 
 
-def show_batch(out: Path, records: Records, format_: str, catalogue: Catalogue) -> None:
+def show_batch(out: Path, records: Records, summary: Summary, format_: str, catalogue: Catalogue) -> None:
     """Write the result in one format."""
     if format_ == "json":
         with (out / "summary.json").open(encoding="utf-8") as file:
@@ -31,7 +31,7 @@ def show_batch(out: Path, records: Records, format_: str, catalogue: Catalogue) 
         for record in records():
             _show_lines(record, catalogue)
     else:
-        _show_tables(records, summed_up(records()), catalogue)
+        _show_tables(records, summary, catalogue)
 
 
 def _show_lines(record: Record, catalogue: Catalogue) -> None:
@@ -50,7 +50,8 @@ def _show_tables(records: Records, summary: Summary, catalogue: Catalogue) -> No
     from baogao.cli.tabling import show_table
 
     text = catalogue.text
-    amiss = (record for record in records() if record["state"] != "passed" or record["findings"])
+    failing = (record for record in records() if record["state"] != "passed")
+    amiss = chain(failing, (record for record in records() if record["state"] == "passed" and record["findings"]))
     rows = [
         [record["name"], text(STATES[record["state"]]), *(str(record["summary"].get(name, 0)) for name in COUNTS)]
         for record in islice(amiss, MOST_SHOWN)
@@ -60,11 +61,11 @@ def _show_tables(records: Records, summary: Summary, catalogue: Catalogue) -> No
     if next(amiss, None):
         click.echo(text(say("…… 其余的见 summary.html")))
     rules = [
-        [rule["rule"], rule["title"], str(rule["reports"]), str(rule["findings"])]
+        [rule["rule"], rule["title"], *(str(rule[key]) for key in ("reports", "findings", "unassessable"))]
         for rule in summary.rules()[:MOST_RULES]
     ]
     if rules:
-        show_table([text(say(word)) for word in ("规则", "要求", "报告数", "条数")], rules)
+        show_table([text(say(word)) for word in ("规则", "要求", "报告数", "条数", "其中无法核对")], rules)
     for state, title in STATES.items():
         if summary.states[state]:
             click.echo(text(say("{state} {count} 份", state=title, count=summary.states[state])))
