@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from baogao.cli import progress
 from baogao.cli.main import main
 from core.batches import reports
 from reports import EXAMPLE, Edit, Run, change, tree
@@ -318,6 +320,34 @@ def test_a_report_that_was_withdrawn_is_named_and_its_files_stay(out: Path, run:
     assert (out / "乙" / f"{NAME}.docx").is_file()
     shutil.rmtree(out / "乙")
     assert said not in run("batch", "build", folder, "-o", out, "--only-changed").out
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes in folders here")
+@pytest.mark.parametrize("name", ["overview.md", "report.yaml", "extra.bin"])
+def test_a_pipe_in_a_report_is_refused_and_nobody_waits_for_it(out: Path, run: Run, tmp_path: Path, name: str):
+    folder = reports(tmp_path / "in", {"一": {name: None}, "二": {}})
+    os.mkfifo(folder / "一" / name)
+    ran = run("batch", "check", folder, "-o", out, "--format", "json")
+
+    assert ran.json["states"]["passed"] == (2 if name == "extra.bin" else 1)
+    told = [f"{one['rule']} {one['message']}：{one['hint']}" for one in found_in(out) if one["rule"] == "SRC-002"]
+    assert told == ([] if name == "extra.bin" else [f"SRC-002 无法读取 {name}：不是普通文件：换成普通文件"])
+
+
+@pytest.mark.parametrize("terminal", [False, True])
+def test_a_report_that_takes_long_is_named(
+    out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], terminal: bool
+):
+    monkeypatch.setattr(progress, "PATIENCE", 0.5)
+    monkeypatch.setattr(type(sys.stderr), "isatty", lambda stream: terminal and stream is sys.stderr)
+    slow = DYING.replace("import os", "import time").replace("os._exit(7)", "time.sleep(2.5)")
+    folder = reports(tmp_path / "in", {"一": with_plugin(slow)})
+    with pytest.raises(SystemExit):
+        main(["batch", "check", str(folder), "-o", str(out), TRUST])
+    said = capsys.readouterr().err
+
+    assert re.search(r"还在做：一（已经 \d 秒）", said)
+    assert said.count("还在做") < 5
 
 
 def test_two_runs_into_one_folder_do_not_mix(mixed: Path, out: Path, run: Run):

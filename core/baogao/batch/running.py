@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from baogao.batch.cluster import on_cluster
 from baogao.batch.journal import Journal, Record
@@ -26,7 +27,17 @@ __all__ = ["Batch", "Progress", "run_batch"]
 STATE_FOLDER = ".baogao"
 """In the folder of the outputs: the journal and the locks."""
 
-Progress = Callable[[Result], None]
+
+class Progress(Protocol):
+    """Is told how far a run is."""
+
+    def done(self, result: Result) -> None:
+        """Take a report that is done."""
+        ...
+
+    def waiting(self, name: str, seconds: float) -> None:
+        """Take a report that has been under way for so long; called again and again."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +109,11 @@ def _do(
     count = 0
     jobs = max(1, min(batch.jobs, len(batch.targets)))
     in_turn = partial(on_cluster, address=batch.cluster, total=len(batch.targets)) if batch.cluster else in_processes
-    for result in in_turn(_tasks(batch, journal), do, jobs, guard=guard, stopping=stopping):
+    tasks = _tasks(batch, journal)
+    for result in in_turn(tasks, do, jobs, guard=guard, stopping=stopping, waiting=progress.waiting):
         if result.state != "unchanged":
             journal.add(recorded(result))
-        progress(result)
+        progress.done(result)
         count += 1
     return count
 

@@ -24,6 +24,7 @@ from baogao.batch.hashing import (
 from baogao.batch.tasks import Known, Result, Settings, State, Task
 from baogao.errors import InputError
 from baogao.files.json_lines import parse_json
+from baogao.files.text import LARGEST, read_bytes
 from baogao.files.yaml import Document
 from baogao.hooks.loading import Selection
 from baogao.language import say
@@ -219,7 +220,7 @@ def _texts(task: Task) -> Iterator[bytes]:
     for _, path in report_files(task.source, task.settings.out):
         if path.suffix in (".yaml", ".md"):
             with contextlib.suppress(OSError):  # whoever needs it says that it cannot be read
-                yield path.read_bytes()
+                yield read_bytes(path, LARGEST)
 
 
 def _at_home(task: Task, finding: Finding) -> Finding:
