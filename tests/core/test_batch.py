@@ -334,6 +334,16 @@ def test_a_pipe_in_a_report_is_refused_and_nobody_waits_for_it(out: Path, run: R
     assert told == ([] if name == "extra.bin" else [f"SRC-002 无法读取 {name}：不是普通文件：换成普通文件"])
 
 
+def test_a_link_to_itself_is_a_file_that_cannot_be_read(out: Path, run: Run, tmp_path: Path):
+    folder = reports(tmp_path / "in", {"一": {"disputes.yaml": None}})
+    (folder / "一" / "disputes.yaml").symlink_to("disputes.yaml")
+    run("batch", "check", folder, "-o", out)
+    said = json.dumps(found_in(out), ensure_ascii=False)
+
+    assert [one["location"]["file"] for one in found_in(out) if one["rule"] == "SRC-002"] == ["disputes.yaml"]
+    assert ("PLG-003" in said, str(tmp_path) in said) == (False, False)
+
+
 @pytest.mark.parametrize("terminal", [False, True])
 def test_a_report_that_takes_long_is_named(
     out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], terminal: bool
