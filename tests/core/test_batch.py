@@ -164,13 +164,43 @@ def test_a_plugin_that_raises_or_prints_is_named_and_stdout_stays_clean(out: Pat
 
 
 def test_two_reports_of_one_name_are_refused_before_anything_is_written(out: Path, run: Run, tmp_path: Path):
-    one, two = reports(tmp_path / "一", {"局": {}}), reports(tmp_path / "二", {"局": {}})
+    one, two = reports(tmp_path / "一-二", {"局": {}}), reports(tmp_path / "一" / "二", {"局": {}})
     ran = run("batch", "build", one, two, "-o", out)
 
     assert ran.code == 2
     assert str(one / "局") in ran.err
     assert str(two / "局") in ran.err
     assert not out.exists()
+
+
+def test_folders_of_one_name_are_called_by_their_paths(out: Path, run: Run, tmp_path: Path):
+    for county, units in {"东河县": {"民政局": {}, "教育局": {}}, "西河县": {"民政局": {}}}.items():
+        reports(tmp_path / "省" / county, units)
+    reports(tmp_path / "去年" / "东河县", {"民政局": {"report.yaml": ("year: 2020", "year: 2019")}})
+    words = (str(tmp_path / "省/*/*"), "-o", out, "--previous", tmp_path / "去年")
+    ran = run("batch", "build", *words, "--format", "json")
+
+    compared = {unit["name"]: unit["compared"] for unit in ran.json["units"]}
+    assert compared == {"东河县-教育局": False, "东河县-民政局": True, "西河县-民政局": False}
+    assert (out / "西河县-民政局" / f"{NAME}.docx").is_file()
+    before = tree(out)
+    assert "3 份没有变" in run("batch", "build", *words, "--resume").err
+    assert tree(out) == before
+
+
+def test_reports_a_level_lower_are_hinted_at(out: Path, run: Run, tmp_path: Path):
+    reports(tmp_path / "省" / "东河县", {"民政局": {}})
+    assert f"写 '{tmp_path / '省'}/*/*'" in run("batch", "check", tmp_path / "省", "-o", out).err
+
+    reports(tmp_path / "省", {"省直": {}})
+    assert "下面一层有，要做就把它也写上" in run("batch", "check", tmp_path / "省", "-o", out).err
+
+
+def test_names_are_in_the_order_of_their_numbers(out: Path, run: Run, tmp_path: Path):
+    folder = reports(tmp_path / "in", {f"局{number}": {"report.yaml": ""} for number in (11, 2, 1)})
+    ran = run("batch", "check", folder, "-o", out, "--format", "json")
+
+    assert [unit["name"] for unit in ran.json["units"]] == ["局1", "局2", "局11"]
 
 
 def test_a_report_named_twice_is_done_once(mixed: Path, out: Path, run: Run):

@@ -191,6 +191,17 @@ def test_two_lines_of_one_unit_and_year_are_refused(tmp_path: Path, run: Run):
 
     assert ran.code == 2
     assert f"{tmp_path / 'x.jsonl'}:1、{tmp_path / 'x.jsonl'}:2" in ran.err
+    assert "每种报告只能有一行" in ran.err
+
+
+def test_two_forms_of_one_unit_and_year_have_the_form_in_their_names(tmp_path: Path, run: Run):
+    line = json.loads(line_of(EXAMPLE, tmp_path / "out", run))
+    lines = [json.dumps({**line, "form": form}) for form in ("disclosure", "a/../b")]
+    (tmp_path / "x.jsonl").write_text("\n".join(lines))
+    ran = run("batch", "check", tmp_path / "x.jsonl", "-o", tmp_path / "result", "--format", "json")
+
+    names = {unit["name"]: unit["state"] for unit in ran.json["units"]}
+    assert names == {"洛龙区统计局2020-disclosure": "passed", "洛龙区统计局2020-a_.._b": "unreadable"}
 
 
 def test_a_unit_cannot_lead_out_of_the_folder(tmp_path: Path, run: Run):

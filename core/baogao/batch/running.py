@@ -60,10 +60,10 @@ class Batch:
         return tuple(target.name for target in self.targets)
 
     def previous_of(self, target: Target) -> Path | None:
-        """Return last year's folder of a report: of the same name, for a line also of the unit's name."""
+        """Return last year's folder of a report: of the same name or path, for a line also of the unit's name."""
         if self.previous is None:
             return None
-        folders = (self.previous / name for name in (target.name, target.unit) if name)
+        folders = (self.previous / name for name in (target.name, *target.elsewhere) if name)
         return next((folder for folder in folders if (folder / REPORT_FILE).exists()), None)
 
 

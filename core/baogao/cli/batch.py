@@ -148,7 +148,7 @@ def _batch(context: click.Context, given: dict[str, Any], *, build: bool) -> Bat
     """Return what the command line asks for."""
     from baogao.batch.cluster import LOCAL
     from baogao.batch.running import Batch
-    from baogao.batch.targets import find_targets
+    from baogao.batch.targets import deeper, find_targets
     from baogao.batch.tasks import Settings
 
     previous = given["previous"]
@@ -162,7 +162,8 @@ def _batch(context: click.Context, given: dict[str, Any], *, build: bool) -> Bat
         _refuse_unknown(to, selection)
     found = find_targets(given["targets"])
     for folder in found.passed_over:
-        tell(context, say("略过 {folder}：里面没有 report.yaml", folder=str(folder)))
+        below = say("；下面一层有，要做就把它也写上") if deeper(folder, "*") else ""
+        tell(context, say("略过 {folder}：里面没有 report.yaml{below}", folder=str(folder), below=below))
     settings = Settings(
         given["output"].absolute(),
         build,

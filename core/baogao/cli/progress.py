@@ -32,7 +32,9 @@ def progress_of(context: click.Context, total: int) -> Generator[Progress]:
         with _bar(context, total) as progress:
             yield progress
     else:
-        yield _Lines(context, total)
+        progress = _Lines(context, total)
+        yield progress
+    progress.end()
 
 
 class _Naming:
@@ -42,11 +44,13 @@ class _Naming:
         self.context = context
         self.start = time.monotonic()
         self.count = 0
+        self.unchanged = 0
         self.named: dict[str, float] = {}
 
     def done(self, result: Result) -> None:
         """Count a report; one that was lost is named at once."""
         self.count += 1
+        self.unchanged += result.state == "unchanged"
         self.named.pop(result.name, None)
         for finding in result.findings if result.state == "lost" else ():
             tell(self.context, say("{name}：{message}", name=result.name, message=finding.message))
@@ -56,6 +60,11 @@ class _Naming:
         if seconds >= self.named.get(name, PATIENCE):
             self.named[name] = seconds * 2
             tell(self.context, say("还在做：{name}（已经 {seconds} 秒）", name=name, seconds=int(seconds)))
+
+    def end(self) -> None:
+        """Say how many reports were as they had been."""
+        if self.unchanged:
+            tell(self.context, say("{count} 份没有变，用上次的结果", count=self.unchanged))
 
     @property
     def rate(self) -> float:
