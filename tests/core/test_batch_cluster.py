@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from baogao.batch import cluster
 from baogao.batch.cluster import order_sizes
 from core.batches import ended, reports, started, workers
 from reports import EXAMPLE, Edit, Run, tree, with_path
@@ -251,11 +252,21 @@ def test_a_worker_that_may_start_no_process_is_refused(folder: Path, out: Path, 
     assert "--no-nanny" in ran.err
 
 
-def test_a_cluster_that_is_not_there_is_named(folder: Path, out: Path, run: Run):
-    ran = run("batch", "check", folder, "-o", out, "--cluster", "nowhere")
+def test_a_cluster_that_is_not_there_is_named(folder: Path, out: Path, run: Run, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(cluster, "PATIENCE", 0.5)
+    ran = run("batch", "check", folder, "-o", out, "--cluster", "tcp://127.0.0.1:1")
 
     assert ran.code == 3
-    assert "集群 nowhere 用不了" in ran.err
+    assert "集群 tcp://127.0.0.1:1 用不了" in ran.err.splitlines()[-2]
+    assert ran.err.splitlines()[-2].startswith("集群")
+
+
+@pytest.mark.parametrize("address", ["nowhere", "http://127.0.0.1:1", "tcp://127.0.0.1", "tcp://h:99999", ""])
+def test_what_is_no_address_is_refused_at_once(folder: Path, out: Path, run: Run, address: str):
+    ran = run("batch", "check", folder, "-o", out, "--cluster", address)
+
+    assert (ran.code, out.exists()) == (2, False)
+    assert f"“{address}”不是地址" in ran.err
 
 
 def test_tls_without_a_certificate_says_where_it_goes(folder: Path, out: Path, run: Run):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import pickle
+import re
 import time
 import uuid
 from collections import Counter
@@ -32,10 +33,13 @@ if TYPE_CHECKING:
 
     from baogao.batch.serving import Order, Said
 
-__all__ = ["LOCAL", "on_cluster", "order_sizes"]
+__all__ = ["LOCAL", "is_address", "on_cluster", "order_sizes"]
 
 LOCAL = "local"
 """The address of a cluster that is started on this machine for the run."""
+
+ADDRESS = re.compile(r"(?:(?:tcp|tls)://)?(?:\[[0-9a-fA-F:.]+\]|[^\s/:\[\]]+):([0-9]{1,5})")
+HIGHEST_PORT = 65535
 
 LEAST = 200
 """Reports of an order at least: each order starts a process."""
@@ -72,6 +76,12 @@ def on_cluster(
         run = _Run(client, iter(tasks), order_sizes(total, _hands(client)), work, guard, waiting)
         yield from run.results(stopping)
         run.end()
+
+
+def is_address(text: str) -> bool:
+    """Tell whether a text may be the address of a cluster: Dask waits long to end where it is none."""
+    found = ADDRESS.fullmatch(text)
+    return text == LOCAL or (found is not None and 0 < int(found[1]) <= HIGHEST_PORT)
 
 
 def order_sizes(total: int, hands: int) -> Iterator[int]:

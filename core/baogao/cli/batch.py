@@ -146,7 +146,7 @@ def _run(context: click.Context, given: dict[str, Any], *, build: bool = False) 
 
 def _batch(context: click.Context, given: dict[str, Any], *, build: bool) -> Batch:
     """Return what the command line asks for."""
-    from baogao.batch.cluster import LOCAL
+    from baogao.batch.cluster import LOCAL, is_address
     from baogao.batch.running import Batch
     from baogao.batch.targets import deeper, find_targets
     from baogao.batch.tasks import Settings
@@ -154,6 +154,9 @@ def _batch(context: click.Context, given: dict[str, Any], *, build: bool) -> Bat
     previous = given["previous"]
     if previous is not None and not previous.is_dir():
         raise click.UsageError(say("--previous 的“{folder}”不是文件夹，或没有这个文件夹", folder=str(previous)))
+    if given["cluster"] is not None and not is_address(given["cluster"]):
+        message = say("--cluster 的“{address}”不是地址；写 tls://主机:端口，或 local", address=given["cluster"])
+        raise click.UsageError(message)
     if given["jobs"] and given["cluster"] not in (None, LOCAL):
         raise click.UsageError(say("--jobs 只用于本机；集群同时做几份，看它有几个工作进程"))
     selection = replace(options.selection(given["block"]), without_local=not given["trust_plugins"])
