@@ -94,7 +94,7 @@ def test_check_finds_what_check_finds_alone_and_writes_no_report(mixed: Path, ou
 def test_concise_names_report_file_line_and_rule(mixed: Path, out: Path, run: Run):
     lines = run("batch", "check", mixed / "丙局", "-o", out, "--format", "concise").out.splitlines()
 
-    assert lines[0].startswith("丙局/report.yaml:1:1: 错误 SRC-008 ")
+    assert lines[0].startswith(f"{mixed / '丙局'}/report.yaml:1:1: 错误 SRC-008 ")
 
 
 def test_the_summary_is_one_accessible_page_without_script(mixed: Path, out: Path, run: Run):
@@ -144,6 +144,7 @@ def test_a_worker_that_dies_loses_only_its_own_report(out: Path, run: Run, tmp_p
 
     assert ran.code == 3
     assert {unit["name"]: unit["state"] for unit in ran.json["units"]} == {"一": "passed", "二": "lost", "三": "passed"}
+    assert [(rule["rule"], rule["title"]) for rule in ran.json["rules"]] == [("PLG-003", "插件工作正常")]
     assert "二：处理这份报告的进程中途没了" in ran.err
     shutil.copy(EXAMPLE / "report.yaml", folder / "二")
     (folder / "二" / "die.py").unlink()
@@ -194,6 +195,24 @@ def test_reports_a_level_lower_are_hinted_at(out: Path, run: Run, tmp_path: Path
 
     reports(tmp_path / "省", {"省直": {}})
     assert "下面一层有，要做就把它也写上" in run("batch", "check", tmp_path / "省", "-o", out).err
+
+
+@pytest.mark.parametrize(("target", "out"), [(".", "."), ("甲局", "."), ("甲局", "甲局"), ("*局", ".")])
+def test_results_are_not_put_among_the_reports(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str, out: str
+):
+    folder = reports(tmp_path / "in", {"甲局": {}})
+    monkeypatch.chdir(folder)
+    before = tree(folder)
+    ran = run("batch", "build", target, "-o", out)
+
+    assert (ran.code, tree(folder)) == (2, before)
+    assert f"-o 的“{out}”是放报告的文件夹" in ran.err
+
+
+def test_what_a_number_of_jobs_must_be_is_said(mixed: Path, out: Path, run: Run):
+    assert "--jobs 的值应为整数，至少是 1" in run("batch", "check", mixed, "-o", out, "--jobs", "0").err
+    assert "sarif" not in run("batch", "check", "--help").out
 
 
 def test_names_are_in_the_order_of_their_numbers(out: Path, run: Run, tmp_path: Path):
@@ -286,9 +305,9 @@ def test_what_is_no_longer_made_is_removed_unless_somebody_changed_it(out: Path,
 def test_last_years_reports_are_found_by_name(out: Path, run: Run, tmp_path: Path):
     now, last = reports(tmp_path / "now", {"一": {}, "二": {}}), reports(tmp_path / "last", {"一": {}})
     change(last / "一", "report.yaml", "year: 2020", "year: 2018")
-    ran = run("batch", "check", now, "-o", out, "--previous", last, "--format", "concise")
+    run("batch", "check", now, "-o", out, "--previous", last)
 
-    assert [line.partition("/")[0] for line in ran.out.splitlines() if "SRC-014" in line] == ["一"]
+    assert [one["report"] for one in found_in(out) if one["rule"] == "SRC-014"] == ["一"]
 
 
 def test_last_years_folder_must_be_there_and_it_is_said_how_many_were_compared(out: Path, run: Run, tmp_path: Path):
@@ -472,7 +491,7 @@ def test_a_report_that_needs_its_own_plugin_does_not_pass_without_it(out: Path, 
 
     assert ran.code == 1
     assert "错误 PLG-007" in ran.out
-    assert [line.partition("/")[0] for line in ran.out.splitlines() if "PLG-014" in line] == ["一", "二"]
+    assert [one["report"] for one in found_in(out) if one["rule"] == "PLG-014"] == ["一", "二"]
     assert "--trust-plugins" in next(one["hint"] for one in found_in(out) if one["rule"] == "PLG-007")
 
 

@@ -23,7 +23,7 @@ from baogao.errors import BaogaoError
 from baogao.language import Message, say
 from baogao.model.findings import Finding
 
-__all__ = ["Waiting", "Work", "in_processes", "lost", "nobody_waits"]
+__all__ = ["Waiting", "Work", "in_processes", "lost", "nobody_waits", "titles_of"]
 
 POLL = 0.2
 """Seconds after which it is asked again whether to stop."""
@@ -182,7 +182,15 @@ def lost(task: Task, message: Message) -> Result:
     hint = say("加 --resume 再运行，只重做没有做完的；还是这样，单独 baogao check 它，看是哪个插件")
     known = task.known.outputs if task.known else {}
     findings = (Finding(message, rule="PLG-003", hint=hint),)
-    return Result(task.name, "lost", findings=findings, summary={"error": 1}, outputs=known)
+    return Result(task.name, "lost", findings=findings, summary={"error": 1}, rules=titles_of(findings), outputs=known)
+
+
+def titles_of(findings: Iterable[Finding]) -> dict[str, str]:
+    """Return the titles of the engine's own rules that found something, by their ids."""
+    from baogao.rules.ruleset import engine_rules
+
+    known = {rule.id: rule.title for rule in engine_rules()}
+    return {finding.rule: known.get(finding.rule, "") for finding in findings}
 
 
 def _serve(pipe: Connection, work: Work, guard: str) -> None:
@@ -215,4 +223,5 @@ def _answer(pipe: Connection, result: Result) -> None:
         raise
     except Exception as error:
         message = say("插件给出的结果不能在进程间传递：{error}", error=repr(error))
-        pipe.send(Result(result.name, "failed", findings=(Finding(message, rule="PLG-003"),), summary={"error": 1}))
+        found = (Finding(message, rule="PLG-003"),)
+        pipe.send(Result(result.name, "failed", findings=found, summary={"error": 1}, rules=titles_of(found)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from baogao.batch.cluster import on_cluster
 from baogao.batch.journal import Journal, Record
 from baogao.batch.locks import exclusive, wait_for_workers
 from baogao.batch.pool import in_processes
-from baogao.batch.targets import Target
+from baogao.batch.targets import RESERVED, Target
 from baogao.batch.tasks import Result, Settings, Task
 from baogao.batch.working import do
 from baogao.errors import OutputError
@@ -112,6 +113,7 @@ def _do(
     tasks = _tasks(batch, journal)
     for result in in_turn(tasks, do, jobs, guard=guard, stopping=stopping, waiting=progress.waiting):
         if result.state != "unchanged":
+            _outdate(batch.settings.out)
             journal.add(recorded(result))
         progress.done(result)
         count += 1
@@ -123,6 +125,13 @@ def _tasks(batch: Batch, journal: Journal) -> Iterator[Task]:
     for target in batch.targets:
         previous, known = batch.previous_of(target), journal.known(target.name)
         yield Task(target.name, target.source, batch.settings, target.line, previous, known)
+
+
+def _outdate(out: Path) -> None:
+    """Remove the summary of an earlier run, which no longer says what is there."""
+    for name in RESERVED:
+        with contextlib.suppress(OSError):
+            (out / name).unlink(missing_ok=True)
 
 
 def _tidy(out: Path, names: Iterable[str]) -> None:

@@ -20,13 +20,14 @@ from baogao.language import Message, listed, say
 from baogao.model.findings import Finding, Location
 from baogao.stages.load import REPORT_FILE
 
-__all__ = ["Target", "Targets", "deeper", "find_targets"]
+__all__ = ["RESERVED", "Target", "Targets", "deeper", "find_targets"]
 
 LONGEST_NAME = 200
 """Bytes of a folder's name at most."""
 FORBIDDEN = re.compile(r'[/\\:*?"<>|\x00-\x1f\x7f]')
 NUMBERS = re.compile("([0-9]+)")
 RESERVED = frozenset({"summary.json", "summary.html", "findings.jsonl"})
+"""Names of what a run writes about all reports."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,16 +21,15 @@ from baogao.batch.hashing import (
     outside_files,
     report_files,
 )
+from baogao.batch.pool import titles_of
 from baogao.batch.tasks import Known, Result, Settings, State, Task
 from baogao.errors import InputError
 from baogao.files.json_lines import parse_json
 from baogao.files.text import LARGEST, read_bytes
-from baogao.files.yaml import Document
 from baogao.hooks.loading import Selection
 from baogao.language import say
 from baogao.model.findings import Finding, Location, Severity
 from baogao.pipeline import Opened, Outcome
-from baogao.rules.ruleset import engine_rules
 from baogao.stages.load import REPORT_FILE, Project, project_of, read_project
 from baogao.stages.workshop import Workshop
 from baogao.waivers.reading import WAIVERS_FILE, Waivers, read_waivers, waivers_in
@@ -81,11 +80,9 @@ def do(task: Task) -> Result:
 
 
 def _unread(task: Task, findings: tuple[Finding, ...], state: State = "unreadable") -> Result:
-    known = {rule.id: rule.title for rule in engine_rules()}
-    titles = {finding.rule: known.get(finding.rule, "") for finding in findings}
     outputs = _tidied(task, {})
     summary = Counter(finding.severity.value for finding in findings)
-    return Result(task.name, state, "", {}, findings, summary, titles, outputs)
+    return Result(task.name, state, "", {}, findings, summary, titles_of(findings), outputs)
 
 
 def _done(task: Task, bench: _Bench) -> Result:
@@ -205,9 +202,11 @@ def _read(task: Task) -> tuple[Project, Waivers]:
     if document.broken:
         raise InputError(document.problems)
     if not isinstance(document.data, Mapping):
-        return project_of(task.source.parent, document), Waivers()
+        message = say("第 {line} 行不是一份报告：应是一个 JSON 对象，键与 report.yaml 相同", line=task.line.number)
+        hint = say("写法见 docs/batch.md 的“一行一份报告”")
+        raise InputError([Finding(message, rule="SRC-007", hint=hint, location=document.locate())])
     data: dict[str, Any] = {key: value for key, value in document.data.items() if key != "waivers"}
-    project = project_of(task.source.parent, Document(document.file, data, document.spot), inline=True)
+    project = project_of(task.source.parent, replace(document, data=data), inline=True)
     waivers = waivers_in(document.at("waivers")) if "waivers" in document.data else Waivers()
     return project, waivers
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from baogao.batch.journal import Journal
     from baogao.batch.running import Batch
     from baogao.batch.summary import Summary
+    from baogao.batch.targets import Target
 
 __all__ = ["command"]
 
@@ -167,6 +169,7 @@ def _batch(context: click.Context, given: dict[str, Any], *, build: bool) -> Bat
     for folder in found.passed_over:
         below = say("；下面一层有，要做就把它也写上") if deeper(folder, "*") else ""
         tell(context, say("略过 {folder}：里面没有 report.yaml{below}", folder=str(folder), below=below))
+    _refuse_on_top(given["output"], found.reports, given["targets"])
     settings = Settings(
         given["output"].absolute(),
         build,
@@ -179,6 +182,15 @@ def _batch(context: click.Context, given: dict[str, Any], *, build: bool) -> Bat
     )
     jobs = given["jobs"] or os.cpu_count() or 1
     return Batch(found.reports, settings, jobs, given["previous"], given["cluster"] or "", found.names_passed_over)
+
+
+def _refuse_on_top(out: Path, reports: Iterable[Target], words: Iterable[str]) -> None:
+    """Raise UsageError where results would be written among what the reports are made from."""
+    there = out.resolve()
+    folders = {report.source.resolve() for report in reports if report.line is None}
+    taken = folders | {folder.parent for folder in folders} | {Path(word).resolve() for word in words}
+    if there in taken:
+        raise click.UsageError(say("-o 的“{folder}”是放报告的文件夹；结果放在另一个文件夹里", folder=str(out)))
 
 
 def _refuse_unknown(names: tuple[str, ...], selection: Any) -> None:
@@ -218,7 +230,7 @@ def _polite(context: click.Context) -> Generator[Callable[[], bool]]:
 def _summed(context: click.Context, batch: Batch, journal: Journal, given: dict[str, Any]) -> int:
     """Write the summary, show the result, and return the exit code."""
     from baogao.batch.summary import Beside, summed_up, write_summary
-    from baogao.cli.batch_showing import show_batch
+    from baogao.cli.batch_showing import Shown, show_batch
 
     settings, catalogue = batch.settings, catalogue_of(context)
     beside = Beside(batch.previous is not None, batch.passed_over, tuple(_left(batch, journal)))
@@ -231,7 +243,8 @@ def _summed(context: click.Context, batch: Batch, journal: Journal, given: dict[
         said=catalogue.text,
     )
     summary = summed_up(journal.records(batch.names), beside)
-    show_batch(settings.out, lambda: journal.records(batch.names), summary, given["format_"], catalogue)
+    shown = Shown(batch.targets, lambda: journal.records(batch.names), summary)
+    show_batch(settings.out, shown, given["format_"], catalogue)
     tell(context, say("汇总在 {path}", path=str(given["output"] / "summary.html")))
     return _code(summary, Severity(given["fail_on"]))
 

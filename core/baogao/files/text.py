@@ -13,7 +13,7 @@ from pathlib import Path
 from baogao.language import Message, say
 from baogao.model.findings import Finding, Location, Severity
 
-__all__ = ["LARGEST", "ReadText", "open_regular", "read_bytes", "read_text", "text_of"]
+__all__ = ["LARGEST", "ReadText", "open_regular", "read_bytes", "read_text", "text_of", "without_mark"]
 
 LARGEST = 5_000_000
 """Bytes; a section's file above this is refused."""
@@ -50,11 +50,7 @@ def read_text(path: Path, file: str) -> ReadText:
 
 def text_of(content: bytes, file: str) -> ReadText:
     """Return the text of bytes that were read; `file` is their name in messages."""
-    problems: tuple[Finding, ...] = ()
-    if content.startswith(codecs.BOM_UTF8):
-        content = content[len(codecs.BOM_UTF8) :]
-        message = say("{file} 开头有字节顺序标记（BOM），已略过；内容不受影响", file=file)
-        problems = (Finding(message, rule="SRC-011", severity=Severity.INFO, location=Location(file, 1, 1)),)
+    content, problems = without_mark(content, file)
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as exc:
@@ -63,6 +59,15 @@ def text_of(content: bytes, file: str) -> ReadText:
         message = say("{file} 不是 UTF-8 编码{guess}", file=file, guess=_guess(content))
         return ReadText("", (Finding(message, rule="SRC-003", location=Location(file, line, column)),))
     return ReadText(text.replace("\r\n", "\n"), problems)
+
+
+def without_mark(content: bytes, file: str, line: int = 1) -> tuple[bytes, tuple[Finding, ...]]:
+    """Return bytes without a byte order mark at their beginning, and the finding that there was one."""
+    if not content.startswith(codecs.BOM_UTF8):
+        return content, ()
+    message = say("{file} 开头有字节顺序标记（BOM），已略过；内容不受影响", file=file)
+    found = Finding(message, rule="SRC-011", severity=Severity.INFO, location=Location(file, line, 1))
+    return content.removeprefix(codecs.BOM_UTF8), (found,)
 
 
 def read_bytes(path: Path, most: int) -> bytes:
