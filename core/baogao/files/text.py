@@ -40,7 +40,7 @@ def read_text(path: Path, file: str) -> ReadText:
         return _refused("SRC-001", say("找不到文件 {file}{like}", file=file, like=_like(path)), file)
     except OSError as exc:
         message = say("无法读取 {file}：{error}", file=file, error=exc.strerror or str(exc))
-        hint = say("换成普通文件") if exc.errno in (errno.EINVAL, errno.EISDIR, errno.ELOOP) else ""
+        hint = say("换成普通文件") if exc.errno in (errno.EINVAL, errno.ELOOP) else ""
         return _refused("SRC-002", message, file, hint)
     if len(content) > LARGEST:
         message = say("{file} 太大，超过 {limit} 字节", file=file, limit=LARGEST)
