@@ -24,7 +24,8 @@ def reports(folder: Path, edits: Mapping[str, Mapping[str, Edit]]) -> Path:
 
 def started(folder: Path, out: Path, *more: str) -> subprocess.Popen[bytes]:
     """Start a batch with two workers in a process group of its own."""
-    code = [sys.executable, "-m", "baogao", "batch", "build", str(folder), "-o", str(out), "--jobs", "2", *more]
+    words = ["batch", "build", str(folder), "-o", str(out), "--jobs", "2", "--trust-plugins", *more]
+    code = [sys.executable, "-m", "baogao", *words]
     return subprocess.Popen(code, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True)
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from baogao.cli import progress
 from baogao.cli.main import main
 from core.batches import reports
 from reports import EXAMPLE, Edit, Run, change, tree
@@ -29,6 +32,7 @@ def validation_rules():
     return [Rule("DIE-001", "死", check=die)]
 """
 PLUGIN = "plugins: {load: [die.py]}\n"
+TRUST = "--trust-plugins"
 
 
 def with_plugin(plugin: str) -> dict[str, Edit]:
@@ -38,6 +42,10 @@ def with_plugin(plugin: str) -> dict[str, Edit]:
 
 def visible(folder: Path) -> list[str]:
     return sorted(name for name in tree(folder) if not name.startswith(".baogao/"))
+
+
+def found_in(out: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (out / "findings.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +94,7 @@ def test_check_finds_what_check_finds_alone_and_writes_no_report(mixed: Path, ou
 def test_concise_names_report_file_line_and_rule(mixed: Path, out: Path, run: Run):
     lines = run("batch", "check", mixed / "丙局", "-o", out, "--format", "concise").out.splitlines()
 
-    assert lines[0].startswith("丙局/report.yaml:1:1: 错误 SRC-008 ")
+    assert lines[0].startswith(f"{mixed / '丙局'}/report.yaml:1:1: 错误 SRC-008 ")
 
 
 def test_the_summary_is_one_accessible_page_without_script(mixed: Path, out: Path, run: Run):
@@ -95,7 +103,9 @@ def test_the_summary_is_one_accessible_page_without_script(mixed: Path, out: Pat
 
     assert '<html lang="zh-CN">' in page
     assert re.findall(r"<script|https?://|<img|@import|url\(", page) == []
-    assert page.count("<table>") == page.count("<caption>") == 3
+    assert page.count("<table>") == page.count("<caption>") == 4
+    assert page.index("没有通过的报告") < page.index("最常见的问题") < page.index("<details>")
+    assert page.count('<td class="t">政府信息公开工作年度报告</td>') == 2
     assert len(re.findall("<th[ >]", page)) == len(re.findall('<th scope="(?:row|col)">', page))
     for link in re.findall('href="([^"]+)"', page):
         from urllib.parse import unquote
@@ -130,10 +140,11 @@ def test_fail_on_counts_warnings_too(out: Path, run: Run, tmp_path: Path):
 @pytest.mark.parametrize("how", ["import os\nos._exit(9)\n", DYING, "import os, signal\nos.kill(os.getpid(), 9)\n"])
 def test_a_worker_that_dies_loses_only_its_own_report(out: Path, run: Run, tmp_path: Path, how: str):
     folder = reports(tmp_path / "in", {"一": {}, "二": with_plugin(how), "三": {}})
-    ran = run("batch", "build", folder, "-o", out, "--jobs", "1", "--format", "json")
+    ran = run("batch", "build", folder, "-o", out, TRUST, "--jobs", "1", "--format", "json")
 
     assert ran.code == 3
     assert {unit["name"]: unit["state"] for unit in ran.json["units"]} == {"一": "passed", "二": "lost", "三": "passed"}
+    assert [(rule["rule"], rule["title"]) for rule in ran.json["rules"]] == [("PLG-003", "插件工作正常")]
     assert "二：处理这份报告的进程中途没了" in ran.err
     shutil.copy(EXAMPLE / "report.yaml", folder / "二")
     (folder / "二" / "die.py").unlink()
@@ -145,7 +156,7 @@ def test_a_worker_that_dies_loses_only_its_own_report(out: Path, run: Run, tmp_p
 def test_a_plugin_that_raises_or_prints_is_named_and_stdout_stays_clean(out: Path, tmp_path: Path):
     plugin = DYING.replace("os._exit(7)", "os.write(1, b'noise'); print('noise'); raise ValueError('坏了')")
     folder = reports(tmp_path / "in", {"一": with_plugin(plugin)})
-    code = [sys.executable, "-m", "baogao", "batch", "check", str(folder), "-o", str(out), "--format", "json"]
+    code = [sys.executable, "-m", "baogao", "batch", "check", str(folder), "-o", str(out), TRUST, "--format", "json"]
     ran = subprocess.run(code, capture_output=True, check=False)
 
     assert ran.returncode == 3
@@ -154,13 +165,61 @@ def test_a_plugin_that_raises_or_prints_is_named_and_stdout_stays_clean(out: Pat
 
 
 def test_two_reports_of_one_name_are_refused_before_anything_is_written(out: Path, run: Run, tmp_path: Path):
-    one, two = reports(tmp_path / "一", {"局": {}}), reports(tmp_path / "二", {"局": {}})
+    one, two = reports(tmp_path / "一-二", {"局": {}}), reports(tmp_path / "一" / "二", {"局": {}})
     ran = run("batch", "build", one, two, "-o", out)
 
     assert ran.code == 2
     assert str(one / "局") in ran.err
     assert str(two / "局") in ran.err
     assert not out.exists()
+
+
+def test_folders_of_one_name_are_called_by_their_paths(out: Path, run: Run, tmp_path: Path):
+    for county, units in {"东河县": {"民政局": {}, "教育局": {}}, "西河县": {"民政局": {}}}.items():
+        reports(tmp_path / "省" / county, units)
+    reports(tmp_path / "去年" / "东河县", {"民政局": {"report.yaml": ("year: 2020", "year: 2019")}})
+    words = (str(tmp_path / "省/*/*"), "-o", out, "--previous", tmp_path / "去年")
+    ran = run("batch", "build", *words, "--format", "json")
+
+    compared = {unit["name"]: unit["compared"] for unit in ran.json["units"]}
+    assert compared == {"东河县-教育局": False, "东河县-民政局": True, "西河县-民政局": False}
+    assert (out / "西河县-民政局" / f"{NAME}.docx").is_file()
+    before = tree(out)
+    assert "3 份没有变" in run("batch", "build", *words, "--resume").err
+    assert tree(out) == before
+
+
+def test_reports_a_level_lower_are_hinted_at(out: Path, run: Run, tmp_path: Path):
+    reports(tmp_path / "省" / "东河县", {"民政局": {}})
+    assert f"写 '{tmp_path / '省'}/*/*'" in run("batch", "check", tmp_path / "省", "-o", out).err
+
+    reports(tmp_path / "省", {"省直": {}})
+    assert "下面一层有，要做就把它也写上" in run("batch", "check", tmp_path / "省", "-o", out).err
+
+
+@pytest.mark.parametrize(("target", "out"), [(".", "."), ("甲局", "."), ("甲局", "甲局"), ("*局", ".")])
+def test_results_are_not_put_among_the_reports(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str, out: str
+):
+    folder = reports(tmp_path / "in", {"甲局": {}})
+    monkeypatch.chdir(folder)
+    before = tree(folder)
+    ran = run("batch", "build", target, "-o", out)
+
+    assert (ran.code, tree(folder)) == (2, before)
+    assert f"-o 的“{out}”是放报告的文件夹" in ran.err
+
+
+def test_what_a_number_of_jobs_must_be_is_said(mixed: Path, out: Path, run: Run):
+    assert "--jobs 的值应为整数，至少是 1" in run("batch", "check", mixed, "-o", out, "--jobs", "0").err
+    assert "sarif" not in run("batch", "check", "--help").out
+
+
+def test_names_are_in_the_order_of_their_numbers(out: Path, run: Run, tmp_path: Path):
+    folder = reports(tmp_path / "in", {f"局{number}": {"report.yaml": ""} for number in (11, 2, 1)})
+    ran = run("batch", "check", folder, "-o", out, "--format", "json")
+
+    assert [unit["name"] for unit in ran.json["units"]] == ["局1", "局2", "局11"]
 
 
 def test_a_report_named_twice_is_done_once(mixed: Path, out: Path, run: Run):
@@ -182,7 +241,11 @@ def test_a_folder_beside_the_reports_that_is_none_is_named(out: Path, run: Run, 
     folder = reports(tmp_path / "in", {"甲": {}, "乙": {}})
     (folder / "乙" / "report.yaml").unlink()
 
-    assert f"略过 {folder / '乙'}" in run("batch", "check", folder, "-o", out).err
+    ran = run("batch", "check", folder, "-o", out)
+    assert f"略过 {folder / '乙'}" in ran.err
+    assert "略过的文件夹，里面没有 report.yaml：乙\n" in ran.out
+    assert json.loads((out / "summary.json").read_bytes())["passed_over"] == ["乙"]
+    assert "没有 report.yaml：乙<" in (out / "summary.html").read_text(encoding="utf-8")
 
 
 def test_a_report_may_not_take_a_name_of_the_summary(out: Path, run: Run, tmp_path: Path):
@@ -242,9 +305,108 @@ def test_what_is_no_longer_made_is_removed_unless_somebody_changed_it(out: Path,
 def test_last_years_reports_are_found_by_name(out: Path, run: Run, tmp_path: Path):
     now, last = reports(tmp_path / "now", {"一": {}, "二": {}}), reports(tmp_path / "last", {"一": {}})
     change(last / "一", "report.yaml", "year: 2020", "year: 2018")
-    ran = run("batch", "check", now, "-o", out, "--previous", last, "--format", "concise")
+    run("batch", "check", now, "-o", out, "--previous", last)
 
-    assert [line.partition("/")[0] for line in ran.out.splitlines() if "SRC-014" in line] == ["一"]
+    assert [one["report"] for one in found_in(out) if one["rule"] == "SRC-014"] == ["一"]
+
+
+def test_last_years_folder_must_be_there_and_it_is_said_how_many_were_compared(out: Path, run: Run, tmp_path: Path):
+    now, last = reports(tmp_path / "now", {"一": {}, "二": {}}), reports(tmp_path / "last", {"一": {}})
+    change(last / "一", "report.yaml", "year: 2020", "year: 2019")
+    missing = run("batch", "check", now, "-o", out, "--previous", tmp_path / "没有")
+    assert (missing.code, out.exists()) == (2, False)
+    assert f"{tmp_path / '没有'}”不是文件夹，或没有这个文件夹" in missing.err
+
+    said = "与上一年的报告比较了 1 份；没有可比的 1 份"
+    assert said in run("batch", "check", now, "-o", out, "--previous", last).out
+    assert said in (out / "summary.html").read_text(encoding="utf-8")
+    summary = json.loads((out / "summary.json").read_bytes())
+    assert summary["compared"] == 1
+    assert {unit["name"]: unit["compared"] for unit in summary["units"]} == {"一": True, "二": False}
+    assert "比较了" not in run("batch", "check", now, "-o", out).out
+
+
+def test_the_page_shows_what_is_wrong_before_what_could_not_be_assessed(out: Path, run: Run, tmp_path: Path):
+    wrong: dict[str, Edit] = {"requests.yaml": None, "problems.md": "一共{{ no.such }}件，【待填】。"}
+    run("batch", "check", reports(tmp_path / "in", {"甲": wrong}), "-o", out)
+    page = (out / "summary.html").read_text(encoding="utf-8")
+    [listed] = re.findall(r'<td class="why".*', page)
+    shown = re.findall(r"<li>(\S+)(?: <span class=\"place\">(\S+)</span>)?", listed)
+
+    assert shown[:3] == [
+        ("SRC-001", "requests.yaml"),
+        ("NAR-101", "problems.md:1"),
+        ("NAR-105", "problems.md:1"),
+    ]
+    assert listed.count("怎么改：") == 5
+    vague = json.loads((out / "summary.json").read_bytes())["summary"]["unassessable"]
+    assert f"<li>另有 {vague - 2} 条（无法核对）</li>" in listed
+    rules = json.loads((out / "summary.json").read_bytes())["rules"]
+    only_vague = [rule["findings"] == rule["unassessable"] for rule in rules]
+    assert only_vague == sorted(only_vague)
+    assert sum(rule["unassessable"] for rule in rules) == vague
+
+
+def test_two_reports_of_one_unit_and_year_are_named(out: Path, run: Run, tmp_path: Path):
+    folder = reports(tmp_path / "in", {"甲": {}, "甲（新）": {}, "乙": {}})
+    change(folder / "乙", "report.yaml", "name: 洛龙区统计局", "name: 乙局")
+    ran = run("batch", "check", folder, "-o", out)
+
+    assert "同一单位同一年度有 2 份（洛龙区统计局，2020 年度）：甲、甲（新）\n" in ran.out
+    [same] = json.loads((out / "summary.json").read_bytes())["same"]
+    assert same == {"unit": "洛龙区统计局", "year": 2020, "form": "disclosure", "reports": ["甲", "甲（新）"]}
+
+
+def test_a_report_that_was_withdrawn_is_named_and_its_files_stay(out: Path, run: Run, tmp_path: Path):
+    folder = reports(tmp_path / "in", {"甲": {}, "乙": {}})
+    run("batch", "build", folder, "-o", out)
+    shutil.rmtree(folder / "乙")
+    said = "以前写出的文件还在的报告：乙；"
+
+    assert said in run("batch", "build", folder, "-o", out, "--only-changed").out
+    assert said in (out / "summary.html").read_text(encoding="utf-8")
+    assert json.loads((out / "summary.json").read_bytes())["left"] == ["乙"]
+    assert (out / "乙" / f"{NAME}.docx").is_file()
+    shutil.rmtree(out / "乙")
+    assert said not in run("batch", "build", folder, "-o", out, "--only-changed").out
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes in folders here")
+@pytest.mark.parametrize("name", ["overview.md", "report.yaml", "extra.bin"])
+def test_a_pipe_in_a_report_is_refused_and_nobody_waits_for_it(out: Path, run: Run, tmp_path: Path, name: str):
+    folder = reports(tmp_path / "in", {"一": {name: None}, "二": {}})
+    os.mkfifo(folder / "一" / name)
+    ran = run("batch", "check", folder, "-o", out, "--format", "json")
+
+    assert ran.json["states"]["passed"] == (2 if name == "extra.bin" else 1)
+    told = [f"{one['rule']} {one['message']}：{one['hint']}" for one in found_in(out) if one["rule"] == "SRC-002"]
+    assert told == ([] if name == "extra.bin" else [f"SRC-002 无法读取 {name}：不是普通文件：换成普通文件"])
+
+
+def test_a_link_to_itself_is_a_file_that_cannot_be_read(out: Path, run: Run, tmp_path: Path):
+    folder = reports(tmp_path / "in", {"一": {"disputes.yaml": None}})
+    (folder / "一" / "disputes.yaml").symlink_to("disputes.yaml")
+    run("batch", "check", folder, "-o", out)
+    said = json.dumps(found_in(out), ensure_ascii=False)
+
+    assert [one["location"]["file"] for one in found_in(out) if one["rule"] == "SRC-002"] == ["disputes.yaml"]
+    assert ("PLG-003" in said, str(tmp_path) in said) == (False, False)
+
+
+@pytest.mark.parametrize("terminal", [False, True])
+def test_a_report_that_takes_long_is_named(
+    out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], terminal: bool
+):
+    monkeypatch.setattr(progress, "PATIENCE", 0.5)
+    monkeypatch.setattr(type(sys.stderr), "isatty", lambda stream: terminal and stream is sys.stderr)
+    slow = DYING.replace("import os", "import time").replace("os._exit(7)", "time.sleep(2.5)")
+    folder = reports(tmp_path / "in", {"一": with_plugin(slow)})
+    with pytest.raises(SystemExit):
+        main(["batch", "check", str(folder), "-o", str(out), TRUST])
+    said = capsys.readouterr().err
+
+    assert re.search(r"还在做：一（已经 \d 秒）", said)
+    assert said.count("还在做") < 5
 
 
 def test_two_runs_into_one_folder_do_not_mix(mixed: Path, out: Path, run: Run):
@@ -295,6 +457,44 @@ def test_a_terminal_gets_a_bar_with_rate_and_time_left(mixed: Path, out: Path, m
     assert json.loads(said.out)["reports"] == 3
 
 
+def leaving(mark: Path) -> str:
+    """Return a plugin with a rule that leaves a mark when it is run."""
+    return DYING.replace("import os", f"open({str(mark)!r}, 'w')").replace("os._exit(7)", "return []")
+
+
+def test_a_reports_own_plugin_is_not_run_unless_it_is_trusted(out: Path, run: Run, tmp_path: Path):
+    mark = tmp_path / "mark"
+    folder = reports(tmp_path / "in", {"一": with_plugin(leaving(mark)), "二": {}})
+    ran = run("batch", "check", folder, "-o", out, "--previous", folder)
+
+    assert not mark.exists()
+    assert "没有运行（信得过的，加 --trust-plugins）：一\n" in ran.out
+    said = json.loads((out / "summary.json").read_bytes())
+    assert said["unrun"] == ["一"]
+    assert {unit["name"]: unit["rules"].get("PLG-014", 0) for unit in said["units"]} == {"一": 1, "二": 0}
+    [told] = [one for one in found_in(out) if one["rule"] == "PLG-014"]
+    assert (told["severity"], told["location"]["file"]) == ("warning", "report.yaml")
+    assert "--trust-plugins" in told["hint"]
+
+    assert (
+        json.loads(run("batch", "check", folder, "-o", out, TRUST, "--resume", "--format", "json").out)["unrun"] == []
+    )
+    assert mark.exists()
+
+
+def test_a_report_that_needs_its_own_plugin_does_not_pass_without_it(out: Path, run: Run, tmp_path: Path):
+    text = (EXAMPLE / "report.yaml").read_text(encoding="utf-8")
+    own: dict[str, Edit] = {"report.yaml": text.replace("[docx, html]", "[liar]") + PLUGIN, "die.py": LIAR}
+    unknown = text.replace("form: disclosure", "form: own") + PLUGIN
+    folder = reports(tmp_path / "in", {"一": own, "二": {**own, "report.yaml": unknown}})
+    ran = run("batch", "build", folder, "-o", out, "--format", "concise")
+
+    assert ran.code == 1
+    assert "错误 PLG-007" in ran.out
+    assert [one["report"] for one in found_in(out) if one["rule"] == "PLG-014"] == ["一", "二"]
+    assert "--trust-plugins" in next(one["hint"] for one in found_in(out) if one["rule"] == "PLG-007")
+
+
 LIAR = """
 from baogao import Artifact, hookimpl
 
@@ -319,7 +519,7 @@ def test_a_sample_is_read_back_and_the_rest_is_not(tmp_path: Path, run: Run):
     own: dict[str, Edit] = {"report.yaml": text.replace("[docx, html]", "[liar]") + PLUGIN, "die.py": LIAR}
     folder = reports(tmp_path / "区", dict.fromkeys(units, own))
 
-    ran = [run("batch", "build", folder, "-o", tmp_path / how, "--verify", how) for how in ("all", "sample")]
+    ran = [run("batch", "build", folder, "-o", tmp_path / how, TRUST, "--verify", how) for how in ("all", "sample")]
 
     assert [one.code for one in ran] == [1, 1]
     every, some = (json.loads((tmp_path / how / "summary.json").read_text("utf-8")) for how in ("all", "sample"))

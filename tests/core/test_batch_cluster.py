@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from baogao.batch import cluster
 from baogao.batch.cluster import order_sizes
 from core.batches import ended, reports, started, workers
 from reports import EXAMPLE, Edit, Run, tree, with_path
@@ -24,6 +25,7 @@ pytestmark = [
     pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="looks for the workers in /proc"),
 ]
 
+TRUST = "--trust-plugins"
 PLUGIN = """
 import os, signal
 from baogao import hookimpl, Rule
@@ -79,6 +81,7 @@ def begun(running: subprocess.Popen[bytes], out: Path) -> None:
 
 def test_the_tree_is_that_of_the_pool_and_stdout_stays_clean(folder: Path, out: Path, clean, tmp_path: Path):
     words = ["batch", "build", folder.name, "-o", str(out), "--cluster", "local", "--jobs", "2", "--format", "json"]
+    words.append(TRUST)
     code = [sys.executable, "-m", "baogao", *words]
     ran = subprocess.run(code, capture_output=True, check=False, cwd=folder.parent)
 
@@ -100,7 +103,7 @@ def test_a_worker_that_is_killed_loses_no_report(folder: Path, out: Path, clean,
 
 def test_a_report_that_kills_worker_after_worker_is_named_and_given_up(out: Path, run: Run, tmp_path: Path):
     folder = reports(tmp_path / "in", {"一": {}, "二": killer("os.kill(os.getppid(), 9)"), "三": {}})
-    ran = run("batch", "build", folder, "-o", out, "--cluster", "local", "--jobs", "1", "--format", "json")
+    ran = run("batch", "build", folder, "-o", out, "--cluster", "local", TRUST, "--jobs", "1", "--format", "json")
 
     assert ran.code == 3
     assert {unit["name"]: unit["state"] for unit in ran.json["units"]} == {"一": "passed", "二": "lost", "三": "passed"}
@@ -174,9 +177,9 @@ def test_a_worker_in_another_folder_with_two_threads_does_the_same(
 ):
     monkeypatch.chdir(folder.parent)
     with process("dask_worker", scheduler, "--no-nanny", "--nthreads", "2", *NO_DASHBOARD, cwd=tmp_path):
-        assert run("batch", "build", folder.name, "-o", out, "--cluster", scheduler).code == 3
+        assert run("batch", "build", folder.name, "-o", out, TRUST, "--cluster", scheduler).code == 3
         assert tree(out) == clean
-        ran = run("batch", "build", folder.name, "-o", out, "--cluster", scheduler, "--resume")
+        ran = run("batch", "build", folder.name, "-o", out, TRUST, "--cluster", scheduler, "--resume")
 
     assert ran.code == 3
     assert tree(out) == clean
@@ -249,11 +252,21 @@ def test_a_worker_that_may_start_no_process_is_refused(folder: Path, out: Path, 
     assert "--no-nanny" in ran.err
 
 
-def test_a_cluster_that_is_not_there_is_named(folder: Path, out: Path, run: Run):
-    ran = run("batch", "check", folder, "-o", out, "--cluster", "nowhere")
+def test_a_cluster_that_is_not_there_is_named(folder: Path, out: Path, run: Run, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(cluster, "PATIENCE", 0.5)
+    ran = run("batch", "check", folder, "-o", out, "--cluster", "tcp://127.0.0.1:1")
 
     assert ran.code == 3
-    assert "集群 nowhere 用不了" in ran.err
+    assert "集群 tcp://127.0.0.1:1 用不了" in ran.err.splitlines()[-2]
+    assert ran.err.splitlines()[-2].startswith("集群")
+
+
+@pytest.mark.parametrize("address", ["nowhere", "http://127.0.0.1:1", "tcp://127.0.0.1", "tcp://h:99999", ""])
+def test_what_is_no_address_is_refused_at_once(folder: Path, out: Path, run: Run, address: str):
+    ran = run("batch", "check", folder, "-o", out, "--cluster", address)
+
+    assert (ran.code, out.exists()) == (2, False)
+    assert f"“{address}”不是地址" in ran.err
 
 
 def test_tls_without_a_certificate_says_where_it_goes(folder: Path, out: Path, run: Run):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 from decimal import Decimal
 from pathlib import Path
@@ -158,7 +159,8 @@ def test_a_finding_in_a_line_names_file_and_line(tmp_path: Path, run: Run):
     (tmp_path / "x.jsonl").write_text("\n\n" + json.dumps(line), encoding="utf-8")
     ran = run("batch", "check", tmp_path / "x.jsonl", "-o", tmp_path / "result", "--format", "concise")
 
-    assert {row.partition(": ")[0] for row in ran.out.splitlines()} == {"洛龙区统计局2020/x.jsonl:3"}
+    assert {row.partition(": ")[0] for row in ran.out.splitlines()} == {f"{tmp_path}/x.jsonl:3"}
+    assert {row.split()[3].partition("：")[0] for row in ran.out.splitlines()} == {"洛龙区统计局2020"}
     assert {"TAB-002", "NAR-101", "SRC-001"} - {row.split()[2] for row in ran.out.splitlines()} == set()
 
 
@@ -184,6 +186,25 @@ def test_bad_lines_are_named_and_the_others_go_on(tmp_path: Path, run: Run):
     assert ran.code == 1
 
 
+def test_a_mark_at_the_beginning_of_lines_is_skipped_and_told(tmp_path: Path, run: Run):
+    good = line_of(EXAMPLE, tmp_path / "out", run)
+    (tmp_path / "x.jsonl").write_bytes(codecs.BOM_UTF8 + good)
+    ran = run("batch", "check", tmp_path / "x.jsonl", "-o", tmp_path / "result", "--format", "concise")
+
+    assert ran.code == 0
+    assert ran.out.startswith(f"{tmp_path}/x.jsonl:1: 提示 SRC-011 洛龙区统计局2020：x.jsonl 开头有字节顺序标记")
+
+
+@pytest.mark.parametrize("line", ["{", "[1]", '"x"'])
+def test_the_hints_of_a_bad_line_are_about_lines(tmp_path: Path, run: Run, line: str):
+    (tmp_path / "x.jsonl").write_text(line)
+    run("batch", "check", tmp_path / "x.jsonl", "-o", tmp_path / "result")
+    said = (tmp_path / "result" / "findings.jsonl").read_text(encoding="utf-8")
+
+    assert "JSON" in said
+    assert "全角" not in said
+
+
 def test_two_lines_of_one_unit_and_year_are_refused(tmp_path: Path, run: Run):
     good = line_of(EXAMPLE, tmp_path / "out", run)
     (tmp_path / "x.jsonl").write_bytes(good + good)
@@ -191,6 +212,17 @@ def test_two_lines_of_one_unit_and_year_are_refused(tmp_path: Path, run: Run):
 
     assert ran.code == 2
     assert f"{tmp_path / 'x.jsonl'}:1、{tmp_path / 'x.jsonl'}:2" in ran.err
+    assert "每种报告只能有一行" in ran.err
+
+
+def test_two_forms_of_one_unit_and_year_have_the_form_in_their_names(tmp_path: Path, run: Run):
+    line = json.loads(line_of(EXAMPLE, tmp_path / "out", run))
+    lines = [json.dumps({**line, "form": form}) for form in ("disclosure", "a/../b")]
+    (tmp_path / "x.jsonl").write_text("\n".join(lines))
+    ran = run("batch", "check", tmp_path / "x.jsonl", "-o", tmp_path / "result", "--format", "json")
+
+    names = {unit["name"]: unit["state"] for unit in ran.json["units"]}
+    assert names == {"洛龙区统计局2020-disclosure": "passed", "洛龙区统计局2020-a_.._b": "unreadable"}
 
 
 def test_a_unit_cannot_lead_out_of_the_folder(tmp_path: Path, run: Run):

@@ -91,6 +91,23 @@ def test_ctrl_c_finishes_what_is_begun_and_says_how_to_go_on(folder: Path, tmp_p
     assert tree(out) == clean[0]
 
 
+def test_the_summary_of_an_earlier_run_goes_with_the_first_report_done_again(tmp_path: Path):
+    folder, out = reports(tmp_path / "in", {f"局{number}": {} for number in range(6)}), tmp_path / "out"
+    assert ended(started(folder, out)) == 0
+    for unit in folder.iterdir():
+        (unit / "overview.md").write_text("本年主动公开信息66篇。\n", encoding="utf-8")
+    size = (out / ".baogao" / "journal.jsonl").stat().st_size
+    running = started(folder, out, "--resume")
+    while (out / ".baogao" / "journal.jsonl").stat().st_size <= size and running.poll() is None:
+        time.sleep(0.02)
+    os.killpg(running.pid, signal.SIGINT)
+
+    assert ended(running) == 130
+    assert sorted(path.name for path in out.iterdir() if path.is_file()) == []
+    ended(started(folder, out, "--resume"))
+    assert (out / "summary.html").is_file()
+
+
 def test_a_torn_line_of_the_journal_is_cut_off(tmp_path: Path):
     path = tmp_path / "journal.jsonl"
     with Journal(path) as journal:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import contextlib
 import logging
 import pickle
+import re
+import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
@@ -18,7 +20,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
-from baogao.batch.pool import Work, lost
+from baogao.batch.pool import Waiting, Work, lost, nobody_waits
 from baogao.batch.tasks import Result, Task
 from baogao.batch.working import program_of
 from baogao.errors import BaogaoError
@@ -31,10 +33,13 @@ if TYPE_CHECKING:
 
     from baogao.batch.serving import Order, Said
 
-__all__ = ["LOCAL", "on_cluster", "order_sizes"]
+__all__ = ["LOCAL", "is_address", "on_cluster", "order_sizes"]
 
 LOCAL = "local"
 """The address of a cluster that is started on this machine for the run."""
+
+ADDRESS = re.compile(r"(?:(?:tcp|tls)://)?(?:\[[0-9a-fA-F:.]+\]|[^\s/:\[\]]+):([0-9]{1,5})")
+HIGHEST_PORT = 65535
 
 LEAST = 200
 """Reports of an order at least: each order starts a process."""
@@ -59,16 +64,24 @@ def on_cluster(
     total: int,
     guard: str = "",
     stopping: Callable[[], bool] = lambda: False,
+    waiting: Waiting = nobody_waits,
 ) -> Iterator[Result]:
     """Yield the result of every task as it comes; once `stopping` says so, only of those already begun.
 
-    `total` is how many tasks there are; `jobs` is the number of workers of a cluster on this machine. Raise
-    BaogaoError where the cluster cannot be used, or is lost.
+    `waiting` is told again and again of every report that is being done. `total` is how many tasks there are; `jobs`
+    is the number of workers of a cluster on this machine. Raise BaogaoError where the cluster cannot be used, or is
+    lost.
     """
     with _client(address, jobs) as client:
-        run = _Run(client, iter(tasks), order_sizes(total, _hands(client)), work, guard)
+        run = _Run(client, iter(tasks), order_sizes(total, _hands(client)), work, guard, waiting)
         yield from run.results(stopping)
         run.end()
+
+
+def is_address(text: str) -> bool:
+    """Tell whether a text may be the address of a cluster: Dask waits long to end where it is none."""
+    found = ADDRESS.fullmatch(text)
+    return text == LOCAL or (found is not None and 0 < int(found[1]) <= HIGHEST_PORT)
 
 
 def order_sizes(total: int, hands: int) -> Iterator[int]:
@@ -86,6 +99,7 @@ class _Out:
     future: Future[None]
     undone: dict[str, Task]
     worker: str = ""
+    since: float = 0.0
     ended: bool = False
 
 
@@ -98,6 +112,7 @@ class _Run:
     sizes: Iterator[int]
     work: Work
     guard: str
+    waiting: Waiting
     topic: str = field(default_factory=lambda: f"baogao-{uuid.uuid4().hex}")
     out: dict[str, _Out] = field(default_factory=dict[str, _Out])
     begun: list[str] = field(default_factory=list[str])
@@ -120,6 +135,14 @@ class _Run:
                 yield from self._settle(one)
             if settled:
                 self._fill()
+            self._tell()
+
+    def _tell(self) -> None:
+        """Tell of every report that is being done: the first of an order that was begun and is not done."""
+        now = time.monotonic()
+        for one in self.out.values():
+            if one.worker and one.undone:
+                self.waiting(next(iter(one.undone)), now - one.since)
 
     def _hear(self, event: tuple[float, bytes]) -> None:
         self.inbox.put(pickle.loads(event[1]))  # noqa: S301  # a cluster is as trusted as this machine
@@ -152,6 +175,7 @@ class _Run:
     def _take(self, one: _Out, said: Said) -> Iterator[Result]:
         from baogao.batch.serving import Began, Ended, Refused
 
+        one.since = time.monotonic()
         if isinstance(said, Began):
             one.worker = said.worker
         elif isinstance(said, Ended):

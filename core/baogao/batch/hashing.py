@@ -14,6 +14,7 @@ from pathlib import Path
 
 from baogao.batch.tasks import Settings
 from baogao.files.resources import bundled_folder
+from baogao.files.text import open_regular
 from baogao.hooks.loading import LoadedPlugin
 from baogao.hooks.registry import Registry
 from baogao.stages.load import Project
@@ -42,7 +43,7 @@ def hash_of_words(*words: str) -> str:
 def hash_file(path: Path) -> str:
     """Return the hash of a file's bytes, or why it cannot be read."""
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         return f"errno {error.errno}"
@@ -93,7 +94,8 @@ def hash_of_program(registry: Registry, settings: Settings) -> str:
     words += [hash_of_files(_tree(bundled_folder() / kind)) for kind in KINDS]
     words += [hash_of_files(_tree(Path(__file__).parents[1]))]
     for plugin in registry.plugins:
-        words += [plugin.name, plugin.distribution, plugin.version, plugin.state, hash_of_files(_plugin_files(plugin))]
+        files = hash_of_files(_plugin_files(plugin)) if plugin.state != "blocked" else ""
+        words += [plugin.name, plugin.distribution, plugin.version, plugin.state, files]
     return hash_of_words(*words)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
@@ -11,7 +12,7 @@ from typing import Any
 
 from baogao.batch.tasks import Known, Result
 from baogao.files.writing import write_stream
-from baogao.model.findings import Finding
+from baogao.model.findings import Finding, State
 
 __all__ = ["Journal", "Record", "record_of"]
 
@@ -22,11 +23,14 @@ DONE = frozenset({"passed", "found"})
 
 def record_of(result: Result, said: Callable[[str], str], described: Callable[[Finding], Record]) -> Record:
     """Return what is recorded of a result: no times, no paths of this machine, so that it is the same anywhere."""
-    counts = dict.fromkeys(result.rules, 0)
-    for finding in result.findings:
-        counts[finding.rule] = counts.get(finding.rule, 0) + 1
+    counts = Counter(finding.rule for finding in result.findings)
+    vague = Counter(finding.rule for finding in result.findings if finding.state is State.UNASSESSABLE)
     gravest = min((f.severity.rank for f in result.findings if not f.waived), default=None)
     titles = {rule: said(result.rules.get(rule, "")) for rule in counts}
+    rules = {
+        rule: {"title": titles[rule], "count": count, "unassessable": vague[rule]}
+        for rule, count in sorted(counts.items())
+    }
     return {
         "name": result.name,
         "input": result.input,
@@ -34,9 +38,10 @@ def record_of(result: Result, said: Callable[[str], str], described: Callable[[F
         "report": dict(result.head),
         "summary": dict(result.summary),
         "gravest": gravest,
-        "rules": {rule: {"title": titles[rule], "count": count} for rule, count in sorted(counts.items())},
+        "rules": rules,
         "outputs": dict(sorted(result.outputs.items())),
         "verified": result.verified,
+        "compared": result.compared,
         "findings": [described(finding) for finding in result.findings],
     }
 
@@ -97,6 +102,10 @@ class Journal:
             record = self.record(name)
             if record is not None:
                 yield record
+
+    def others(self, names: Iterable[str]) -> Iterator[Record]:
+        """Yield the records of reports that are not among these, in the order of their names."""
+        yield from self.records(sorted(self._places.keys() - set(names)))
 
     def known(self, name: str) -> Known | None:
         """Return what the next run must know of a report."""

@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
@@ -22,7 +23,7 @@ from baogao.errors import BaogaoError
 from baogao.language import Message, say
 from baogao.model.findings import Finding
 
-__all__ = ["Work", "in_processes", "lost"]
+__all__ = ["Waiting", "Work", "in_processes", "lost", "nobody_waits", "titles_of"]
 
 POLL = 0.2
 """Seconds after which it is asked again whether to stop."""
@@ -33,21 +34,35 @@ MOST_STILLBORN = 5
 """Workers in a row that may die before they can be given anything."""
 
 Work = Callable[[Task], Result]
+Waiting = Callable[[str, float], None]
+"""Takes the name of a report that is being done, and for how many seconds."""
 READY = "ready"
 
 
+def nobody_waits(name: str, seconds: float) -> None:
+    """Say nothing of a report that is not done yet."""
+
+
 def in_processes(
-    tasks: Iterable[Task], work: Work, jobs: int, *, guard: str = "", stopping: Callable[[], bool] = lambda: False
+    tasks: Iterable[Task],
+    work: Work,
+    jobs: int,
+    *,
+    guard: str = "",
+    stopping: Callable[[], bool] = lambda: False,
+    waiting: Waiting = nobody_waits,
 ) -> Iterator[Result]:
     """Yield the result of every task as it comes; once `stopping` says so, only of those already begun.
 
-    `guard` is a file that each worker holds a shared lock on as long as it lives.
+    `guard` is a file that each worker holds a shared lock on as long as it lives. `waiting` is told again and again
+    of every report that is being done.
     """
     pool = _Pool(iter(tasks), work, guard)
     try:
         pool.begin(jobs)
         while pool.workers:
             yield from pool.results(stopping())
+            pool.tell(waiting)
     finally:
         pool.end()
 
@@ -59,6 +74,7 @@ class _Worker:
     process: SpawnProcess
     pipe: Connection
     task: Task | None = None
+    since: float = 0.0
     ready: bool = False
 
 
@@ -103,12 +119,20 @@ class _Pool:
                 yield said
             self._hand_out(worker, stopping)
 
+    def tell(self, waiting: Waiting) -> None:
+        """Tell of every report that is being done."""
+        now = time.monotonic()
+        for worker in self.workers:
+            if worker.task is not None:
+                waiting(worker.task.name, now - worker.since)
+
     def _hand_out(self, worker: _Worker, stopping: bool) -> None:
         """Give a worker its next task, or send it home."""
         worker.task = None if stopping else next(self.tasks, None)
         if worker.task is None:
             self._send_home(worker)
             return
+        worker.since = time.monotonic()
         # A worker that has died in between is noticed when its answer is waited for.
         with contextlib.suppress(OSError):
             worker.pipe.send(worker.task)
@@ -158,7 +182,15 @@ def lost(task: Task, message: Message) -> Result:
     hint = say("加 --resume 再运行，只重做没有做完的；还是这样，单独 baogao check 它，看是哪个插件")
     known = task.known.outputs if task.known else {}
     findings = (Finding(message, rule="PLG-003", hint=hint),)
-    return Result(task.name, "lost", findings=findings, summary={"error": 1}, outputs=known)
+    return Result(task.name, "lost", findings=findings, summary={"error": 1}, rules=titles_of(findings), outputs=known)
+
+
+def titles_of(findings: Iterable[Finding]) -> dict[str, str]:
+    """Return the titles of the engine's own rules that found something, by their ids."""
+    from baogao.rules.ruleset import engine_rules
+
+    known = {rule.id: rule.title for rule in engine_rules()}
+    return {finding.rule: known.get(finding.rule, "") for finding in findings}
 
 
 def _serve(pipe: Connection, work: Work, guard: str) -> None:
@@ -191,4 +223,5 @@ def _answer(pipe: Connection, result: Result) -> None:
         raise
     except Exception as error:
         message = say("插件给出的结果不能在进程间传递：{error}", error=repr(error))
-        pipe.send(Result(result.name, "failed", findings=(Finding(message, rule="PLG-003"),), summary={"error": 1}))
+        found = (Finding(message, rule="PLG-003"),)
+        pipe.send(Result(result.name, "failed", findings=found, summary={"error": 1}, rules=titles_of(found)))

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from baogao.batch.cluster import on_cluster
 from baogao.batch.journal import Journal, Record
 from baogao.batch.locks import exclusive, wait_for_workers
 from baogao.batch.pool import in_processes
-from baogao.batch.targets import Target
+from baogao.batch.targets import RESERVED, Target
 from baogao.batch.tasks import Result, Settings, Task
 from baogao.batch.working import do
 from baogao.errors import OutputError
@@ -26,18 +28,32 @@ __all__ = ["Batch", "Progress", "run_batch"]
 STATE_FOLDER = ".baogao"
 """In the folder of the outputs: the journal and the locks."""
 
-Progress = Callable[[Result], None]
+
+class Progress(Protocol):
+    """Is told how far a run is."""
+
+    def done(self, result: Result) -> None:
+        """Take a report that is done."""
+        ...
+
+    def waiting(self, name: str, seconds: float) -> None:
+        """Take a report that has been under way for so long; called again and again."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What a run is to do: which reports, how, where last year's lie, how many at once, and on which cluster."""
+    """What a run is to do: which reports, how, where last year's lie, how many at once, and on which cluster.
+
+    `passed_over` are the folders among the reports that are none.
+    """
 
     targets: tuple[Target, ...]
     settings: Settings
     jobs: int
     previous: Path | None = None
     cluster: str = ""
+    passed_over: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -45,10 +61,10 @@ class Batch:
         return tuple(target.name for target in self.targets)
 
     def previous_of(self, target: Target) -> Path | None:
-        """Return last year's folder of a report: of the same name, for a line also of the unit's name."""
+        """Return last year's folder of a report: of the same name or path, for a line also of the unit's name."""
         if self.previous is None:
             return None
-        folders = (self.previous / name for name in (target.name, target.unit) if name)
+        folders = (self.previous / name for name in (target.name, *target.elsewhere) if name)
         return next((folder for folder in folders if (folder / REPORT_FILE).exists()), None)
 
 
@@ -94,10 +110,12 @@ def _do(
     count = 0
     jobs = max(1, min(batch.jobs, len(batch.targets)))
     in_turn = partial(on_cluster, address=batch.cluster, total=len(batch.targets)) if batch.cluster else in_processes
-    for result in in_turn(_tasks(batch, journal), do, jobs, guard=guard, stopping=stopping):
+    tasks = _tasks(batch, journal)
+    for result in in_turn(tasks, do, jobs, guard=guard, stopping=stopping, waiting=progress.waiting):
         if result.state != "unchanged":
+            _outdate(batch.settings.out)
             journal.add(recorded(result))
-        progress(result)
+        progress.done(result)
         count += 1
     return count
 
@@ -107,6 +125,13 @@ def _tasks(batch: Batch, journal: Journal) -> Iterator[Task]:
     for target in batch.targets:
         previous, known = batch.previous_of(target), journal.known(target.name)
         yield Task(target.name, target.source, batch.settings, target.line, previous, known)
+
+
+def _outdate(out: Path) -> None:
+    """Remove the summary of an earlier run, which no longer says what is there."""
+    for name in RESERVED:
+        with contextlib.suppress(OSError):
+            (out / name).unlink(missing_ok=True)
 
 
 def _tidy(out: Path, names: Iterable[str]) -> None:

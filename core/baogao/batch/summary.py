@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,9 @@ from urllib.parse import quote
 
 from baogao.batch.journal import Record
 from baogao.files.writing import write_stream
-from baogao.language import say
+from baogao.language import Message, listed, say
 
-__all__ = ["COUNTS", "STATES", "Summary", "summed_up", "write_summary"]
+__all__ = ["COUNTS", "STATES", "Beside", "Summary", "notes", "summed_up", "write_summary"]
 
 STATES = {
     "passed": say("通过"),
@@ -31,19 +31,41 @@ COUNTS = {
     "unassessable": say("无法核对"),
 }
 Say = Callable[[str], str]
+NOT_RUN = "PLG-014"
+"""The rule that says that a report's own plugin was not run."""
+MOST_NAMED = 20
+MOST_SHOWN = 5
+"""Errors of a report that the page shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What of a run stands in no record: whether it had last year's, and folders it did nothing with.
+
+    `passed_over` lie among the reports and are none; `left` are reports of earlier runs whose files are still there.
+    """
+
+    previous: bool = False
+    passed_over: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
 class Summary:
     """What is summed up: states, counts, and for each rule its title, its findings and the reports that have them."""
 
+    beside: Beside = field(default_factory=Beside)
     states: Counter[str] = field(default_factory=Counter[str])
     counts: Counter[str] = field(default_factory=Counter[str])
     gravest: Counter[int] = field(default_factory=Counter[int])
     findings: Counter[str] = field(default_factory=Counter[str])
+    unassessable: Counter[str] = field(default_factory=Counter[str])
     reports: Counter[str] = field(default_factory=Counter[str])
     titles: dict[str, str] = field(default_factory=dict[str, str])
     verified: int = 0
+    compared: int = 0
+    unrun: list[str] = field(default_factory=list[str])
+    names: dict[tuple[str, int, str], list[str]] = field(default_factory=dict[tuple[str, int, str], list[str]])
 
     @property
     def total(self) -> int:
@@ -51,34 +73,84 @@ class Summary:
         return self.states.total()
 
     def rules(self) -> list[dict[str, Any]]:
-        """Return the rules, those first that the most reports break."""
-        order = sorted(self.reports, key=lambda rule: (-self.reports[rule], -self.findings[rule], rule))
+        """Return the rules, those first that the most reports break; what could only not be assessed comes last."""
+        order = sorted(self.reports, key=self._rank)
         return [
-            {"rule": rule, "title": self.titles[rule], "reports": self.reports[rule], "findings": self.findings[rule]}
+            {
+                "rule": rule,
+                "title": self.titles[rule],
+                "reports": self.reports[rule],
+                "findings": self.findings[rule],
+                "unassessable": self.unassessable[rule],
+            }
             for rule in order
         ]
 
+    def _rank(self, rule: str) -> tuple[bool, int, int, str]:
+        broken = self.findings[rule] - self.unassessable[rule]
+        return broken == 0, -self.reports[rule], -broken, rule
 
-def summed_up(records: Iterable[Record]) -> Summary:
+    def same(self) -> list[dict[str, Any]]:
+        """Return the units that have more than one report of a form and a year, with the names of these."""
+        return [
+            {"unit": unit, "year": year, "form": form, "reports": names}
+            for (unit, year, form), names in self.names.items()
+            if len(names) > 1
+        ]
+
+
+def summed_up(records: Iterable[Record], beside: Beside) -> Summary:
     """Return the sums over all records."""
-    summary = Summary()
+    summary = Summary(beside)
     for record in records:
         summary.states[record["state"]] += 1
         summary.verified += record["verified"]
+        summary.compared += record["compared"]
         summary.counts.update(record["summary"])
         summary.gravest.update([] if record["gravest"] is None else [record["gravest"]])
         for rule, found in record["rules"].items():
             summary.reports[rule] += 1
             summary.findings[rule] += found["count"]
+            summary.unassessable[rule] += found["unassessable"]
             summary.titles[rule] = found["title"]
+        if NOT_RUN in record["rules"]:
+            summary.unrun.append(record["name"])
+        if head := record["report"]:
+            summary.names.setdefault((head["unit"], head["year"], head["form"]), []).append(record["name"])
     return summary
 
 
-def write_summary(out: Path, records: Callable[[], Iterable[Record]], *, build: bool, language: str, said: Say) -> None:
+def notes(summary: Summary) -> Iterator[Message]:
+    """Yield what whoever runs the batch must know beside the states and the sums."""
+    beside, compared = summary.beside, summary.compared
+    if beside.previous:
+        without = summary.total - compared
+        yield say("与上一年的报告比较了 {compared} 份；没有可比的 {without} 份", compared=compared, without=without)
+    if summary.unrun:
+        yield say("报告自己的插件没有运行（信得过的，加 --trust-plugins）：{names}", names=_few(summary.unrun))
+    for same in summary.same():
+        names, whose = _few(same["reports"]), {"unit": same["unit"], "year": same["year"]}
+        count = len(same["reports"])
+        yield say("同一单位同一年度有 {count} 份（{unit}，{year} 年度）：{names}", **whose, count=count, names=names)
+    if beside.passed_over:
+        yield say("略过的文件夹，里面没有 report.yaml：{names}", names=_few(beside.passed_over))
+    if beside.left:
+        yield say("这一次没有、以前写出的文件还在的报告：{names}；不要了的自己删", names=_few(beside.left))
+
+
+def _few(names: Sequence[str]) -> Message:
+    """Return the names as one message, the first of them where there are many."""
+    first = listed(names[:MOST_NAMED])
+    return first if len(names) <= MOST_NAMED else say("{first}……共 {count} 份", first=first, count=len(names))
+
+
+def write_summary(
+    out: Path, records: Callable[[], Iterable[Record]], beside: Beside, *, build: bool, language: str, said: Say
+) -> None:
     """Write summary.json, summary.html and findings.jsonl, each whole; `records` may be read again and again."""
-    summary = summed_up(records())
+    summary = summed_up(records(), beside)
     write_stream(out / "summary.json", _encoded(json_chunks(summary, records(), build=build)))
-    write_stream(out / "summary.html", _encoded(_page(summary, records(), build=build, language=language, said=said)))
+    write_stream(out / "summary.html", _encoded(_page(summary, records, build=build, language=language, said=said)))
     write_stream(out / "findings.jsonl", _encoded(_finding_lines(records())))
 
 
@@ -95,6 +167,11 @@ def json_chunks(summary: Summary, records: Iterable[Record], *, build: bool) -> 
         "verified": summary.verified,
         "summary": {name: summary.counts[name] for name in COUNTS},
         "rules": summary.rules(),
+        "compared": summary.compared,
+        "unrun": summary.unrun,
+        "same": summary.same(),
+        "passed_over": summary.beside.passed_over,
+        "left": summary.beside.left,
     }
     yield json.dumps(head, ensure_ascii=False, indent=2)[:-2] + ',\n  "units": ['
     for number, record in enumerate(records):
@@ -106,7 +183,8 @@ def _unit(record: Record) -> dict[str, Any]:
     counts = {name: record["summary"].get(name, 0) for name in COUNTS}
     rules = {rule: found["count"] for rule, found in record["rules"].items()}
     base = {"name": record["name"], "state": record["state"], **record["report"], **counts}
-    return {**base, "rules": rules, "outputs": record["outputs"], "verified": record["verified"]}
+    more = {key: record[key] for key in ("outputs", "verified", "compared")}
+    return {**base, "rules": rules, **more}
 
 
 def _finding_lines(records: Iterable[Record]) -> Iterator[str]:
@@ -115,7 +193,9 @@ def _finding_lines(records: Iterable[Record]) -> Iterator[str]:
             yield json.dumps({"report": record["name"], **finding}, ensure_ascii=False) + "\n"
 
 
-def _page(summary: Summary, records: Iterable[Record], *, build: bool, language: str, said: Say) -> Iterator[str]:
+def _page(
+    summary: Summary, records: Callable[[], Iterable[Record]], *, build: bool, language: str, said: Say
+) -> Iterator[str]:
     """Yield the page piece by piece."""
     from jinja2 import Environment, StrictUndefined
 
@@ -127,15 +207,37 @@ def _page(summary: Summary, records: Iterable[Record], *, build: bool, language:
         states={name: said(word) for name, word in STATES.items()},
         counts={name: said(word) for name, word in COUNTS.items()},
         summary=summary,
-        rows=(_row(record) for record in records),
+        notes=[said(note) for note in notes(summary)],
+        amiss=(_row(record, said) for record in records() if record["state"] != "passed"),
+        passed=(_row(record, said) for record in records() if record["state"] == "passed"),
     )
 
 
-def _row(record: Record) -> Mapping[str, Any]:
+def _row(record: Record, said: Say) -> Mapping[str, Any]:
     name = record["name"]
     links = [{"href": quote(f"{name}/{file}"), "text": file} for file in record["outputs"]]
-    findings = [finding for finding in record["findings"] if finding["severity"] == "error" and not finding["waived"]]
-    return {**record, "links": links, "errors": findings[:5], "more": max(len(findings) - 5, 0)}
+    errors = [finding for finding in record["findings"] if finding["severity"] == "error" and not finding["waived"]]
+    errors.sort(key=_how_telling)
+    more = said(_more(errors[MOST_SHOWN:])) if errors[MOST_SHOWN:] else ""
+    return {**record, "links": links, "errors": [_shown(one) for one in errors[:MOST_SHOWN]], "more": more}
+
+
+def _how_telling(finding: Record) -> tuple[bool, bool]:
+    """Sort what is wrong before what could not be assessed because of it, and a file before what is in it."""
+    return finding["state"] == "unassessable", not finding["rule"].startswith("SRC-")
+
+
+def _shown(finding: Record) -> Mapping[str, Any]:
+    place = finding["location"] or {}
+    return {**finding, "place": ":".join(str(place[key]) for key in ("file", "line") if place.get(key) is not None)}
+
+
+def _more(findings: Sequence[Record]) -> Message:
+    """Say how many findings are not shown."""
+    count, vague = len(findings), sum(finding["state"] == "unassessable" for finding in findings)
+    if vague == count:
+        return say("另有 {count} 条（无法核对）", count=count)
+    return say("另有 {count} 条，其中无法核对 {vague} 条", count=count, vague=vague)
 
 
 def _words(*, build: bool) -> dict[str, str]:
@@ -144,7 +246,10 @@ def _words(*, build: bool) -> dict[str, str]:
         "overview": say("总览"),
         "state": say("状态"),
         "reports": say("报告数"),
-        "units": say("各份报告"),
+        "amiss": say("没有通过的报告"),
+        "passed": say("通过的报告"),
+        "form": say("报告种类"),
+        "notes": say("请留意"),
         "name": say("名称"),
         "unit": say("单位"),
         "year": say("年度"),
@@ -156,6 +261,7 @@ def _words(*, build: bool) -> dict[str, str]:
         "total": say("合计"),
         "verified": say("其中读回核对") if build else "",
         "details": say("错误的内容"),
-        "more": say("另有"),
+        "hint": say("怎么改"),
+        "unassessable": say("其中无法核对"),
         "none": say("没有发现问题"),
     }

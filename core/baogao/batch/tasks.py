@@ -84,7 +84,7 @@ class Task:
 class Result:
     """What came of one report; `rules` are the titles of the rules that found something.
 
-    It is `verified` where what was made was read back.
+    It is `verified` where what was made was read back, `compared` where it was compared with last year's.
     """
 
     name: str
@@ -96,3 +96,4 @@ class Result:
     rules: Mapping[str, str] = field(default_factory=dict[str, str])
     outputs: Outputs = field(default_factory=dict[str, str])
     verified: bool = False
+    compared: bool = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import traceback
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -20,15 +21,15 @@ from baogao.batch.hashing import (
     outside_files,
     report_files,
 )
+from baogao.batch.pool import titles_of
 from baogao.batch.tasks import Known, Result, Settings, State, Task
 from baogao.errors import InputError
 from baogao.files.json_lines import parse_json
-from baogao.files.yaml import Document
+from baogao.files.text import LARGEST, read_bytes
 from baogao.hooks.loading import Selection
 from baogao.language import say
-from baogao.model.findings import Finding, Location
+from baogao.model.findings import Finding, Location, Severity
 from baogao.pipeline import Opened, Outcome
-from baogao.rules.ruleset import engine_rules
 from baogao.stages.load import REPORT_FILE, Project, project_of, read_project
 from baogao.stages.workshop import Workshop
 from baogao.waivers.reading import WAIVERS_FILE, Waivers, read_waivers, waivers_in
@@ -79,10 +80,9 @@ def do(task: Task) -> Result:
 
 
 def _unread(task: Task, findings: tuple[Finding, ...], state: State = "unreadable") -> Result:
-    known = {rule.id: rule.title for rule in engine_rules()}
-    titles = {finding.rule: known.get(finding.rule, "") for finding in findings}
     outputs = _tidied(task, {})
-    return Result(task.name, state, "", {}, findings, {"error": len(findings)}, titles, outputs)
+    summary = Counter(finding.severity.value for finding in findings)
+    return Result(task.name, state, "", {}, findings, summary, titles_of(findings), outputs)
 
 
 def _done(task: Task, bench: _Bench) -> Result:
@@ -95,11 +95,31 @@ def _done(task: Task, bench: _Bench) -> Result:
     input_hash = hash_of_words(bench.program(selection), before, outside, day)
     if settings.only_changed and task.known is not None and _holds(task, task.known, input_hash):
         return Result(task.name, "unchanged", input_hash)
-    previous = None
+    untrusted = tuple(_untrusted(project, settings))
+    try:
+        opened = _opened(task, project, waivers, bench)
+    except InputError as error:
+        raise InputError((*error.findings, *untrusted)) from error
+    outcome = _outcome(task, opened)
+    if untrusted:
+        told = pipeline.explained(InputError(untrusted)).findings
+        outcome = replace(outcome, findings=(*told, *outcome.findings))
+    return _result(task, opened, outcome, input_hash)
+
+
+def _opened(task: Task, project: Project, waivers: Waivers, bench: _Bench) -> Opened:
+    settings, previous = task.settings, None
     if task.previous is not None:
         previous = pipeline.open_previous(task.previous, settings.selection, bench.workshop)
-    opened = pipeline.open_project(project, settings.selection, previous, bench.workshop, waivers)
-    return _result(task, opened, _outcome(task, opened), input_hash)
+    return pipeline.open_project(project, settings.selection, previous, bench.workshop, waivers)
+
+
+def _untrusted(project: Project, settings: Settings) -> Iterator[Finding]:
+    """Yield what the report brings to be run, and was not."""
+    for number, path in enumerate(project.selection.local if settings.selection.without_local else ()):
+        message = say("报告自己的插件 {file} 没有运行：没有写 --trust-plugins", file=path.name)
+        place = project.document.locate("plugins", "load", number)
+        yield Finding(message, rule="PLG-014", severity=Severity.WARNING, location=place)
 
 
 def _outcome(task: Task, opened: Opened) -> Outcome:
@@ -119,12 +139,19 @@ def _result(task: Task, opened: Opened, outcome: Outcome, input_hash: str) -> Re
         task.name,
         state,
         input_hash,
-        {"form": head.form, "edition": head.edition, "year": head.year, "unit": head.unit.name},
+        {
+            "form": head.form,
+            "form_title": head.form_title,
+            "edition": head.edition,
+            "year": head.year,
+            "unit": head.unit.name,
+        },
         tuple(_at_home(task, finding) for finding in outcome.findings),
         outcome.summary(),
         {finding.rule: _title(opened, finding.rule) for finding in outcome.findings},
         written if unwritten else _tidied(task, written),
         verified=outcome.verified,
+        compared=opened.report.previous is not None,
     )
 
 
@@ -175,9 +202,11 @@ def _read(task: Task) -> tuple[Project, Waivers]:
     if document.broken:
         raise InputError(document.problems)
     if not isinstance(document.data, Mapping):
-        return project_of(task.source.parent, document), Waivers()
+        message = say("第 {line} 行不是一份报告：应是一个 JSON 对象，键与 report.yaml 相同", line=task.line.number)
+        hint = say("写法见 docs/batch.md 的“一行一份报告”")
+        raise InputError([Finding(message, rule="SRC-007", hint=hint, location=document.locate())])
     data: dict[str, Any] = {key: value for key, value in document.data.items() if key != "waivers"}
-    project = project_of(task.source.parent, Document(document.file, data, document.spot), inline=True)
+    project = project_of(task.source.parent, replace(document, data=data), inline=True)
     waivers = waivers_in(document.at("waivers")) if "waivers" in document.data else Waivers()
     return project, waivers
 
@@ -190,7 +219,7 @@ def _texts(task: Task) -> Iterator[bytes]:
     for _, path in report_files(task.source, task.settings.out):
         if path.suffix in (".yaml", ".md"):
             with contextlib.suppress(OSError):  # whoever needs it says that it cannot be read
-                yield path.read_bytes()
+                yield read_bytes(path, LARGEST)
 
 
 def _at_home(task: Task, finding: Finding) -> Finding:

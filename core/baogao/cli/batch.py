@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from baogao.batch.journal import Journal
     from baogao.batch.running import Batch
     from baogao.batch.summary import Summary
+    from baogao.batch.targets import Target
 
 __all__ = ["command"]
 
@@ -90,6 +93,7 @@ def _shared(function: F) -> F:
                 help=say("装着上一年同名报告文件夹的文件夹"),
             ),
             options.block_option,
+            click.option("--trust-plugins", is_flag=True, help=say("报告自己的插件也运行；只在信得过每一份报告时用")),
             click.pass_context,
         )
     ):
@@ -144,20 +148,28 @@ def _run(context: click.Context, given: dict[str, Any], *, build: bool = False) 
 
 def _batch(context: click.Context, given: dict[str, Any], *, build: bool) -> Batch:
     """Return what the command line asks for."""
-    from baogao.batch.cluster import LOCAL
+    from baogao.batch.cluster import LOCAL, is_address
     from baogao.batch.running import Batch
-    from baogao.batch.targets import find_targets
+    from baogao.batch.targets import deeper, find_targets
     from baogao.batch.tasks import Settings
 
+    previous = given["previous"]
+    if previous is not None and not previous.is_dir():
+        raise click.UsageError(say("--previous 的“{folder}”不是文件夹，或没有这个文件夹", folder=str(previous)))
+    if given["cluster"] is not None and not is_address(given["cluster"]):
+        message = say("--cluster 的“{address}”不是地址；写 tls://主机:端口，或 local", address=given["cluster"])
+        raise click.UsageError(message)
     if given["jobs"] and given["cluster"] not in (None, LOCAL):
         raise click.UsageError(say("--jobs 只用于本机；集群同时做几份，看它有几个工作进程"))
-    selection = options.selection(given["block"])
+    selection = replace(options.selection(given["block"]), without_local=not given["trust_plugins"])
     to = tuple(given.get("to", ()))
     if to:
         _refuse_unknown(to, selection)
     found = find_targets(given["targets"])
     for folder in found.passed_over:
-        tell(context, say("略过 {folder}：里面没有 report.yaml", folder=str(folder)))
+        below = say("；下面一层有，要做就把它也写上") if deeper(folder, "*") else ""
+        tell(context, say("略过 {folder}：里面没有 report.yaml{below}", folder=str(folder), below=below))
+    _refuse_on_top(given["output"], found.reports, given["targets"])
     settings = Settings(
         given["output"].absolute(),
         build,
@@ -169,7 +181,16 @@ def _batch(context: click.Context, given: dict[str, Any], *, build: bool) -> Bat
         verify=given.get("verify", "all"),
     )
     jobs = given["jobs"] or os.cpu_count() or 1
-    return Batch(found.reports, settings, jobs, given["previous"], given["cluster"] or "")
+    return Batch(found.reports, settings, jobs, given["previous"], given["cluster"] or "", found.names_passed_over)
+
+
+def _refuse_on_top(out: Path, reports: Iterable[Target], words: Iterable[str]) -> None:
+    """Raise UsageError where results would be written among what the reports are made from."""
+    there = out.resolve()
+    folders = {report.source.resolve() for report in reports if report.line is None}
+    taken = folders | {folder.parent for folder in folders} | {Path(word).resolve() for word in words}
+    if there in taken:
+        raise click.UsageError(say("-o 的“{folder}”是放报告的文件夹；结果放在另一个文件夹里", folder=str(out)))
 
 
 def _refuse_unknown(names: tuple[str, ...], selection: Any) -> None:
@@ -208,20 +229,31 @@ def _polite(context: click.Context) -> Generator[Callable[[], bool]]:
 
 def _summed(context: click.Context, batch: Batch, journal: Journal, given: dict[str, Any]) -> int:
     """Write the summary, show the result, and return the exit code."""
-    from baogao.batch.summary import summed_up, write_summary
-    from baogao.cli.batch_showing import show_batch
+    from baogao.batch.summary import Beside, summed_up, write_summary
+    from baogao.cli.batch_showing import Shown, show_batch
 
     settings, catalogue = batch.settings, catalogue_of(context)
+    beside = Beside(batch.previous is not None, batch.passed_over, tuple(_left(batch, journal)))
     write_summary(
         settings.out,
         lambda: journal.records(batch.names),
+        beside,
         build=settings.build,
         language=settings.language,
         said=catalogue.text,
     )
-    show_batch(settings.out, lambda: journal.records(batch.names), given["format_"], catalogue)
+    summary = summed_up(journal.records(batch.names), beside)
+    shown = Shown(batch.targets, lambda: journal.records(batch.names), summary)
+    show_batch(settings.out, shown, given["format_"], catalogue)
     tell(context, say("汇总在 {path}", path=str(given["output"] / "summary.html")))
-    return _code(summed_up(journal.records(batch.names)), Severity(given["fail_on"]))
+    return _code(summary, Severity(given["fail_on"]))
+
+
+def _left(batch: Batch, journal: Journal) -> Iterator[str]:
+    """Yield the reports of earlier runs that this one does not do, and whose files are still there."""
+    for record in journal.others(batch.names):
+        if any((batch.settings.out / record["name"] / file).exists() for file in record["outputs"]):
+            yield record["name"]
 
 
 def _code(summary: Summary, fail_on: Severity) -> int:

@@ -158,7 +158,8 @@ def _misused(error: click.UsageError, context: click.Context) -> int:
 def _tell_findings(error: BaogaoError, context: click.Context) -> None:
     for finding in error.findings:
         place = f"{finding.location}: " if finding.location else ""
-        tell(context, say("{place}{rule} {message}", place=place, rule=finding.rule, message=finding.message))
+        rule = f"{finding.rule} " if finding.rule else ""
+        tell(context, say("{place}{rule}{message}", place=place, rule=rule, message=finding.message))
         if finding.hint:
             tell(context, say("  怎么改：{hint}", hint=finding.hint))
 

@@ -58,6 +58,8 @@ def format_option(*formats: str) -> Callable[[F], F]:
     """Take the format of what goes to stdout."""
     text = say("结果的格式：table 给人看，json 给程序用")
     if "concise" in formats:
+        text = say("结果的格式：table 给人看，concise 一行一条，json 给程序用")
+    if "sarif" in formats:
         text = say("结果的格式：table 给人看，concise 一行一条，json 给程序用，sarif 给代码审查平台和编辑器用")
     return click.option(
         "--format", "format_", type=click.Choice(formats), default=formats[0], show_default=True, help=text

@@ -193,6 +193,8 @@ def explain_usage(error: click.UsageError) -> Message | str:
             return say("缺少 {name}", name=_name(error.param))
         case click.BadParameter(param=click.Parameter(type=click.Choice(choices=choices)) as param):
             return say("{name} 的值不对；可用：{choices}", name=_name(param), choices=listed(map(str, choices)))
+        case click.BadParameter(param=click.Parameter(type=click.IntRange(min=int(least))) as param):
+            return say("{name} 的值应为整数，至少是 {least}", name=_name(param), least=least)
         case click.BadParameter(param=click.Parameter(type=click.types.IntParamType()) as param):
             return say("{name} 的值应为整数", name=_name(param))
         case click.BadParameter():

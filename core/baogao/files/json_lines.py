@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, NoReturn
 
+from baogao.files.text import without_mark
 from baogao.files.yaml import DECIMAL, DEEPEST, INTEGER, Document, Spot
 from baogao.language import Message, say
 from baogao.model.findings import Finding, Location
@@ -19,18 +20,17 @@ SURROGATE = re.compile("[\ud800-\udfff]")
 
 def parse_json(content: bytes, file: str, line: int) -> Document:
     """Return the document in one line of a file; everything in it has the line's place."""
+    content, problems = without_mark(content, file, line)
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError:
         return _refused("SRC-003", say("第 {line} 行不是 UTF-8 编码", line=line), Location(file, line, 1))
     try:
         data = _decoded(text)
-        return Document(file, data, _spot(data, line, 0))
+        return Document(file, data, _spot(data, line, 0), problems)
     except json.JSONDecodeError as exc:
-        place = Location(file, line, exc.colno)
-        return _refused(
-            "SRC-004", say("第 {line} 行不是 JSON：第 {column} 个字符起读不懂", line=line, column=exc.colno), place
-        )
+        message = say("第 {line} 行不是 JSON：第 {column} 个字符起读不懂", line=line, column=exc.colno)
+        return _refused("SRC-004", message, Location(file, line, exc.colno))
     except _RefusedError as exc:
         return _refused(exc.rule, exc.message, Location(file, line, 1))
     except RecursionError:
@@ -47,7 +47,10 @@ class _RefusedError(Exception):
 
 
 def _refused(rule: str, message: Message, place: Location) -> Document:
-    return Document(place.file, problems=(Finding(message, rule=rule, location=place),))
+    hint = (
+        say("一行是一份报告，一个完整的 JSON：名称和文字用半角双引号，各项之间用半角逗号") if rule == "SRC-004" else ""
+    )
+    return Document(place.file, problems=(Finding(message, rule=rule, location=place, hint=hint),))
 
 
 def _too_deep() -> Message:

@@ -7,12 +7,13 @@ import errno
 import os
 import stat
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
 
 from baogao.language import Message, say
 from baogao.model.findings import Finding, Location, Severity
 
-__all__ = ["LARGEST", "ReadText", "read_bytes", "read_text", "text_of"]
+__all__ = ["LARGEST", "ReadText", "open_regular", "read_bytes", "read_text", "text_of", "without_mark"]
 
 LARGEST = 5_000_000
 """Bytes; a section's file above this is refused."""
@@ -38,19 +39,18 @@ def read_text(path: Path, file: str) -> ReadText:
     except FileNotFoundError:
         return _refused("SRC-001", say("找不到文件 {file}{like}", file=file, like=_like(path)), file)
     except OSError as exc:
-        return _refused("SRC-002", say("无法读取 {file}：{error}", file=file, error=exc.strerror or str(exc)), file)
+        message = say("无法读取 {file}：{error}", file=file, error=exc.strerror or str(exc))
+        hint = say("换成普通文件") if exc.errno in (errno.EINVAL, errno.ELOOP) else ""
+        return _refused("SRC-002", message, file, hint)
     if len(content) > LARGEST:
-        return _refused("SRC-002", say("{file} 太大，超过 {limit} 字节", file=file, limit=LARGEST), file)
+        message = say("{file} 太大，超过 {limit} 字节", file=file, limit=LARGEST)
+        return _refused("SRC-002", message, file, say("看看是不是放错了文件；是这个文件，删去多余的内容"))
     return text_of(content, file)
 
 
 def text_of(content: bytes, file: str) -> ReadText:
     """Return the text of bytes that were read; `file` is their name in messages."""
-    problems: tuple[Finding, ...] = ()
-    if content.startswith(codecs.BOM_UTF8):
-        content = content[len(codecs.BOM_UTF8) :]
-        message = say("{file} 开头有字节顺序标记（BOM），已略过；内容不受影响", file=file)
-        problems = (Finding(message, rule="SRC-011", severity=Severity.INFO, location=Location(file, 1, 1)),)
+    content, problems = without_mark(content, file)
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as exc:
@@ -61,13 +61,29 @@ def text_of(content: bytes, file: str) -> ReadText:
     return ReadText(text.replace("\r\n", "\n"), problems)
 
 
+def without_mark(content: bytes, file: str, line: int = 1) -> tuple[bytes, tuple[Finding, ...]]:
+    """Return bytes without a byte order mark at their beginning, and the finding that there was one."""
+    if not content.startswith(codecs.BOM_UTF8):
+        return content, ()
+    message = say("{file} 开头有字节顺序标记（BOM），已略过；内容不受影响", file=file)
+    found = Finding(message, rule="SRC-011", severity=Severity.INFO, location=Location(file, line, 1))
+    return content.removeprefix(codecs.BOM_UTF8), (found,)
+
+
 def read_bytes(path: Path, most: int) -> bytes:
     """Return at most so many bytes of a regular file; raise OSError for anything else, such as a pipe."""
-    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    with os.fdopen(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise OSError(errno.EINVAL, say("不是普通文件"))
+    with open_regular(path) as file:
         return file.read(most)
+
+
+def open_regular(path: Path) -> BufferedReader:
+    """Open a regular file; raise OSError for anything else, such as a pipe, rather than wait for it."""
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    file = os.fdopen(handle, "rb")
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        file.close()
+        raise OSError(errno.EINVAL, say("不是普通文件"))
+    return file
 
 
 def _like(path: Path) -> Message:
@@ -90,5 +106,5 @@ def _guess(content: bytes) -> Message:
     return say("（看来是 GBK，即记事本所说的 ANSI）")
 
 
-def _refused(rule: str, message: Message, file: str) -> ReadText:
-    return ReadText("", (Finding(message, rule=rule, location=Location(file)),))
+def _refused(rule: str, message: Message, file: str, hint: str = "") -> ReadText:
+    return ReadText("", (Finding(message, rule=rule, hint=hint, location=Location(file)),))

@@ -44,13 +44,14 @@ class Selection:
     """Which plugins to load: without those that `block` names, and of others than our own only those in `allow`.
 
     `allow` is None where all are allowed; with `bundled_only` none but our own load. `local` are files of the report
-    folder.
+    folder; with `without_local` none of them is run, whatever the report says.
     """
 
     block: frozenset[str] = frozenset()
     allow: frozenset[str] | None = None
     local: tuple[Path, ...] = ()
     bundled_only: bool = False
+    without_local: bool = False
 
     @staticmethod
     def of_environment() -> Selection:
@@ -65,6 +66,7 @@ class Selection:
             frozenset.intersection(*allowed) if allowed else None,
             (*self.local, *other.local),
             self.bundled_only or other.bundled_only,
+            self.without_local or other.without_local,
         )
 
     def refusal(self, name: str, origin: Origin, distribution: str = "") -> Message | None:
@@ -74,6 +76,8 @@ class Selection:
             return say("--block、BAOGAO_BLOCK 或 report.yaml 的 block 写了它")
         if origin == "bundled":
             return None
+        if origin == "local" and self.without_local:
+            return say("一批里不运行报告自带的插件；信得过的，加 --trust-plugins")
         if self.bundled_only:
             return say("写了 --no-plugins")
         if self.allow is not None and not called & self._both(self.allow):

@@ -183,6 +183,12 @@ class Registry:
         if self.quarantined:
             names = listed(plugin.title for plugin in self.quarantined)
             return say("插件 {names} 未能加载，可能正是它提供的；运行 baogao plugins 查看原因", names=names)
+        local = [plugin.title for plugin in self.blocked if plugin.origin == "local"]
+        if local:
+            return say(
+                "可能是报告自己的插件 {names} 提供的，它没有运行：去掉停用（block），成批做的加 --trust-plugins",
+                names=listed(local),
+            )
         if self.blocked:
             names = listed(say("{plugin}（{why}）", plugin=one.title, why=one.refused) for one in self.blocked)
             return say("停用的插件里可能有提供它的：{names}；去掉停用后再试，或安装提供它的插件", names=names)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
 
-from baogao.files.text import read_text
+from baogao.files.text import open_regular, read_text
 from baogao.files.yaml import Document, read_yaml
 from baogao.hooks.guarding import Guard
 from baogao.hooks.loading import LoadedPlugin, raised, where
@@ -160,8 +160,8 @@ class _FileSource:
         return next((path for path in paths if os.path.lexists(path)), paths[0])
 
     def _by_reader(self, given: Given[SourceReader], path: Path) -> Document:
-        with Guard(given.plugin.title) as guard:
-            return Document(path.name, given.value.read(path.name, path.read_bytes()))
+        with Guard(given.plugin.title) as guard, open_regular(path) as file:
+            return Document(path.name, given.value.read(path.name, file.read()))
         return Document(path.name, problems=(_unread(given.plugin, path, guard.error),))
 
     def text(self) -> str | None:
@@ -186,7 +186,8 @@ class _FileSource:
 
     def _strayed(self, path: Path) -> Finding | None:
         """Return the finding that a file lies elsewhere: a link must not bring what others keep into the report."""
-        if path.resolve().is_relative_to(self.project.files.resolve()):
+        # `resolve` raises where a link leads to itself; whoever reads the file says so.
+        if Path(os.path.realpath(path)).is_relative_to(os.path.realpath(self.project.files)):
             return None
         message = say("{file} 是指向报告文件夹以外的链接，没有读", file=path.name)
         hint = say("把文件本身放进报告文件夹")
