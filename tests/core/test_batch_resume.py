@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import json
 import os
 import random
 import signal
@@ -10,6 +12,7 @@ import time
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 from unittest.mock import Mock
 
 import pytest
@@ -22,6 +25,7 @@ from core.batches import ended, reports, started, workers
 from reports import Run, sample, tree
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="looks for the workers in /proc")
+VICTIM = hashlib.sha256(b"x").hexdigest()
 UNITS = {**{f"局{number}": {} for number in range(5)}, "错": {"requests.yaml": None}, "空": {"report.yaml": ""}}
 
 
@@ -108,20 +112,52 @@ def test_the_summary_of_an_earlier_run_goes_with_the_first_report_done_again(tmp
     assert (out / "summary.html").is_file()
 
 
+def recorded(name: str) -> dict[str, Any]:
+    """Return the least that a record of a report holds."""
+    empty: dict[str, Any] = dict.fromkeys(("report", "summary", "rules", "outputs"), {})
+    return {"name": name, "input": "", "state": "passed", **empty, "findings": []}
+
+
 def test_a_torn_line_of_the_journal_is_cut_off(tmp_path: Path):
     path = tmp_path / "journal.jsonl"
     with Journal(path) as journal:
-        journal.add({"name": "一", "state": "passed"})
-        journal.add({"name": "二", "state": "passed"})
+        journal.add(recorded("一"))
+        journal.add(recorded("二"))
     whole = path.read_bytes()
     for cut in range(len(whole)):
         path.write_bytes(whole[:cut])
         with Journal(path) as journal:
             kept = [record["name"] for record in journal.records(["一", "二"])]
-            journal.add({"name": "三"})
+            journal.add(recorded("三"))
         with Journal(path) as journal:
-            assert journal.record("三") == {"name": "三"}
+            assert journal.record("三") == recorded("三")
         assert kept == ["一", "二"][: whole[:cut].count(b"\n")]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"input": None},
+        {"outputs": [1]},
+        {"outputs": {"../../victim.txt": VICTIM}},
+        {"outputs": {"/victim.txt": VICTIM}},
+        {"outputs": {"..": VICTIM}},
+        {"outputs": {"x": 1}},
+        {"findings": None},
+        {"report": "x"},
+    ],
+)
+def test_a_record_that_is_none_of_ours_is_not_believed(folder: Path, tmp_path: Path, run: Run, change: dict[str, Any]):
+    victim, out = tmp_path / "victim.txt", tmp_path / "out"
+    victim.write_text("x", "utf-8")
+    run("batch", "check", folder / "局1", "-o", out)
+    journal = out / ".baogao" / "journal.jsonl"
+    record = {**json.loads(journal.read_text("utf-8")), "input": "0", **change}
+    journal.write_text(json.dumps(record) + "\n", "utf-8")
+    ran = run("batch", "check", folder / "局1", "-o", out, "--resume")
+
+    assert (ran.code, victim.read_text("utf-8")) == (0, "x")
+    assert json.loads(journal.read_text("utf-8"))["outputs"] == {}
 
 
 def test_a_settled_journal_has_each_report_once_in_the_order_of_names(tmp_path: Path):

@@ -6,9 +6,9 @@ import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePath
 from types import TracebackType
-from typing import Any
+from typing import Any, cast
 
 from baogao.batch.tasks import Known, Result
 from baogao.files.writing import write_stream
@@ -17,6 +17,13 @@ from baogao.model.findings import Finding, State
 __all__ = ["Journal", "Record", "record_of"]
 
 Record = Mapping[str, Any]
+PARTS: Mapping[str, type] = {
+    **dict.fromkeys(("name", "input", "state"), str),
+    **dict.fromkeys(("report", "summary", "rules", "outputs"), dict),
+    "findings": list,
+}
+"""What a record is asked for, and what that must be: anybody may have written in the file."""
+
 DONE = frozenset({"passed", "found"})
 """The states that need not be done again while nothing has changed."""
 
@@ -122,8 +129,18 @@ def _line(record: Record) -> bytes:
 
 
 def _name(line: bytes) -> str:
-    """Return whose record a line is, "" for one that is not whole."""
+    """Return whose record a line is, "" for one that is not whole, or is none of ours."""
     try:
-        return str(json.loads(line)["name"]) if line.endswith(b"\n") else ""
-    except (ValueError, KeyError, TypeError):
+        record = json.loads(line) if line.endswith(b"\n") else None
+    except (ValueError, RecursionError):
         return ""
+    return record["name"] if isinstance(record, dict) and _is_whole(cast("Record", record)) else ""
+
+
+def _is_whole(record: Record) -> bool:
+    """Tell whether a record holds all that is asked of it, and speaks of no file outside the report's own folder."""
+    whole = all(isinstance(record.get(key), kind) for key, kind in PARTS.items())
+    return whole and all(
+        isinstance(digest, str) and PurePath(name).name == name and name not in ("", "..")
+        for name, digest in record["outputs"].items()
+    )
