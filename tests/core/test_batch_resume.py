@@ -114,7 +114,7 @@ def test_the_summary_of_an_earlier_run_goes_with_the_first_report_done_again(tmp
 
 def recorded(name: str) -> dict[str, Any]:
     """Return the least that a record of a report holds."""
-    empty: dict[str, Any] = dict.fromkeys(("report", "summary", "rules", "outputs"), {})
+    empty: dict[str, Any] = {key: {} for key in ("report", "summary", "rules", "outputs")}
     return {"name": name, "input": "", "state": "passed", **empty, "findings": []}
 
 
