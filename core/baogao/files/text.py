@@ -12,7 +12,7 @@ from pathlib import Path
 from baogao.language import Message, say
 from baogao.model.findings import Finding, Location, Severity
 
-__all__ = ["LARGEST", "ReadText", "read_bytes", "read_text", "text_of"]
+__all__ = ["LARGEST", "ReadText", "read_bytes", "read_content", "read_text", "text_of"]
 
 LARGEST = 5_000_000
 """Bytes; a section's file above this is refused."""
@@ -33,6 +33,12 @@ class ReadText:
 
 def read_text(path: Path, file: str) -> ReadText:
     """Return the text of a file; `file` is its name in messages."""
+    content = read_content(path, file)
+    return ReadText("", (content,)) if isinstance(content, Finding) else text_of(content, file)
+
+
+def read_content(path: Path, file: str) -> bytes | Finding:
+    """Return the bytes of a section's file, or the finding that says why there are none."""
     try:
         content = read_bytes(path, LARGEST + 1)
     except FileNotFoundError:
@@ -41,7 +47,7 @@ def read_text(path: Path, file: str) -> ReadText:
         return _refused("SRC-002", say("无法读取 {file}：{error}", file=file, error=exc.strerror or str(exc)), file)
     if len(content) > LARGEST:
         return _refused("SRC-002", say("{file} 太大，超过 {limit} 字节", file=file, limit=LARGEST), file)
-    return text_of(content, file)
+    return content
 
 
 def text_of(content: bytes, file: str) -> ReadText:
@@ -90,5 +96,5 @@ def _guess(content: bytes) -> Message:
     return say("（看来是 GBK，即记事本所说的 ANSI）")
 
 
-def _refused(rule: str, message: Message, file: str) -> ReadText:
-    return ReadText("", (Finding(message, rule=rule, location=Location(file)),))
+def _refused(rule: str, message: Message, file: str) -> Finding:
+    return Finding(message, rule=rule, location=Location(file))
