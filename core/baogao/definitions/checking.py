@@ -21,7 +21,17 @@ from baogao.files.yaml import Document, read_yaml
 from baogao.language import Message, say
 from baogao.model.findings import Finding
 
-__all__ = ["Fault", "Shape", "check_rules", "findings", "findings_each", "load_shape", "rule_faults", "shape_of"]
+__all__ = [
+    "Fault",
+    "Shape",
+    "check_rules",
+    "findings",
+    "findings_each",
+    "is_file_name",
+    "load_shape",
+    "rule_faults",
+    "shape_of",
+]
 
 # Cerberus builds its class with a metaclass that no type checker follows.
 _Cerberus: Any = cerberus.Validator
@@ -115,6 +125,11 @@ class Shape:
         return self._inside(inner) if is_list and "type" in inner else inner
 
 
+def is_file_name(name: str) -> bool:
+    """Tell whether a file may have this name on every system."""
+    return bool(name) and NOT_IN_NAMES.search(name) is None
+
+
 def _is_date(text: str) -> bool:
     try:
         date.fromisoformat(text)
@@ -158,6 +173,9 @@ def rule_faults(rules: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Mes
         yield from (
             (keys, say("Cerberus 规则有误：{problem}", problem=problem)) for keys, problem in _flat(exc.args[0])
         )
+    except Exception as exc:  # Cerberus trips over what it does not expect, such as a list where a word should be
+        yield (), say("Cerberus 规则有误：{problem}", problem=f"{type(exc).__name__}: {exc}")
+        return
     for bound in ("min", "max"):
         if bound in rules and not isinstance(rules[bound], int | Decimal):
             yield (bound,), say("Cerberus 规则有误：{problem}", problem=f"{bound}: {shown(rules[bound])}")
@@ -252,7 +270,7 @@ class _Validator(_Cerberus):
             self._error(field, say("“{value}”写了两次", value=shown(item)))
 
     def _check_with_file_name(self, field: str, value: object) -> None:
-        if isinstance(value, str) and NOT_IN_NAMES.search(value):
+        if isinstance(value, str) and not is_file_name(value):
             self._error(field, say('名称里不能有 / \\ : * ? " < > | 或控制字符，首尾不能是空格或句点'))
 
     def _check_with_inside(self, field: str, value: object) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from baogao.definitions.checking import rule_faults
 from baogao.hooks.guarding import Guard
 from baogao.hooks.loading import raised, where
+from baogao.hooks.plain import one_line
 from baogao.hooks.registry import Given
 from baogao.language import Message, say
 from baogao.model.cells import CellType
@@ -39,10 +40,19 @@ def guarded_type(name: str, given: Given[CellType]) -> CellType:
     return given.value
 
 
+def _refusal(error: Callable[[str, str], None]) -> Callable[[str, str], None]:
+    """Return what a check calls to refuse a value: the reason it gives is taken as plain words."""
+
+    def refuse(field: str, why: str) -> None:
+        error(field, one_line(why))
+
+    return refuse
+
+
 def _guarded(check: Check, name: str, given: Given[CellType]) -> Check:
     def guarded(field: str, value: Any, error: Callable[[str, str], None]) -> None:
         with Guard(given.plugin.title) as guard:
-            check(field, value, error)
+            check(field, value, _refusal(error))
         if guard.error is not None:
             place = Location(*where(guard.error))
             why = raised(guard.error)
