@@ -10,9 +10,8 @@ from importlib.metadata import Distribution, EntryPoint, PackageNotFoundError, d
 from pathlib import Path
 from typing import Any
 
-from baogao import __version__
 from baogao.hooks.guarding import safely
-from baogao.hooks.markers import PROJECT
+from baogao.hooks.markers import PROJECT, VERSION
 from baogao.hooks.plain import one_line
 from baogao.language import Message, say
 from baogao.model.findings import Finding, Location
@@ -76,7 +75,7 @@ def _packages() -> Iterator[_Package]:
     Of our own that one counts which is of this version: another may lie about since an earlier installation.
     """
     found = [package for package in map(_Package, distributions()) if package.concerns_us]
-    found.sort(key=lambda package: package.is_ours and package.version != __version__)
+    found.sort(key=lambda package: package.is_ours and package.version != VERSION)
     known: dict[str, _Package] = {}
     for package in found:
         first = known.setdefault(package.key, package)
@@ -92,7 +91,7 @@ def _engine() -> str:
         version(PROJECT)
     except PackageNotFoundError:
         return ""
-    return __version__
+    return VERSION
 
 
 class _Package:
