@@ -157,10 +157,10 @@ HARMLESS: Mapping[str, str] = {
     "a profile of its own making": SHY.format(hook="output_profiles", value="Profile(T('shy'), T('docx'), title=T('某'))"),
     "a module that raises when it is asked": "def __getattr__(name): raise RuntimeError(name)\n" + SECTION % "shy",
     "a module whose file cannot be told": "class F:\n    def __str__(self): return 1 / 0\n__file__ = F()\n" + SECTION % "shy",
-    "stdout wrapped": "import io, sys\nsys.stdout = io.TextIOWrapper(sys.stdout.buffer, encoding='utf-8')\nprint('响')\n" + SECTION % "shy",
+    "stdout wrapped": "import io, sys\nprint('响')\nsys.stdout = io.TextIOWrapper(sys.stdout.buffer, encoding='utf-8')\n" + SECTION % "shy",
     "stdout taken away": "import sys\nsys.stdout.detach()\n" + SECTION % "shy",
     "stderr closed": "import sys\nsys.stderr.close()\nprint('响')\n" + SECTION % "shy",
-    "few calls within one another": "import sys\nsys.setrecursionlimit(150)\n" + SECTION % "shy",
+    "few calls within one another": "import inspect, sys\nsys.setrecursionlimit(len(inspect.stack()) + 20)\n" + SECTION % "shy",
 }  # fmt: skip
 """Plugins that behave badly and do no harm: the engine keeps what it needs."""
 

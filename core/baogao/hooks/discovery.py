@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from importlib import import_module
 from importlib.metadata import Distribution, EntryPoint, PackageNotFoundError, distributions, version
 from pathlib import Path
 from typing import Any
 
 from baogao.hooks.guarding import safely
-from baogao.hooks.markers import PROJECT, VERSION
+from baogao.hooks.markers import PROJECT
 from baogao.hooks.plain import one_line
 from baogao.language import Message, say
 from baogao.model.findings import Finding, Location
@@ -74,8 +75,9 @@ def _packages() -> Iterator[_Package]:
 
     Of our own that one counts which is of this version: another may lie about since an earlier installation.
     """
+    running = _running()
     found = [package for package in map(_Package, distributions()) if package.concerns_us]
-    found.sort(key=lambda package: package.is_ours and package.version != VERSION)
+    found.sort(key=lambda package: package.is_ours and package.version != running)
     known: dict[str, _Package] = {}
     for package in found:
         first = known.setdefault(package.key, package)
@@ -91,7 +93,12 @@ def _engine() -> str:
         version(PROJECT)
     except PackageNotFoundError:
         return ""
-    return VERSION
+    return _running()
+
+
+def _running() -> str:
+    """Return the version of the package that runs, which lies above this layer, whatever is installed beside it."""
+    return import_module(PROJECT).__version__
 
 
 class _Package:
