@@ -327,6 +327,29 @@ def test_two_files_that_one_system_takes_for_one_are_refused(tmp_path: Path, run
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize(
+    ("body", "state"),
+    [
+        pytest.param(
+            "class T(str): pass\nyield Finding(T('m'))", "found", id="it gives a text that no other process knows"
+        ),
+        pytest.param("__import__('os').chdir('/')\nreturn []", "failed", id="it goes elsewhere"),
+        pytest.param("__import__('os').umask(0o777)\nreturn []", "failed", id="it forbids new files"),
+    ],
+)
+def test_a_rule_of_one_report_of_a_batch_harms_no_other(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch, body: str, state: str
+):
+    (tmp_path / "all").mkdir()
+    sample(tmp_path, rule_plugin(body)).rename(tmp_path / "all" / "bad")
+    sample(tmp_path).rename(tmp_path / "all" / "good")
+    monkeypatch.chdir(tmp_path)
+    run("batch", "check", "all", "-o", "result", "--jobs", 1, "--format", "json")
+    units = json.loads((tmp_path / "result" / "summary.json").read_text(encoding="utf-8"))["units"]
+
+    assert [(unit["name"], unit["state"]) for unit in units] == [("bad", state), ("good", "passed")]
+
+
 def test_what_a_rule_found_before_it_broke_still_counts(tmp_path: Path, run: Run):
     files = rule_plugin("yield report.finding('requests', '一件事')\nraise ValueError")
     ran = run("check", sample(tmp_path, files), "--format", "json")
