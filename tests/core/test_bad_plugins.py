@@ -575,6 +575,15 @@ def test_a_wrong_option_of_a_profile_is_named_before_anything_is_made(tmp_path: 
     assert [(finding.rule, words in finding.message) for finding in findings] == [("SRC-008", True)]
 
 
+def test_options_of_a_profile_that_are_no_cerberus_rules_are_named(tmp_path: Path, run: Run):
+    code = PROFILES.replace('"regex": "[0-9]+"', '"type": "nosuch"')
+    report = copying(tmp_path, "{renderer: copy, profile: marked, number: '12'}", code)
+    ran = run("build", report, "-o", tmp_path / "out", "--format", "json")
+
+    assert [(said.rule, "copy/marked" in said.words) for said in ran.findings] == [("PLG-002", True)]
+    assert (ran.code, (tmp_path / "out").exists()) == (3, False)
+
+
 def test_an_annotated_copy_is_written_beside_the_report_even_where_errors_forbid_it(tmp_path: Path):
     report = copying(tmp_path, "copy")
     clean = baogao.build(report, out=tmp_path / "clean", annotate=True)

@@ -135,9 +135,13 @@ def _profile(item: Any) -> Profile | None:
     if not isinstance(item, Profile) or not _are_names((item.name, item.renderer)):
         return None
     options: Any = item.options
-    if not isinstance(options, Mapping) or not all(isinstance(rules, Mapping) for rules in options.values()):
+    if not isinstance(options, Mapping) or not all(map(_is_option, cast("Mapping[Any, Any]", options).values())):
         return None
     return Profile(one_line(item.name), one_line(item.renderer), one_line(item.title), plain_rules(options))
+
+
+def _is_option(rules: Any) -> bool:
+    return isinstance(rules, Mapping) and isinstance(cast("Mapping[Any, Any]", rules).get("meta", {}), Mapping)
 
 
 def _reader(item: Any) -> Any:

@@ -24,7 +24,10 @@ BROKEN = "插件 {plugin} 的单元格类型“{name}”检查时出错：{error
 def wrong_type(name: str, given: Given[CellType]) -> Iterator[Finding]:
     """Yield what is wrong with the Cerberus rules of a plugin's cell type."""
     plugin = given.plugin
-    for _, problem in rule_faults(given.value.rules):
+    problems: list[str] = []
+    with Guard(plugin.title) as guard:
+        problems.extend(one_line(problem) for _, problem in rule_faults(given.value.rules))
+    for problem in [*problems, *([raised(guard.error)] if guard.error else [])]:
         message = say(
             "插件 {plugin} 的单元格类型“{name}”有误：{message}", plugin=plugin.title, name=name, message=problem
         )
