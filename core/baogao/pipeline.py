@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 from jinja2 import TemplateError
 
@@ -282,8 +283,10 @@ def _rendered(
     judged = _rules_on(opened, {made.output.renderer for made in usable})
     waived = _waived(opened, report, rendered.findings, judged.__contains__)
     found = _settled(opened, report, waived)
-    findings = _settled(opened, report, [*checked.findings, *untold(found, checked.findings), *twice])
-    fit = not twice and not any(finding.severity is Severity.ERROR and not finding.waived for finding in found)
+    forbidding = any(finding.severity is Severity.ERROR and not finding.waived for finding in found)
+    unmade = () if forbidding else rendered.unmade
+    findings = _settled(opened, report, [*checked.findings, *untold(found, checked.findings), *unmade, *twice])
+    fit = not (twice or forbidding or unmade)
     skipped = tuple(skip for skip in checked.skipped if not _has_run(opened, skip, usable))
     made = replace(checked, findings=findings, artifacts=rendered.artifacts, printed=rendered.printed, skipped=skipped)
     made = replace(made, verified=verify)
@@ -413,9 +416,13 @@ def _named(outputs: tuple[Output, ...], names: tuple[str, ...]) -> tuple[Output,
 
 
 def _same_names(rendered: Rendered, place: Location) -> Iterable[Finding]:
-    for name, count in Counter(artifact.file_name for artifact in rendered.artifacts).items():
-        if count > 1:
-            message = say("有 {count} 个输出都要写成 {file}", count=count, file=name)
+    """Yield what would be one file on a system that does not tell capitals, or one way to write a sign, apart."""
+    names: dict[str, list[str]] = {}
+    for artifact in rendered.artifacts:
+        names.setdefault(normalize("NFC", artifact.file_name).casefold(), []).append(artifact.file_name)
+    for alike in names.values():
+        if len(alike) > 1:
+            message = say("有 {count} 个输出都要写成 {file}", count=len(alike), file=alike[0])
             yield Finding(message, rule="SRC-008", location=place)
 
 

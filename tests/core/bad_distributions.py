@@ -57,6 +57,14 @@ KINDS: Mapping[str, Bad] = {
     "for_ever": Bad("def f(): f()\nf()", "PLG-001", "__init__.py:1", ("RecursionError",)),
     "unspeakable": Bad("class E(Exception):\n    def __str__(self): return 1 / 0\nraise E", "PLG-001", "__init__.py:3", ("：E",)),
     "no_such_level": Bad("from baogao import *\n@rule('BAD-001', title='某', severity='fatal')\ndef r(report, options): ...", "PLG-001", "__init__.py:2", ("fatal",)),
+    "no_argument": Bad("class E(Exception):\n    args = property(lambda self: 1 / 0)\nraise E", "PLG-001", "__init__.py:3", ("：E",)),
+    "leaves_late": Bad("class E(Exception):\n    def __str__(self): raise SystemExit(5)\nraise E", "PLG-001", "__init__.py:3", ("：E",)),
+    "no_class": Bad("class A:\n    __class__ = property(lambda self: 1 / 0)\nraise ValueError(A())", "PLG-001", "__init__.py:3", ("ValueError",)),
+    "no_file_name": Bad("error = SyntaxError('某')\nerror.filename = 123\nraise error", "PLG-001", "__init__.py:3", ("SyntaxError",)),
+    "no_end": Bad("raise ValueError('长' * 3_000_000)", "PLG-001", "__init__.py:1", ("长……",)),
+    "rings": Bad("raise ValueError('\\x1b[2J\\x07')", "PLG-001", "__init__.py:1", ("␛[2J␇",)),
+    "wanders": Bad("import os\nos.chdir('/')", "PLG-001", "", ("os.chdir",)),
+    "forbids": Bad("import os\nos.umask(0o777)", "PLG-001", "", ("os.umask",)),
     # A hook is not as it should be
     "misspelt": Bad("from baogao import *\n@hookimpl\ndef section_provider(): return []\n@hookimpl\ndef validation_rules(): return []", "PLG-002", "__init__.py:2", ("是否想写“section_providers",)),
     "asks": Bad("from baogao import *\n@hookimpl\ndef report_forms(report): return []", "PLG-002", "__init__.py:2", ("report_forms()", "不带参数")),
@@ -71,7 +79,14 @@ KINDS: Mapping[str, Bad] = {
     "prickly": Bad("class P:\n    @property\n    def x(self): return 1 / 0\n    renderers = x\nplugin = P()", "PLG-013", "__init__.py", ("什么也没有交出",), "[baogao]\n{kind} = bad_{kind}:plugin\n"),
     "a_class": Bad("from baogao import *\nclass P:\n    @hookimpl\n    def renderers(self): return []", "PLG-002", "__init__.py:3", ("renderers()", "self"), "[baogao]\n{kind} = bad_{kind}:P\n"),
     "no_cerberus": Bad(TYPES.replace("'string'", "'strin'").replace("'code'", "'mine'"), "PLG-002", "__init__.py", ("“mine”", "strin")),
+    "no_word": Bad(TYPES.replace("'string'", "None").replace("'code'", "'mute'"), "PLG-002", "__init__.py", ("“mute”",)),
+    "no_choice": Bad(TYPES.replace("'type': 'string'", "'allowed': [['a']]").replace("'code'", "'chosen'"), "PLG-002", "__init__.py", ("“chosen”",)),
+    "no_rules": Bad(TYPES.replace("{'type': 'string'}", "5"), "PLG-002", "__init__.py:2", ("field_types()", "CellType")),
+    "odd_rules": Bad(TYPES.replace("'type': 'string'", "5: 6").replace("'code'", "'odd'"), "PLG-002", "__init__.py", ("“odd”",)),
+    "leaves_shown": Bad("class X:\n    def __repr__(self): raise SystemExit(9)\n" + hook("renderers", "return [X()]"), "PLG-002", "__init__.py:5", ("：X；",)),
+    "shy": Bad(RENDERER.replace("'html'", "'shy'").replace("class R:", "class R:\n    def __getattr__(self, name): raise RuntimeError(name)"), "PLG-002", "__init__.py:7", ("RuntimeError", "uses")),
     # The metadata are wrong
+    "no_order": Bad("1 / 0", "PLG-009", "METADATA:4", ("python_version",), metadata='Requires-Dist: baogao>=0.1; python_version ~= "abc"\n'),
     "too_new": Bad("1 / 0", "PLG-010", "METADATA:4", ("baogao >=99",), metadata="Requires-Dist: baogao>=99\n"),
     "no_range": Bad("1 / 0", "PLG-009", "METADATA:4", ("baogao >>1",), metadata="Requires-Dist: baogao >>1\n"),
     "no_equals": Bad("1 / 0", "PLG-009", "entry_points.txt:2", ("“名称 = 模块”",), "[baogao]\n{kind} bad_{kind}\n", names=("bad-no-equals",)),
@@ -101,8 +116,53 @@ KINDS: Mapping[str, Bad] = {
     "empty": Bad("", "PLG-013", "__init__.py", ("什么也没有交出",)),
     # A command
     "no_command": Bad("import click\n1 / 0", "PLG-001", "__init__.py:2", ("ZeroDivisionError",), NO_COMMAND),
+    "circle": Bad("def circle(): ...\ncircle.__wrapped__ = circle", "PLG-002", "__init__.py", ("不是 click 的命令",), NO_COMMAND),
     "not_click": Bad("def not_click(): ...", "PLG-002", "__init__.py:1", ("不是 click 的命令",), NO_COMMAND),
 }  # fmt: skip
+
+LAZY = """
+from baogao import *
+class L:
+    asked = 0
+    {more}
+    def __getattribute__(self, name):
+        if name == "{name}":
+            L.asked += 1
+            if L.asked > 1: raise RuntimeError("不说了")
+        return object.__getattribute__(self, name)
+    def render(self, job): ...
+    def read_back(self, artifact, job): ...
+    def provide(self, source, schema): ...
+    def read(self, file, content): ...
+@hookimpl
+def {hook}(): return [L()]
+"""
+
+SHY = """
+from baogao import *
+class T(str):
+    __str__ = __format__ = __eq__ = __hash__ = lambda self, *_: 1 / 0
+@hookimpl
+def {hook}(): return [{value}]
+"""
+
+HARMLESS: Mapping[str, str] = {
+    "an id that raises later": LAZY.format(name="id", hook="section_providers", more="id = 'lazy'; forms = ()"),
+    "forms that raise later": LAZY.format(name="forms", hook="section_providers", more="id = 'lazy'; forms = ()"),
+    "a name that raises later": LAZY.format(name="name", hook="renderers", more="name = 'lazy'; needs = (); profiles = ('public',)"),
+    "profiles that raise later": LAZY.format(name="profiles", hook="renderers", more="name = 'lazy'; needs = (); profiles = ('public',)"),
+    "needs that raise later": LAZY.format(name="needs", hook="renderers", more="name = 'lazy'; needs = (); profiles = ('public',)"),
+    "suffixes that raise later": LAZY.format(name="suffixes", hook="source_readers", more="suffixes = ('.lazy',)"),
+    "an id of its own making": SHY.format(hook="section_providers", value="section(T('shy'))"),
+    "a profile of its own making": SHY.format(hook="output_profiles", value="Profile(T('shy'), T('docx'), title=T('某'))"),
+    "a module that raises when it is asked": "def __getattr__(name): raise RuntimeError(name)\n" + SECTION % "shy",
+    "a module whose file cannot be told": "class F:\n    def __str__(self): return 1 / 0\n__file__ = F()\n" + SECTION % "shy",
+    "stdout wrapped": "import io, sys\nprint('响')\nsys.stdout = io.TextIOWrapper(sys.stdout.buffer, encoding='utf-8')\n" + SECTION % "shy",
+    "stdout taken away": "import sys\nsys.stdout.detach()\n" + SECTION % "shy",
+    "stderr closed": "import sys\nsys.stderr.close()\nprint('响')\n" + SECTION % "shy",
+    "few calls within one another": "import inspect, sys\nsys.setrecursionlimit(len(inspect.stack()) + 20)\n" + SECTION % "shy",
+}  # fmt: skip
+"""Plugins that behave badly and do no harm: the engine keeps what it needs."""
 
 GOOD = """
 from baogao import Severity, hookimpl, rule, section

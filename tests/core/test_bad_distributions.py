@@ -13,9 +13,11 @@ from typing import Any
 
 import pytest
 
-from core.bad_distributions import GOOD, KINDS, Bad, install
+from core.bad_distributions import GOOD, HARMLESS, KINDS, Bad, install
 from reports import EXAMPLE, Run, with_path
 
+SECTIONS = "from baogao import *\n@hookimpl\ndef section_providers(): return [section('%s')]\n"
+NO_COMMAND = "[baogao.commands]\n{kind} = bad_{kind}:{kind}\n"
 LOADS_NOT = {"PLG-001", "PLG-009", "PLG-010"}
 GOOD_ONE = Bad(GOOD, files={"schemas/good.yaml": "section: good\ntitle: 好\ntext: {}\n"})
 
@@ -91,6 +93,47 @@ def test_a_reminder_does_not_fail_the_check_of_the_plugins(site: Path, run: Run,
     install(site, kind, KINDS[kind])
 
     assert run("plugins", "--check").code == 0
+
+
+@pytest.mark.parametrize("how", HARMLESS)
+def test_a_plugin_that_behaves_badly_without_harm_is_none_the_less_loaded(site: Path, how: str):
+    schema = "section: shy\ntitle: 某\ntext: {}\n"
+    install(site, "odd", Bad(HARMLESS[how], files={f"schemas/{name}.yaml": schema for name in ("shy", "lazy")}))
+    ran = Program(site)("check", EXAMPLE, "--format", "json")
+    listing = json.loads(Program(site)("plugins", "--format", "json").stdout)
+
+    assert [finding["rule"] for finding in json.loads(ran.stdout)["findings"]] == ["GOOD-001"]
+    assert [plugin["state"] for plugin in listing if plugin["name"] == "odd"] == ["active"]
+    assert ran.returncode == 0
+
+
+def test_a_distribution_called_like_ours_takes_nothing_of_ours_away(site: Path, run: Run):
+    install(site, "stale", Bad("1 / 0"), name="Baogao")
+    ran = run("check", EXAMPLE, "--format", "json")
+    stale = [plugin for plugin in run("plugins", "--format", "json").json if plugin["name"] == "Baogao"]
+
+    assert [finding["rule"] for finding in ran.json["findings"]] == ["GOOD-001"]
+    assert [plugin["problems"][0]["rule"] for plugin in stale] == ["PLG-009"]
+    assert "同名的发行包" in stale[0]["problems"][0]["message"]
+
+
+def test_of_two_distributions_of_one_name_the_second_is_mentioned(site: Path, run: Run):
+    install(site, "first", Bad(SECTIONS % "one"), name="twin")
+    install(site, "second", Bad(SECTIONS % "two"), name="twin")
+    listing = {plugin["name"]: plugin["state"] for plugin in run("plugins", "--format", "json").json}
+
+    assert [state for name, state in listing.items() if name in ("first", "second")] == ["active"]
+    assert listing["twin"] == "quarantined"
+
+
+@pytest.mark.parametrize("body", ["open('/nowhere')", "raise type('B', (BaseException,), {})"])
+def test_a_command_that_breaks_is_named_whatever_it_raises(site: Path, body: str):
+    code = f"import click\n@click.command()\ndef raising(): {body}\n"
+    install(site, "raising", Bad(code, entries=NO_COMMAND))
+    ran = Program(site)("raising")
+
+    assert (ran.returncode, ran.stdout) == (3, "")
+    assert [word for word in ("PLG-003", "raising (bad-raising 1.0)", "__init__.py:3") if word not in ran.stderr] == []
 
 
 # All at once

@@ -4,6 +4,10 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 import textwrap
 from collections.abc import Mapping
 from pathlib import Path
@@ -288,6 +292,106 @@ def test_a_severity_there_is_not_is_told_with_those_there_are(tmp_path: Path, ru
     assert "没有“warn”这一级；是否想写“warning”？；severity 可以是：error、warning、info" in said.words
 
 
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        pytest.param("__import__('os').chdir('/'); return []", "os.chdir", id="the folder"),
+        pytest.param("__import__('os').umask(0o777); return []", "os.umask", id="the rights of files"),
+    ],
+)
+def test_a_rule_that_changes_what_belongs_to_the_program_is_named(tmp_path: Path, run: Run, body: str, words: str):
+    before = Path.cwd()
+    ran = run("check", sample(tmp_path, rule_plugin(body)), "--format", "json")
+    assert [(said.rule, words in said.words, "插件 mine" in said.words) for said in ran.findings] == [
+        ("PLG-004", True, True)
+    ]
+    assert Path.cwd() == before
+    (tmp_path / "new").touch()
+    assert (tmp_path / "new").stat().st_mode & 0o600 == 0o600
+
+
+@pytest.mark.parametrize("body", ["while True: yield Finding('又一条')", "yield from [Finding('又一条')] * 200_000"])
+def test_a_rule_without_end_is_ended(tmp_path: Path, run: Run, body: str):
+    ran = run("check", sample(tmp_path, rule_plugin(body)), "--format", "json")
+    assert [said.words.partition("\n")[0] for said in ran.findings if said.rule == "PLG-004"] == [
+        "规则 MINE-001（插件 mine）自己出错：10000 样以上，没有尽头"
+    ]
+    assert ran.code == 3
+
+
+def test_signs_that_a_terminal_obeys_are_shown_and_forge_no_line(tmp_path: Path, run: Run):
+    body = "yield Finding('一\\x1b[2J\\x07\\n错误 T3-001 假的', quote='\\x1b')\nyield Finding('长' * 3_000_000)"
+    ran = run("check", sample(tmp_path, rule_plugin(body)), "--format", "concise")
+    assert "一␛[2J␇␊错误 T3-001 假的" in ran.out
+    assert "\x1b" not in ran.out + ran.err
+    assert len(ran.out) < 100_000
+
+
+def test_what_programs_started_by_a_rule_write_does_not_mix_with_the_findings(tmp_path: Path):
+    body = "import os, subprocess\nos.write(1, b'RAW')\nsubprocess.run([sys.executable, '-c', 'print(1)'])\nreturn []"
+    command = [sys.executable, "-m", "baogao", "check", str(sample(tmp_path, rule_plugin(body))), "--format", "json"]
+    ran = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert json.loads(ran.stdout)["findings"] == []
+    assert "RAW" in ran.stderr
+
+
+def test_a_link_to_itself_is_a_file_that_cannot_be_read(tmp_path: Path, run: Run):
+    report = sample(tmp_path, {"requests.yaml": None})
+    (report / "requests.yaml").symlink_to("requests.yaml")
+    ran = run("check", report, "--format", "json")
+    assert {(said.rule, said.place) for said in ran.findings if said.rule in ("SRC-002", "PLG-003")} == {
+        ("SRC-002", "requests.yaml")
+    }
+    assert str(tmp_path) not in ran.out
+
+
+def test_a_pipe_for_a_plugin_keeps_nobody_waiting(tmp_path: Path, run: Run):
+    report = sample(tmp_path, {"report.yaml": LOAD})
+    (report / "plugins").mkdir()
+    os.mkfifo(report / "plugins" / "mine.py")
+    ran = run("check", report, "--format", "json")
+    assert [(said.rule, "不是普通文件" in said.words) for said in ran.findings] == [("PLG-001", True)]
+
+
+def test_a_pipe_for_what_a_plugin_reads_keeps_nobody_waiting(tmp_path: Path, run: Run):
+    reader = "class R:\n    suffixes = ('.csv',)\n    def read(self, file, content): return {}\n"
+    code = f"from baogao import *\n{reader}@hookimpl\ndef source_readers(): return [R()]\n"
+    report = sample(tmp_path, {**with_plugin(code), "requests.yaml": None})
+    os.mkfifo(report / "requests.csv")
+    ran = run("check", report, "--format", "json")
+    assert [(said.rule, said.place) for said in ran.findings if said.rule == "SRC-002"] == [("SRC-002", "requests.csv")]
+
+
+def test_two_files_that_one_system_takes_for_one_are_refused(tmp_path: Path, run: Run):
+    files = renderer_plugin("return Artifact(job.name, 'DOCX', 'text/plain', b'x')")
+    ran = run("build", sample(tmp_path, files), "-o", tmp_path / "out", "--format", "json")
+    assert "SRC-008" in [said.rule for said in ran.findings]
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("body", "state"),
+    [
+        pytest.param(
+            "class T(str): pass\nyield Finding(T('m'))", "found", id="it gives a text that no other process knows"
+        ),
+        pytest.param("__import__('os').chdir('/')\nreturn []", "failed", id="it goes elsewhere"),
+        pytest.param("__import__('os').umask(0o777)\nreturn []", "failed", id="it forbids new files"),
+    ],
+)
+def test_a_rule_of_one_report_of_a_batch_harms_no_other(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch, body: str, state: str
+):
+    (tmp_path / "all").mkdir()
+    sample(tmp_path, rule_plugin(body)).rename(tmp_path / "all" / "bad")
+    sample(tmp_path).rename(tmp_path / "all" / "good")
+    monkeypatch.chdir(tmp_path)
+    run("batch", "check", "all", "-o", "result", "--jobs", 1, "--trust-plugins", "--format", "json")
+    units = json.loads((tmp_path / "result" / "summary.json").read_text(encoding="utf-8"))["units"]
+
+    assert [(unit["name"], unit["state"]) for unit in units] == [("bad", state), ("good", "passed")]
+
+
 def test_what_a_rule_found_before_it_broke_still_counts(tmp_path: Path, run: Run):
     files = rule_plugin("yield report.finding('requests', '一件事')\nraise ValueError")
     ran = run("check", sample(tmp_path, files), "--format", "json")
@@ -316,13 +420,28 @@ def test_a_severity_given_as_a_word_counts_as_that_severity(tmp_path: Path, run:
         pytest.param("yield Finding(message=5)", id="a number for a message"),
         pytest.param("yield Finding(message='事', path='requests.' + '\\ud800')", id="a lone surrogate"),
         pytest.param("yield Finding(message='事', expected=2, actual=3)", id="numbers for what was expected"),
+        pytest.param("yield Finding(message='事', location=Location('x', '3'))", id="a word for a line"),
+        pytest.param(
+            "yield Finding(message='事', location=Location(__import__('pathlib').Path('x'), 3))", id="a path for a file"
+        ),
+        pytest.param("yield Finding(message='事', location=Location(None))", id="nothing for a file"),
+        pytest.param("yield Finding(message='事', cells=(object(),))", id="an object for a cell"),
+        pytest.param("yield Finding(message='事', cells=(1,))", id="a number for a cell"),
+        pytest.param("yield Finding(message='事', cells=([],))", id="a list for a cell"),
+        pytest.param("yield Finding(message='\\ud800')", id="half a sign in a message"),
+        pytest.param("yield Finding(message='事', waived=True)", id="it waives itself"),
+        pytest.param(
+            "yield Finding(type('T', (str,), {'__str__': lambda s: 1 / 0, '__hash__': None})('m'))",
+            id="a text of its own making",
+        ),
     ],
 )
-@pytest.mark.parametrize("format_", ["table", "json"])
+@pytest.mark.parametrize("format_", ["table", "json", "sarif"])
 def test_a_finding_that_is_not_well_made_does_not_end_the_program(tmp_path: Path, run: Run, body: str, format_: str):
     ran = run("check", sample(tmp_path, rule_plugin(body)), "--format", format_)
     assert ran.code in (1, 3)
     assert "MINE-001" in ran.out
+    assert "已说明情况" not in ran.out
 
 
 @pytest.mark.parametrize(
@@ -334,6 +453,20 @@ def test_a_finding_that_is_not_well_made_does_not_end_the_program(tmp_path: Path
         pytest.param("return {'a': 1}", None, ("Content",), id="it returns a mapping"),
         pytest.param("return Content(data=5)", None, ("Content",), id="its data is a number"),
         pytest.param("return Content(text=['一'])", None, ("Content",), id="its text is a list"),
+        pytest.param("return Content(data={'r1': {'value': 10**5000}})", None, ("太大",), id="a number without end"),
+        pytest.param("return Content(data={'r1': {'value': object()}})", None, ("object",), id="an object for a value"),
+        pytest.param(
+            "d = {}; d['d'] = d; return Content(data=d)", None, ("RecursionError",), id="data within themselves"
+        ),
+        pytest.param(
+            "return Content(data=type('D', (dict,), {'__iter__': lambda s: 1 / 0})(a=1))",
+            None,
+            ("ZeroDivisionError",),
+            id="a mapping of its own making",
+        ),
+        pytest.param(
+            "__import__('os').chdir('/'); return Content(text='文字')", None, ("os.chdir",), id="it goes elsewhere"
+        ),
     ],
 )
 def test_a_section_that_breaks_is_named_and_the_others_go_on(
@@ -359,6 +492,13 @@ def test_a_section_that_breaks_is_named_and_the_others_go_on(
         pytest.param("return Artifact('../' + job.name, 'x', 'text/plain', b'x')", EVERYTHING, ("../",), id="its name leaves the folder"),
         pytest.param("return Artifact('/' + job.name, 'x', 'text/plain', b'x')", EVERYTHING, ("/",), id="its name is a path of the machine"),
         pytest.param("return Artifact(job.name, '/../../x', 'text/plain', b'x')", EVERYTHING, ("/../../x",), id="its suffix leaves the folder"),
+        pytest.param("return Artifact('a*?<>|', 'txt', 'text/plain', b'x')", EVERYTHING, ("a*?<>|",), id="its name is none on Windows"),
+        pytest.param("return Artifact('a', 'txt.', 'text/plain', b'x')", EVERYTHING, ("a.txt.",), id="its name ends with a full stop"),
+        pytest.param("return Artifact(job.name, 'x', 'text/plain', b'x')", "return {5: '五'}", ("read_back",), id="reading back gives numbers"),
+        pytest.param("raise TemplateError([Finding('只是看看', severity='info')])", EVERYTHING, ("TemplateError", "只是看看"), id="it gives up with a hint"),
+        pytest.param("raise TemplateError([])", EVERYTHING, ("TemplateError",), id="it gives up and says nothing"),
+        pytest.param("raise TemplateError([Finding('某', location=Location(5))])", EVERYTHING, ("TemplateError",), id="it gives up at no place"),
+        pytest.param("__import__('os').chdir('/'); return Artifact(job.name, 'x', 'text/plain', b'x')", EVERYTHING, ("os.chdir",), id="it goes elsewhere"),
     ],
 )  # fmt: skip
 def test_a_renderer_that_breaks_is_named_and_nothing_is_written(
@@ -475,6 +615,15 @@ def test_a_wrong_option_of_a_profile_is_named_before_anything_is_made(tmp_path: 
     findings = baogao.check(baogao.load(copying(tmp_path, output))).findings
 
     assert [(finding.rule, words in finding.message) for finding in findings] == [("SRC-008", True)]
+
+
+def test_options_of_a_profile_that_are_no_cerberus_rules_are_named(tmp_path: Path, run: Run):
+    code = PROFILES.replace('"regex": "[0-9]+"', '"type": "nosuch"')
+    report = copying(tmp_path, "{renderer: copy, profile: marked, number: '12'}", code)
+    ran = run("build", report, "-o", tmp_path / "out", "--format", "json")
+
+    assert [(said.rule, "copy/marked" in said.words) for said in ran.findings] == [("PLG-002", True)]
+    assert (ran.code, (tmp_path / "out").exists()) == (3, False)
 
 
 def test_an_annotated_copy_is_written_beside_the_report_even_where_errors_forbid_it(tmp_path: Path):

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from baogao.cli.speaking import SpeakingContext
-from baogao.errors import PluginError
+from baogao.errors import BaogaoError, InputError, PluginError
 from baogao.hooks.discovery import COMMANDS, installed
+from baogao.hooks.guarding import Guard, safely
 from baogao.hooks.loading import Selection, as_code, load_entry, raised, where
+from baogao.hooks.plain import plain_findings
 from baogao.language import Message, say
 from baogao.model.findings import Finding, Location
 
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from baogao.hooks.discovery import Entry
     from baogao.hooks.loading import LoadedPlugin
 
-__all__ = ["broke", "foreign_commands", "load_command", "tried_command"]
+__all__ = ["foreign_commands", "load_command", "told_by", "tried_command"]
 
 
 def foreign_commands(own: Iterable[str], selection: Selection | None = None) -> Mapping[str, Entry]:
@@ -33,7 +35,7 @@ def foreign_commands(own: Iterable[str], selection: Selection | None = None) -> 
 def tried_command(entry: Entry) -> tuple[LoadedPlugin, Any]:
     """Return what is known of a command once it is imported, and the command; None where it is broken."""
     plugin, loaded = load_entry(entry)
-    if plugin.state == "quarantined" or isinstance(loaded, click.Command):
+    if plugin.state == "quarantined" or safely(lambda: isinstance(loaded, click.Command), False):
         return plugin, loaded
     message = say("插件 {plugin} 的命令不是 click 的命令：{value}", plugin=plugin.title, value=as_code(loaded)[:60])
     return plugin.broken("PLG-002", message), None
@@ -48,7 +50,18 @@ def load_command(entry: Entry) -> click.Command:
     return loaded
 
 
-def broke(entry: Entry, error: BaseException) -> PluginError:
+def told_by(entry: Entry, error: BaseException) -> BaogaoError:
+    """Return why a command of a plugin did not come to its end: as it says itself in findings, else that it failed."""
+    findings: tuple[Finding, ...] = ()
+    if isinstance(error, BaogaoError):
+        with Guard(entry.title):
+            findings = tuple(plain_findings(error.findings))
+    if not findings:
+        return _broke(entry, error)
+    return InputError(findings) if isinstance(error, InputError) else PluginError(findings)
+
+
+def _broke(entry: Entry, error: BaseException) -> PluginError:
     """Return the error that a command of a plugin failed while it ran."""
     file, line = where(error)
     message = say("插件 {plugin} 的命令出错：{error}", plugin=entry.title, error=raised(error))

@@ -14,7 +14,7 @@ import click
 
 from baogao import __version__
 from baogao.cli.exits import FAILED, FOUND, INTERRUPTED, USAGE
-from baogao.cli.foreign import broke, foreign_commands, load_command
+from baogao.cli.foreign import foreign_commands, load_command, told_by
 from baogao.cli.speaking import LANGUAGES, SpeakingGroup, explain_usage, tell
 from baogao.errors import BaogaoError, InputError
 from baogao.hooks.discovery import Entry
@@ -27,6 +27,10 @@ OWN_COMMANDS = (
     *("plugins", "plugin", "install", "uninstall"),
     *("rules", "explain", "schema", "template"),
 )
+
+
+LEAVING = (KeyboardInterrupt, SystemExit)
+"""What ends a program on purpose, a plugin's command too."""
 
 
 class _Commands(SpeakingGroup):
@@ -45,13 +49,13 @@ class _Commands(SpeakingGroup):
         """Run the command; what one of a plugin's raises is told as the plugin's."""
         try:
             done = super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit, click.Abort, BaogaoError, OSError):
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError, *LEAVING):
             raise
-        except Exception as exc:
+        except BaseException as exc:
             entry = self._foreign.get(ctx.invoked_subcommand or "")
             if entry is None:
                 raise
-            raise broke(entry, exc) from exc
+            raise told_by(entry, exc) from exc
         return done if isinstance(done, int) else 0
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

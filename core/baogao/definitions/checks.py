@@ -12,7 +12,7 @@ from types import MappingProxyType
 from baogao.definitions.wording import shown
 from baogao.language import Message, say
 
-__all__ = ["CHECKS", "EDITION", "NOT_IN_NAMES", "RESERVED"]
+__all__ = ["CHECKS", "EDITION", "NOT_IN_NAMES", "RESERVED", "is_file_name"]
 
 RESERVED = frozenset(
     {
@@ -66,8 +66,13 @@ def _distinct(value: object) -> Iterator[Message]:
         yield say("“{value}”写了两次", value=shown(item))
 
 
+def is_file_name(name: str) -> bool:
+    """Tell whether a file may have this name on every system."""
+    return bool(name) and NOT_IN_NAMES.search(name) is None
+
+
 def _file_name(value: object) -> Iterator[Message]:
-    if isinstance(value, str) and NOT_IN_NAMES.search(value):
+    if isinstance(value, str) and value and not is_file_name(value):
         yield say('名称里不能有 / \\ : * ? " < > | 或控制字符，首尾不能是空格或句点')
 
 

@@ -13,7 +13,16 @@ from pathlib import Path
 from baogao.language import Message, say
 from baogao.model.findings import Finding, Location, Severity
 
-__all__ = ["LARGEST", "ReadText", "open_regular", "read_bytes", "read_text", "text_of", "without_mark"]
+__all__ = [
+    "LARGEST",
+    "ReadText",
+    "open_regular",
+    "read_bytes",
+    "read_content",
+    "read_text",
+    "text_of",
+    "without_mark",
+]
 
 LARGEST = 5_000_000
 """Bytes; a section's file above this is refused."""
@@ -34,6 +43,12 @@ class ReadText:
 
 def read_text(path: Path, file: str) -> ReadText:
     """Return the text of a file; `file` is its name in messages."""
+    content = read_content(path, file)
+    return ReadText("", (content,)) if isinstance(content, Finding) else text_of(content, file)
+
+
+def read_content(path: Path, file: str) -> bytes | Finding:
+    """Return the bytes of a section's file, or the finding that says why there are none."""
     try:
         content = read_bytes(path, LARGEST + 1)
     except FileNotFoundError:
@@ -45,7 +60,7 @@ def read_text(path: Path, file: str) -> ReadText:
     if len(content) > LARGEST:
         message = say("{file} 太大，超过 {limit} 字节", file=file, limit=LARGEST)
         return _refused("SRC-002", message, file, say("看看是不是放错了文件；是这个文件，删去多余的内容"))
-    return text_of(content, file)
+    return content
 
 
 def text_of(content: bytes, file: str) -> ReadText:
@@ -106,5 +121,5 @@ def _guess(content: bytes) -> Message:
     return say("（看来是 GBK，即记事本所说的 ANSI）")
 
 
-def _refused(rule: str, message: Message, file: str, hint: str = "") -> ReadText:
-    return ReadText("", (Finding(message, rule=rule, hint=hint, location=Location(file)),))
+def _refused(rule: str, message: Message, file: str, hint: str = "") -> Finding:
+    return Finding(message, rule=rule, hint=hint, location=Location(file))

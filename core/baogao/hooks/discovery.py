@@ -6,11 +6,14 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from importlib import import_module
 from importlib.metadata import Distribution, EntryPoint, PackageNotFoundError, distributions, version
 from pathlib import Path
 from typing import Any
 
+from baogao.hooks.guarding import safely
 from baogao.hooks.markers import PROJECT
+from baogao.hooks.plain import one_line
 from baogao.language import Message, say
 from baogao.model.findings import Finding, Location
 
@@ -18,6 +21,9 @@ __all__ = ["COMMANDS", "Entry", "canonical", "installed"]
 
 COMMANDS = f"{PROJECT}.commands"
 """The group of the entry points that are further subcommands."""
+
+LONGEST = 200
+"""Characters of a name, a version or a line that are told: more is no name."""
 
 REQUIREMENT = re.compile(rf"\s*{PROJECT}(?![\w.-])", re.IGNORECASE)
 
@@ -70,22 +76,34 @@ def installed(group: str = PROJECT, taken: Iterable[str] = ()) -> tuple[Entry, .
 
 
 def _packages() -> Iterator[_Package]:
-    """Yield the distributions that have to do with us; of two with one name the first on the path counts."""
-    known: set[str] = set()
-    for distribution in distributions():
-        package = _Package(distribution)
-        if not package.concerns_us or package.key in known:
-            continue
-        known.add(package.key)
-        yield package
+    """Yield the distributions that have to do with us; of two with one name the first on the path counts.
+
+    Of our own that one counts which is of this version: another may lie about since an earlier installation.
+    """
+    running = _running()
+    found = [package for package in map(_Package, distributions()) if package.concerns_us]
+    found.sort(key=lambda package: package.is_ours and package.version != running)
+    known: dict[str, _Package] = {}
+    for package in found:
+        first = known.setdefault(package.key, package)
+        if first is not package and first.differs(package):
+            package.hidden_by = first
+        if first is package or package.hidden_by:
+            yield package
 
 
 def _engine() -> str:
     """Return our own version, "" where we run without being installed."""
     try:
-        return version(PROJECT)
+        version(PROJECT)
     except PackageNotFoundError:
         return ""
+    return _running()
+
+
+def _running() -> str:
+    """Return the version of the package that runs, which lies above this layer, whatever is installed beside it."""
+    return import_module(PROJECT).__version__
 
 
 class _Package:
@@ -93,6 +111,7 @@ class _Package:
 
     def __init__(self, distribution: Distribution) -> None:
         self._distribution = distribution
+        self.hidden_by: _Package | None = None
 
     @cached_property
     def folder(self) -> Path:
@@ -111,9 +130,17 @@ class _Package:
     def version(self) -> str:
         return self._header("Version")
 
+    @property
+    def is_ours(self) -> bool:
+        return self.key == PROJECT
+
+    def differs(self, other: _Package) -> bool:
+        """Tell whether another of the same name is not the same thing found twice."""
+        return (self.version, self._text) != (other.version, other._text)
+
     def _header(self, name: str) -> str:
         try:
-            return str(self._distribution.metadata[name] or "").strip()
+            return one_line(str(self._distribution.metadata[name] or "").strip(), LONGEST)
         except Exception:  # no METADATA, or none that can be read
             return ""
 
@@ -140,16 +167,28 @@ class _Package:
 
     def entries(self, group: str) -> Iterator[Entry]:
         """Yield the entry points of a group; a line that is none stands for a plugin that cannot be loaded."""
+        if self.hidden_by is not None:
+            yield from self._hidden(self.hidden_by) if group == PROJECT else ()
+            return
         fault = self._fault()
         for entry in dict.fromkeys(self._lines(group)):
             yield replace(entry, fault=entry.fault or fault)
+
+    def _hidden(self, first: _Package) -> Iterator[Entry]:
+        """Yield that the distribution lies behind another of the same name."""
+        message = say(
+            "用的是另一个同名的发行包 {version}（{folder}）；卸掉其中一个",
+            version=first.version,
+            folder=str(first.folder),
+        )
+        yield self._broken(self.name, message, self._place("METADATA"))
 
     def _lines(self, group: str) -> Iterator[Entry]:
         if isinstance(self._text, Exception):
             yield from self._unreadable(group, self._text)
             return
         section = ""
-        for number, raw in enumerate(self._text.splitlines(), 1):
+        for number, raw in enumerate(self._text.split("\n"), 1):
             line = raw.strip()
             if line.startswith("[") and line.endswith("]"):
                 section = line[1:-1].strip()
@@ -161,18 +200,18 @@ class _Package:
         place = self._place("entry_points.txt", number)
         if name and equals and EntryPoint.pattern.match(value):
             if section == group:
-                yield Entry(name, value, self.name, self.version, place)
+                yield Entry(one_line(name, LONGEST), value, self.name, self.version, place)
         elif section == group or (group == PROJECT and section != COMMANDS):
-            message = say("entry_points.txt 的这一行不是“名称 = 模块”：{text}", text=line)
+            message = say("entry_points.txt 的这一行不是“名称 = 模块”：{text}", text=one_line(line, LONGEST))
             yield self._broken(name if equals else "", message, place)
 
     def _unreadable(self, group: str, error: Exception) -> Iterator[Entry]:
         if group == PROJECT:
             place = self._place("entry_points.txt")
-            yield self._broken("", say("entry_points.txt 读不出来：{error}", error=str(error)), place)
+            yield self._broken("", say("entry_points.txt 读不出来：{error}", error=one_line(str(error))), place)
 
     def _broken(self, name: str, message: Message, place: Location) -> Entry:
-        name = name or self.name or self.folder.stem
+        name = one_line(name or self.name or self.folder.stem, LONGEST)
         return Entry(name, "", self.name, self.version, place, Finding(message, rule="PLG-009", location=place))
 
     def _place(self, file: str, line: int | None = None) -> Location:
@@ -190,14 +229,14 @@ class _Package:
 
     def _unfit(self, wanted: str) -> Finding | None:
         """Return why this engine is none that a distribution says it is for."""
-        from packaging.requirements import InvalidRequirement, Requirement
+        from packaging.requirements import Requirement
 
         try:
             requirement = Requirement(wanted)
-        except InvalidRequirement:
-            message = say("依赖写得不对：{text}", text=wanted)
+            applies = requirement.marker is None or requirement.marker.evaluate({"extra": ""})
+        except Exception:  # what packaging cannot read, or cannot compare, such as a version with a word
+            message = say("依赖写得不对：{text}", text=one_line(wanted, LONGEST))
             return Finding(message, rule="PLG-009", location=self._requirement_place(wanted))
-        applies = requirement.marker is None or requirement.marker.evaluate({"extra": ""})
         engine = _engine()
         if not applies or not engine or requirement.specifier.contains(engine, prereleases=True):
             return None
@@ -205,6 +244,6 @@ class _Package:
         return Finding(message, rule="PLG-010", location=self._requirement_place(wanted))
 
     def _requirement_place(self, wanted: str) -> Location:
-        lines = (self._distribution.read_text("METADATA") or "").splitlines()
+        lines = safely(lambda: self._distribution.read_text("METADATA") or "", "").splitlines()
         header = re.compile(rf"Requires-Dist:\s*{re.escape(wanted)}\s*$", re.IGNORECASE)
         return self._place("METADATA", next((n for n, line in enumerate(lines, 1) if header.match(line)), None))

@@ -1,18 +1,36 @@
-"""What each hook may give: the engine looks at everything a plugin hands over before it uses it."""
+"""What each hook may give: the engine copies what a plugin hands over, and asks the plugin's own object no more.
+
+What the copies call, such as `render()`, is the plugin's and is called under guard.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from types import MappingProxyType
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from types import MappingProxyType, SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
 
-__all__ = ["OWN_SUFFIXES", "WANTED", "fits"]
+from baogao.hooks.plain import one_line, plain_location, plain_names, plain_rules, plain_text
+
+if TYPE_CHECKING:
+    from baogao.model.cells import CellType
+    from baogao.model.forms import Form
+    from baogao.model.jobs import Profile
+    from baogao.model.rules import AnyRule
+
+__all__ = ["OWN_SUFFIXES", "WANTED", "fitted"]
 
 ID = re.compile(r"[a-z][a-z0-9_]*")
 SUFFIX = re.compile(r"\.[^./\\\s]+")
 OWN_SUFFIXES = frozenset({".yaml", ".yml", ".md"})
 """Files that the engine reads itself: no plugin may come between."""
+FURTHER = (
+    ("uses",),
+    ("annotate",),
+    ("template_suffix", "template_files", "new_template", "check_template"),
+)
+"""What a renderer may have beyond what it must: `Linker`, `Annotator`, `TemplateKeeper`."""
 
 WANTED: Mapping[str, str] = MappingProxyType(
     {
@@ -28,55 +46,113 @@ WANTED: Mapping[str, str] = MappingProxyType(
 """What to say a hook should give."""
 
 
-def fits(hook: str, value: Any) -> bool:
-    """Tell whether a hook may give such a value; raise whatever the value raises when it is looked at."""
-    return _JUDGES[hook](value)
+def fitted(hook: str, value: Any) -> Any:
+    """Return a value as the engine keeps it, None where the hook may not give it; raise whatever the value raises."""
+    return _FITTERS[hook](value)
 
 
-def _is_form(item: Any) -> bool:
+def _form(item: Any) -> Form | None:
     from baogao.model.forms import Form
 
-    return isinstance(item, Form) and _is_id(item.id)
+    return Form(str.__str__(item.id), bool(item.plain)) if isinstance(item, Form) and _is_id(item.id) else None
 
 
-def _is_section(item: Any) -> bool:
-    from baogao.model.sections import SectionProvider
+def _section(item: Any) -> Any:
+    from baogao.model.sections import FileSection
 
-    if not isinstance(item, SectionProvider) or isinstance(item, type):
-        return False
-    return _is_id(item.id) and _are_names(item.forms, some=False)
+    if isinstance(item, type) or not callable(provide := getattr(item, "provide", None)):
+        return None
+    name, forms = item.id, item.forms
+    if not _is_id(name) or not _are_names(forms, some=False):
+        return None
+    if type(item) is FileSection:
+        return FileSection(str.__str__(name), plain_names(forms))
+    return SimpleNamespace(id=str.__str__(name), forms=plain_names(forms), provide=provide)
 
 
-def _is_rule(item: Any) -> bool:
-    from baogao.model.rules import ArtifactRule, Rule
+def _rule(item: Any) -> AnyRule | None:
+    from baogao.model.rules import AnyRule, Scope
 
-    return isinstance(item, Rule | ArtifactRule)
+    if not isinstance(item, AnyRule) or not callable(item.check) or not isinstance(cast("Any", item.options), Mapping):
+        return None
+    scope, texts = item.scope, ("id", "title", "gate", "basis", "reports", "plugin")
+    names = {name: plain_names(getattr(scope, name)) for name in ("forms", "editions", "kinds")}
+    return replace(
+        item,
+        **{name: one_line(getattr(item, name)) for name in texts},
+        explanation=plain_text(item.explanation),
+        hint=plain_text(item.hint),
+        scope=Scope(**names, years=scope.years, section=one_line(scope.section)),
+        options={one_line(name): option for name, option in item.options.items()},
+        location=plain_location(item.location),
+    )
 
 
-def _is_cell_type(item: Any) -> bool:
+def _cell_type(item: Any) -> tuple[str, CellType] | None:
     from baogao.model.cells import CellType
 
-    return isinstance(item, tuple) and isinstance(item[0], str) and isinstance(item[1], CellType)
+    if not isinstance(item, tuple) or not isinstance(item[0], str) or not isinstance(item[1], CellType):
+        return None
+    name, kind = cast("tuple[str, CellType]", item)
+    rules: Any = kind.rules
+    if not isinstance(rules, Mapping) or not isinstance(cast("Any", kind.places), int | None):
+        return None
+    plain = {key: one_line(getattr(kind, key)) for key in ("name", "label", "unit")}
+    flags = {key: bool(getattr(kind, key)) for key in ("optional", "boxes", "padded")}
+    return one_line(name), replace(kind, rules=plain_rules(rules), **plain, **flags)
 
 
-def _is_renderer(item: Any) -> bool:
-    from baogao.model.jobs import Renderer
+def _renderer(item: Any) -> Any:
+    if isinstance(item, type):
+        return None
+    calls: dict[str, Any] = {name: getattr(item, name, None) for name in ("render", "read_back")}
+    name: Any = getattr(item, "name", None)
+    profiles: Any = getattr(item, "profiles", None)
+    needs: Any = getattr(item, "needs", None)
+    fits = _are_names((name,)) and _are_names(profiles) and _are_names(needs, some=False)
+    if not fits or not all(map(callable, calls.values())):
+        return None
+    said = {"name": one_line(name), "profiles": plain_names(profiles), "needs": plain_names(needs)}
+    return SimpleNamespace(**said, **calls, **_further(item))
 
-    if not isinstance(item, Renderer) or isinstance(item, type) or not callable(item.render):
-        return False
-    return _are_names((item.name,)) and _are_names(item.profiles) and _are_names(item.needs, some=False)
+
+def _further(item: Any) -> Mapping[str, Any]:
+    """Return what a renderer has beyond what it must have, of each kind all or nothing."""
+    further: dict[str, Any] = {}
+    for members in FURTHER:
+        found = {name: getattr(item, name) for name in members if hasattr(item, name)}
+        further.update(found if len(found) == len(members) else {})
+    if "uses" in further:
+        further["uses"] = plain_names(further["uses"])
+    if "template_suffix" in further:
+        further["template_suffix"] = one_line(further["template_suffix"])
+    return further
 
 
-def _is_profile(item: Any) -> bool:
+def _profile(item: Any) -> Profile | None:
     from baogao.model.jobs import Profile
 
-    return isinstance(item, Profile) and _are_names((item.name, item.renderer))
+    if not isinstance(item, Profile) or not _are_names((item.name, item.renderer)):
+        return None
+    options: Any = item.options
+    if not isinstance(options, Mapping) or not all(map(_is_option, cast("Mapping[Any, Any]", options).values())):
+        return None
+    return Profile(one_line(item.name), one_line(item.renderer), one_line(item.title), plain_rules(options))
 
 
-def _is_reader(item: Any) -> bool:
-    if not callable(getattr(item, "read", None)) or isinstance(item, type) or not _are_names(item.suffixes):
-        return False
-    return all(SUFFIX.fullmatch(suffix) for suffix in item.suffixes) and not OWN_SUFFIXES.intersection(item.suffixes)
+def _is_option(rules: Any) -> bool:
+    return isinstance(rules, Mapping) and isinstance(cast("Mapping[Any, Any]", rules).get("meta", {}), Mapping)
+
+
+def _reader(item: Any) -> Any:
+    read: Any = getattr(item, "read", None)
+    suffixes: Any = getattr(item, "suffixes", None)
+    if not callable(read) or isinstance(item, type) or not _are_names(suffixes):
+        return None
+    plain = plain_names(suffixes)
+    if not all(SUFFIX.fullmatch(suffix) for suffix in plain) or OWN_SUFFIXES.intersection(plain):
+        return None
+    return SimpleNamespace(suffixes=plain, read=read)
 
 
 def _is_id(name: Any) -> bool:
@@ -86,17 +162,17 @@ def _is_id(name: Any) -> bool:
 def _are_names(names: Any, *, some: bool = True) -> bool:
     if not isinstance(names, tuple | list) or (some and not names):
         return False
-    return all(isinstance(name, str) and name for name in names)
+    return all(isinstance(name, str) and str.__str__(name) for name in cast("list[Any]", names))
 
 
-_JUDGES = MappingProxyType(
+_FITTERS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
     {
-        "report_forms": _is_form,
-        "section_providers": _is_section,
-        "validation_rules": _is_rule,
-        "field_types": _is_cell_type,
-        "renderers": _is_renderer,
-        "output_profiles": _is_profile,
-        "source_readers": _is_reader,
+        "report_forms": _form,
+        "section_providers": _section,
+        "validation_rules": _rule,
+        "field_types": _cell_type,
+        "renderers": _renderer,
+        "output_profiles": _profile,
+        "source_readers": _reader,
     }
 )

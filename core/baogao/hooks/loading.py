@@ -12,20 +12,32 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
-from types import ModuleType
-from typing import Any, Literal
+from types import CodeType, ModuleType
+from typing import Any, Literal, cast
 
 import pluggy
 
+from baogao.files.text import LARGEST, read_bytes
 from baogao.hooks import specs
 from baogao.hooks.discovery import Entry, canonical, installed
-from baogao.hooks.fitting import WANTED, fits
-from baogao.hooks.guarding import Guard, descriptor_aside
+from baogao.hooks.fitting import WANTED, fitted
+from baogao.hooks.guarding import Guard, Watch, safely
 from baogao.hooks.markers import PROJECT
+from baogao.hooks.plain import one_line
 from baogao.language import Message, near, say
 from baogao.model.findings import Finding, Location, Severity
 
-__all__ = ["HOOK_NAMES", "LoadedPlugin", "Selection", "as_code", "load_entry", "load_plugins", "raised", "where"]
+__all__ = [
+    "HOOK_NAMES",
+    "MOST_TOLD",
+    "LoadedPlugin",
+    "Selection",
+    "as_code",
+    "load_entry",
+    "load_plugins",
+    "raised",
+    "where",
+]
 
 ALLOW_VARIABLE = "BAOGAO_ALLOW"
 BLOCK_VARIABLE = "BAOGAO_BLOCK"
@@ -34,6 +46,9 @@ SLOW = 2.0
 """From how many seconds on a plugin is told that it keeps everybody waiting."""
 MOST = 10_000
 """How many things a hook may give: one that never ends must not fill the memory."""
+MOST_TOLD = 500
+"""Characters of what an exception says, and of a value that is shown."""
+ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 
 Origin = Literal["bundled", "installed", "local"]
 State = Literal["active", "blocked", "quarantined"]
@@ -138,7 +153,7 @@ def load_plugins(selection: Selection) -> tuple[LoadedPlugin, ...]:
     for path in selection.local:
         taken = {candidate.name for candidate in found}
         found.append(_Local(path, path.stem if path.stem not in taken else f"{path.stem}@{path.parent.name}"))
-    return tuple(_load(candidate, selection) for candidate in found)
+    return tuple(_isolated(candidate, selection) for candidate in found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +194,9 @@ class _Local:
 
     def load(self) -> ModuleType:
         """Run the file; nothing is written beside it, and files of one name in two folders stay two modules."""
-        source = self.path.read_bytes()
+        source = read_bytes(self.path, LARGEST + 1)
+        if len(source) > LARGEST:
+            raise ValueError(say("{file} 太大，超过 {limit} 字节", file=self.path.name, limit=LARGEST))
         module = ModuleType(f"baogao_local_{hashlib.sha256(str(self.path).encode()).hexdigest()[:16]}")
         module.__file__ = str(self.path)
         # Dataclasses and pickles look their module up by name.
@@ -188,8 +205,18 @@ class _Local:
         return module
 
 
-def _load(candidate: _Installed | _Local, selection: Selection) -> LoadedPlugin:
+def _isolated(candidate: _Installed | _Local, selection: Selection) -> LoadedPlugin:
+    """Return a plugin loaded, whatever its objects do when they are looked at."""
     plugin = candidate.describe()
+    with Watch(plugin.title) as guard:
+        plugin = _load(candidate, plugin, selection)
+    if guard.error is None:
+        return plugin
+    message = say("插件 {plugin} 无法加载：{error}", plugin=plugin.title, error=raised(guard.error))
+    return _quarantined(plugin, "PLG-001", message, guard.error)
+
+
+def _load(candidate: _Installed | _Local, plugin: LoadedPlugin, selection: Selection) -> LoadedPlugin:
     if refusal := selection.refusal(plugin.name, plugin.origin, plugin.distribution):
         return replace(plugin, state="blocked", error="", problems=(), refused=refusal)
     if plugin.state == "quarantined":
@@ -211,7 +238,7 @@ def load_entry(entry: Entry) -> tuple[LoadedPlugin, Any]:
 def _imported(plugin: LoadedPlugin, load: Callable[[], Any]) -> tuple[LoadedPlugin, Any, Guard]:
     """Return the plugin with its module, or None where it cannot be imported, not even by ending the program."""
     module: Any = None
-    with Guard(plugin.title) as guard, descriptor_aside():
+    with Guard(plugin.title) as guard:
         module = load()
     if guard.error is not None:
         message = say("插件 {plugin} 无法加载：{error}", plugin=plugin.title, error=raised(guard.error))
@@ -248,7 +275,7 @@ def _unregistered(plugin: LoadedPlugin, module: object, error: BaseException) ->
     if isinstance(error, pluggy.PluginValidationError):
         unknown = next((name for name in _marked(module) if name not in HOOK_NAMES), "")
         named = next((name for name in HOOK_NAMES if f"'{name}'" in str(error)), "")
-        function = getattr(module, unknown or named, None)
+        function = safely(lambda: getattr(module, unknown or named, None), None)
         said = say("{name}() 带了参数；钩子不带参数", name=named)
         if unknown:
             said = say("没有名为 {name} 的钩子{near}", name=unknown, near=near(unknown, HOOK_NAMES))
@@ -259,7 +286,7 @@ def _unregistered(plugin: LoadedPlugin, module: object, error: BaseException) ->
 def _ask(plugin: LoadedPlugin, hook: str, function: Callable[[], Any]) -> tuple[tuple[Any, ...] | LoadedPlugin, Guard]:
     """Return what a hook gives, or the plugin put aside because of it."""
     values: tuple[Any, ...] = ()
-    with Guard(plugin.title) as guard, descriptor_aside():
+    with Guard(plugin.title) as guard:
         answer = function()
         things = answer.items() if isinstance(answer, Mapping) else (None,) if answer is None else answer
         values = tuple(islice(things, MOST + 1))
@@ -267,7 +294,7 @@ def _ask(plugin: LoadedPlugin, hook: str, function: Callable[[], Any]) -> tuple[
         error = raised(guard.error)
         message = say("插件 {plugin} 的 {hook}() 出错：{error}", plugin=plugin.title, hook=hook, error=error)
         return _quarantined(_at(plugin, function), "PLG-002", message, guard.error), guard
-    wrong = _wrong(hook, values)
+    values, wrong = _fitting(plugin, hook, values)
     if not wrong:
         return values, guard
     message = say(
@@ -280,13 +307,16 @@ def _ask(plugin: LoadedPlugin, hook: str, function: Callable[[], Any]) -> tuple[
     return _quarantined(_at(plugin, function), "PLG-002", message), guard
 
 
-def _wrong(hook: str, values: tuple[Any, ...]) -> str:
-    """Return the first value that a hook may not give, "" where all are right."""
+def _fitting(plugin: LoadedPlugin, hook: str, values: tuple[Any, ...]) -> tuple[tuple[Any, ...], str]:
+    """Return the values as the engine keeps them, and the first that a hook may not give, "" where all are right."""
     if len(values) > MOST:
-        return say("{count} 样以上，没有尽头", count=MOST)
-    with Guard(hook) as guard:
-        return next((as_code(value) for value in values if not fits(hook, value)), "")
-    return raised(guard.error) if guard.error else ""
+        return (), say("{count} 样以上，没有尽头", count=MOST)
+    kept: list[Any] = []
+    wrong = ""
+    with Guard(plugin.title) as guard:
+        kept = [fitted(hook, value) for value in values]
+        wrong = next((as_code(value) for value, one in zip(values, kept, strict=True) if one is None), "")
+    return tuple(kept), raised(guard.error) if guard.error else wrong
 
 
 def _manners(plugin: LoadedPlugin, guard: Guard, what: str) -> Iterator[Finding]:
@@ -298,7 +328,8 @@ def _manners(plugin: LoadedPlugin, guard: Guard, what: str) -> Iterator[Finding]
         hint = say("钩子只交出东西：读文件、连网络、计算，放到 provide()、check() 里去做")
         yield Finding(message, rule="PLG-011", severity=Severity.WARNING, hint=hint, location=place)
     if guard.printed:
-        message = say("插件 {plugin} 在{what}时往标准输出打印“{text}”", **names, text=guard.printed[:40])
+        printed = one_line(guard.printed, 40)
+        message = say("插件 {plugin} 在{what}时往标准输出打印“{text}”", **names, text=printed)
         yield Finding(message, rule="PLG-012", severity=Severity.WARNING, location=place)
 
 
@@ -311,7 +342,7 @@ def _unmarked(plugin: LoadedPlugin, module: object, given: Mapping[str, object])
     ]
     for name in functions:
         message = say("插件 {plugin} 的 {name}() 上面没有 @hookimpl，没有调用它", plugin=plugin.title, name=name)
-        there = _at(plugin, getattr(module, name))
+        there = _at(plugin, inspect.getattr_static(module, name))
         place = Location(there.file, there.line)
         hint = say("在 def {name}() 的上一行写 @hookimpl；不是钩子的，换一个名字", name=name)
         yield Finding(message, rule="PLG-013", severity=Severity.WARNING, hint=hint, location=place)
@@ -322,17 +353,18 @@ def _unmarked(plugin: LoadedPlugin, module: object, given: Mapping[str, object])
 
 def as_code(value: object) -> str:
     """Return a value as Python shows it, without where it is in memory, or its type where it cannot be shown."""
-    try:
-        return re.sub(r" at 0x[0-9a-fA-F]+", "", repr(value))
-    except Exception:
-        return type(value).__name__
+    return safely(lambda: one_line(ADDRESS.sub("", repr(value)), MOST_TOLD), _type_name(value))
+
+
+def _type_name(value: object) -> str:
+    return safely(lambda: one_line(type(value).__name__, MOST_TOLD), "?")
 
 
 def _marked(module: object) -> Iterator[str]:
     """Yield the names of the functions that bear our mark."""
-    for name in dir(module):
+    for name in safely(lambda: [one for one in dir(module) if type(one) is str], []):
         marked = False
-        with Guard(name):  # what a plugin calls its attributes may raise when it is looked at
+        with Watch(name):  # what a plugin calls its attributes may raise when it is looked at
             marked = hasattr(getattr(module, name, None), f"{PROJECT}_impl")
         if marked:
             yield name
@@ -340,8 +372,8 @@ def _marked(module: object) -> Iterator[str]:
 
 def _at(plugin: LoadedPlugin, function: object) -> LoadedPlugin:
     """Return the plugin with the place where one of its functions begins."""
-    code = getattr(inspect.unwrap(function) if callable(function) else function, "__code__", None)
-    return replace(plugin, file=code.co_filename, line=code.co_firstlineno) if code else plugin
+    code = safely(lambda: getattr(inspect.unwrap(cast("Any", function)), "__code__", None), None)
+    return replace(plugin, file=code.co_filename, line=code.co_firstlineno) if isinstance(code, CodeType) else plugin
 
 
 def _quarantined(plugin: LoadedPlugin, rule: str, message: Message, exc: BaseException | None = None) -> LoadedPlugin:
@@ -350,22 +382,29 @@ def _quarantined(plugin: LoadedPlugin, rule: str, message: Message, exc: BaseExc
 
 
 def raised(exc: BaseException) -> str:
-    """Return an exception as one line: its type and the first line of what it says."""
-    if exc.args and isinstance(exc.args[0], Message):
-        return say("{type}: {said}", type=type(exc).__name__, said=exc.args[0])
-    try:
-        said = str(exc).strip().partition("\n")[0]
-    except Exception:  # an exception whose own text fails
-        said = ""
-    return f"{type(exc).__name__}: {said}" if said else type(exc).__name__
+    """Return an exception as one line: its type and the first line of what it says; raise nothing."""
+    name = _type_name(exc)
+    said = safely(lambda: _first_line(exc), "")
+    return say("{type}: {said}", type=name, said=said) if said else name
+
+
+def _first_line(exc: BaseException) -> str:
+    first = exc.args[0] if exc.args else None
+    if type(first) is Message:
+        return one_line(first, MOST_TOLD)
+    return one_line(str(exc).strip().partition("\n")[0], MOST_TOLD)
 
 
 def where(exc: BaseException) -> tuple[str, int | None]:
-    """Return the file and line nearest to the plugin's own code, so that its author can go there."""
-    if isinstance(exc, SyntaxError) and exc.filename:
-        return exc.filename, exc.lineno
+    """Return the file and line nearest to the plugin's own code, so that its author can go there; raise nothing."""
+    return safely(lambda: _where(exc), ("", None))
+
+
+def _where(exc: BaseException) -> tuple[str, int | None]:
+    if isinstance(exc, SyntaxError) and exc.filename and isinstance(cast("Any", exc.filename), str):
+        return one_line(exc.filename), exc.lineno if isinstance(cast("Any", exc.lineno), int) else None
     frames = [frame for frame in traceback.extract_tb(exc.__traceback__) if not _machinery(frame.filename)]
-    return (frames[-1].filename, frames[-1].lineno) if frames else ("", None)
+    return (one_line(frames[-1].filename), frames[-1].lineno) if frames else ("", None)
 
 
 def _machinery(filename: str) -> bool:
@@ -382,6 +421,7 @@ def _machinery(filename: str) -> bool:
 
 def _file(module: object) -> str:
     """Return the file of a module, or of the module that an object, a class or a function is from."""
-    homes = (getattr(module, "__module__", None), type(module).__module__)
-    known = (module, *(sys.modules.get(str(home)) for home in homes))
-    return str(next((file for one in known if (file := getattr(one, "__file__", None))), ""))
+    homes = (safely(lambda: getattr(module, "__module__", None), None), type(module).__module__)
+    known = (module, *(sys.modules.get(home) for home in homes if isinstance(home, str)))
+    files = (safely(lambda one=one: getattr(one, "__file__", None), None) for one in known)
+    return next((one_line(file) for file in files if isinstance(file, str) and file), "")

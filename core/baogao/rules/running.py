@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
-from types import NoneType
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby, islice
 from typing import Any, cast
 
-from baogao.hooks.guarding import Guard
+from baogao.hooks.guarding import Process, Watch
 from baogao.hooks.loading import as_code, raised, where
+from baogao.hooks.plain import plain_finding, wrong_fields
 from baogao.language import Message, listed, near, say
-from baogao.model.findings import Finding, Location, Severity, State
+from baogao.model.findings import Finding, Location
 from baogao.model.jobs import Artifact, Job
 from baogao.model.report import Report
 from baogao.model.rules import AnyRule, ArtifactRule, Need
@@ -20,20 +21,8 @@ from baogao.rules.ruleset import RuleSet
 __all__ = ["Ran", "Skipped", "run_artifact_rules", "run_rules"]
 
 
-FIELDS: Mapping[str, type | tuple[type, ...]] = {
-    "message": str,
-    "path": str,
-    "severity": Severity,
-    "state": State,
-    "cells": tuple,
-    "expected": (str, NoneType),
-    "actual": (str, NoneType),
-    "quote": str,
-    "basis": str,
-    "hint": str,
-    "location": (Location, NoneType),
-}
-"""What the fields of a finding must be: rules of plugins are not type-checked."""
+MOST = 10_000
+"""How many findings of one rule count: one that never ends must not fill the memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +47,29 @@ def run_rules(rules: RuleSet, report: Report) -> Ran:
     findings: list[Finding] = []
     ran: list[str] = []
     skipped: list[Skipped] = []
-    for rule in (rule for rule in rules.rules.values() if rule.scope.covers(report)):
-        lacks = _lacking(rule, report)
-        if lacks:
-            skipped.append(Skipped(rule.id, lacks))
-        else:
-            ran.extend([rule.id] if rule.checks else [])
-            findings.extend(_run(rule, lambda rule=rule: rule.check(report, rule.options), rules, report))
+    wanted = (rule for rule in rules.rules.values() if rule.scope.covers(report))
+    with Process() as process:
+        for plugin, of_plugin in groupby(wanted, key=lambda rule: rule.plugin):
+            watch = _watch(rules, plugin)
+            for rule in of_plugin:
+                lacks = _lacking(rule, report)
+                if lacks:
+                    skipped.append(Skipped(rule.id, lacks))
+                else:
+                    ran.extend([rule.id] if rule.checks else [])
+                    findings.extend(_run(rule, lambda rule=rule: rule.check(report, rule.options), watch, report))
+            findings.extend(_trespass(process, watch))
     return Ran(tuple(findings), tuple(ran), tuple(skipped))
+
+
+def _watch(rules: RuleSet, plugin: str) -> Watch:
+    return Watch(rules.titles.get(plugin, plugin))
+
+
+def _trespass(process: Process, watch: Watch) -> Iterator[Finding]:
+    """Yield that the rules of a plugin changed what is not theirs."""
+    if changed := process.changed():
+        yield Finding(say("插件 {plugin} 的规则{error}", plugin=watch.plugin, error=changed), rule="PLG-004")
 
 
 def _lacking(rule: AnyRule, report: Report) -> Need | None:
@@ -77,22 +81,27 @@ def _lacking(rule: AnyRule, report: Report) -> Need | None:
 def run_artifact_rules(rules: RuleSet, job: Job, artifact: Artifact) -> tuple[Finding, ...]:
     """Run the rules on what one renderer made."""
     wanted = (rule for rule in rules.rules.values() if isinstance(rule, ArtifactRule))
-    return tuple(
-        finding
-        for rule in wanted
-        if rule.renderer == job.output.renderer and rule.scope.covers(job.report)
-        for finding in _run(rule, lambda rule=rule: rule.check(job, artifact), rules, job.report)
-    )
+    found: list[Finding] = []
+    with Process() as process:
+        for rule in wanted:
+            if rule.renderer == job.output.renderer and rule.scope.covers(job.report):
+                watch = _watch(rules, rule.plugin)
+                found.extend(_run(rule, lambda rule=rule: rule.check(job, artifact), watch, job.report))
+                found.extend(_trespass(process, watch))
+    return tuple(found)
 
 
-def _run(rule: AnyRule, check: Callable[[], Iterable[Finding]], rules: RuleSet, report: Report) -> list[Finding]:
+def _run(rule: AnyRule, check: Callable[[], Iterable[Finding]], watch: Watch, report: Report) -> list[Finding]:
     """Return the rule's findings under its id; what it found before it broke still counts."""
     found: list[Finding] = []
-    plugin = rules.titles.get(rule.plugin, rule.plugin)
-    with Guard(plugin) as guard:
-        found.extend(_named(rule, finding, plugin, report) for finding in _iterable(check()))
-    if guard.error is not None:
-        found.append(_broken(rule, _signature_fault(rule, guard.error) or raised(guard.error), plugin, guard.error))
+    with watch:
+        given = islice(_iterable(check()), MOST + 1)
+        found.extend(_named(rule, finding, watch.plugin, report) for finding in given)
+    if watch.error is not None:
+        why = _signature_fault(rule, watch.error) or raised(watch.error)
+        found.append(_broken(rule, why, watch.plugin, watch.error))
+    elif len(found) > MOST:
+        found[MOST:] = [_broken(rule, say("{count} 样以上，没有尽头", count=MOST), watch.plugin)]
     return found
 
 
@@ -119,15 +128,15 @@ def _signature_fault(rule: AnyRule, error: BaseException) -> Message | None:
 
 def _named(rule: AnyRule, finding: Any, plugin: str, report: Report) -> Finding:
     if not isinstance(finding, Finding):
-        return _broken(rule, say("给出的不是 Finding：{value}", value=repr(finding)[:60]), plugin)
-    wrong = [name for name, kinds in FIELDS.items() if not isinstance(getattr(finding, name), kinds)]
+        return _broken(rule, say("给出的不是 Finding：{value}", value=as_code(finding)[:60]), plugin)
+    wrong = wrong_fields(finding)
     if wrong:
         return _broken(rule, say("Finding 的 {names} 不是应有的类型", names=listed(wrong)), plugin)
     if finding.path not in report.by_path and not _is_place(report, finding.path):
         known = (*(section.id for section in report), *report.by_path)
         words = {"path": finding.path, "near": near(finding.path, known)}
         return _broken(rule, say("报告里没有“{path}”这个位置{near}", **words), plugin)
-    return replace(finding, rule=rule.id)
+    return plain_finding(finding, rule.id)
 
 
 def _is_place(report: Report, path: str) -> bool:

@@ -8,6 +8,8 @@ from typing import Any, cast
 
 from baogao.definitions.checking import findings_each, shape_of
 from baogao.files.yaml import Document
+from baogao.hooks.guarding import Watch
+from baogao.hooks.loading import raised
 from baogao.hooks.registry import Conflict, Given, Registry
 from baogao.language import Message, listed, near, say
 from baogao.model.findings import Finding, Location
@@ -117,8 +119,19 @@ def _usable(output: Output, registry: Registry, entry: Document, problems: Probl
         problems.append(_no_profile(output, profiles, entry.locate("profile")))
         return None
     problems.extend(registry.conflict("样式", f"{renderer.name}/{profile.name}"))
-    problems.extend(_judged_options(output, profile, entry))
+    with Watch(given.plugin.title) as watch:
+        problems.extend(_judged_options(output, profile, entry))
+    if watch.error is not None:
+        problems.append(_bad_profile(output, profile, raised(watch.error), entry.locate()))
+        return None
     return Usable(replace(output, profile=profile.name), given, profile)
+
+
+def _bad_profile(output: Output, profile: Profile, error: str, place: Location) -> Finding:
+    """Return that a plugin describes the options of its profile in a way that cannot be used."""
+    name = f"{output.renderer}/{profile.name}"
+    message = say("插件给样式“{name}”写的参数（options）有误：{error}", name=name, error=error)
+    return Finding(message, rule="PLG-002", location=place)
 
 
 def _judged_options(output: Output, profile: Profile, entry: Document) -> Iterator[Finding]:

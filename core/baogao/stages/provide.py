@@ -8,15 +8,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
 
-from baogao.files.text import open_regular, read_text
+from baogao.files.text import LARGEST, read_content, read_text
 from baogao.files.yaml import Document, read_yaml
-from baogao.hooks.guarding import Guard
-from baogao.hooks.loading import LoadedPlugin, raised, where
+from baogao.hooks.guarding import Guard, safely
+from baogao.hooks.loading import MOST_TOLD, LoadedPlugin, as_code, raised, where
+from baogao.hooks.plain import one_line, plain_data, plain_text
 from baogao.hooks.registry import Given, Registry
 from baogao.language import Message, near, say, spoken
 from baogao.model.findings import Finding, Location, Severity
 from baogao.model.report import Head
-from baogao.model.sections import Content, SourceReader
+from baogao.model.sections import Content, FileSection, SourceReader
 from baogao.stages.load import REPORT_FILE, Project
 from baogao.stages.plan import PlannedSection
 
@@ -54,6 +55,7 @@ def provide(section: PlannedSection, project: Project, head: Head, registry: Reg
     with Guard(section.given.plugin.title) as guard:
         content = section.given.value.provide(source, section.schema.data)
         problems = tuple(_wrong_type(section, content))
+        content = content if problems or type(section.given.value) is FileSection else _plain(content)
     if guard.error is not None:
         problems = (_failed(section, guard.error),)
     content = content if not problems else Content()
@@ -62,13 +64,20 @@ def provide(section: PlannedSection, project: Project, head: Head, registry: Reg
     return Provided(section, content, source.document, source.text_place, files, found, source.written)
 
 
+def _plain(content: Content) -> Content:
+    """Return content in plain values, whatever a plugin made it of."""
+    return Content(plain_data(content.data), None if content.text is None else plain_text(content.text, LARGEST))
+
+
 def _wrong_type(section: PlannedSection, content: Any) -> Iterator[Finding]:
     if isinstance(content, Content):
         data, text = content.data, cast("Any", content.text)
         if isinstance(data, Mapping | list | None) and isinstance(text, str | None):
             return
     plugin = section.given.plugin
-    message = say("插件 {plugin} 的 provide() 没有返回 Content：{value}", plugin=plugin.title, value=repr(content)[:60])
+    message = say(
+        "插件 {plugin} 的 provide() 没有返回 Content：{value}", plugin=plugin.title, value=as_code(content)[:60]
+    )
     yield Finding(message, section.id, "PLG-003", location=Location(plugin.file) if plugin.file else None)
 
 
@@ -81,6 +90,12 @@ def _failed(section: PlannedSection, exc: BaseException) -> Finding:
     return Finding(message, section.id, "PLG-003", location=Location(file or plugin.file, line))
 
 
+def _reason(error: ValueError | OSError) -> str:
+    """Return what a reader's error says, in one line; it says nothing where it breaks itself."""
+    why = safely(lambda: error.strerror if isinstance(error, OSError) else spoken(error), "")
+    return one_line(why or as_code(error), MOST_TOLD)
+
+
 def _unread(plugin: LoadedPlugin, path: Path, error: BaseException | None) -> Finding:
     """Return why a reader gave nothing: the file is none that can be read, or its content is not, or it broke."""
     if isinstance(error, ValueError):
@@ -88,14 +103,14 @@ def _unread(plugin: LoadedPlugin, path: Path, error: BaseException | None) -> Fi
             "{file} 的内容写得不对，插件 {plugin} 读不了：{error}",
             file=path.name,
             plugin=plugin.title,
-            error=spoken(error),
+            error=_reason(error),
         )
         # what is wrong in JSON says where
         place = Location(path.name, getattr(error, "lineno", None), getattr(error, "colno", None))
         hint = say("改正文件的内容；应当怎样写，看插件 {plugin} 的说明", plugin=plugin.title)
         return Finding(message, rule="SRC-002", location=place, hint=hint)
     if isinstance(error, OSError):
-        message = say("无法读取 {file}：{error}", file=path.name, error=str(error))
+        message = say("无法读取 {file}：{error}", file=path.name, error=_reason(error))
         return Finding(message, rule="SRC-002", location=Location(path.name))
     assert error is not None
     file, line = where(error)
@@ -160,8 +175,14 @@ class _FileSource:
         return next((path for path in paths if os.path.lexists(path)), paths[0])
 
     def _by_reader(self, given: Given[SourceReader], path: Path) -> Document:
-        with Guard(given.plugin.title) as guard, open_regular(path) as file:
-            return Document(path.name, given.value.read(path.name, file.read()))
+        content = read_content(path, path.name)
+        if isinstance(content, Finding):
+            return Document(path.name, problems=(content,))
+        data: Any = None
+        with Guard(given.plugin.title) as guard:
+            data = plain_data(given.value.read(path.name, content))
+        if guard.error is None:
+            return Document(path.name, data)
         return Document(path.name, problems=(_unread(given.plugin, path, guard.error),))
 
     def text(self) -> str | None:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
 
+from baogao.definitions.checks import is_file_name
 from baogao.errors import PluginError, TemplateError
 from baogao.files.resources import SearchPath, bundled_folder
 from baogao.hooks.guarding import Guard
-from baogao.hooks.loading import raised, where
+from baogao.hooks.loading import as_code, raised, where
+from baogao.hooks.plain import one_line, plain_findings
 from baogao.hooks.registry import Given
 from baogao.language import Message, as_typed, listed, say
-from baogao.model.findings import Finding, Location
+from baogao.model.findings import Finding, Location, Severity
 from baogao.model.jobs import Annotator, Artifact, Job, Renderer, TemplateKeeper
 from baogao.model.report import Report
 from baogao.rules.ruleset import RuleSet
@@ -28,10 +29,14 @@ __all__ = ["Rendered", "annotate_outputs", "judge_output", "redrawing", "rehears
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """The artifacts of a run that are to be written, what is wrong with them, and what was read back of each."""
+    """The artifacts of a run that are to be written, what is wrong with them, and what was read back of each.
+
+    `unmade` says of every output that could not be made that it failed, whatever its renderer says of it.
+    """
 
     artifacts: tuple[Artifact, ...]
     findings: tuple[Finding, ...]
+    unmade: tuple[Finding, ...] = ()
     printed: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
 
 
@@ -59,11 +64,12 @@ def render_outputs(
     """
     done: list[_Done] = []
     findings: list[Finding] = []
+    unmade: list[Finding] = []
     needed = {name for usable in outputs for name in usable.given.value.needs}
     for usable in outputs:
         job = _job(report, usable, search, done, draft=draft)
         read = verify or usable.output.renderer in needed
-        artifact, printed = _tried(usable.given, job, findings, read=read)
+        artifact, printed = _tried(usable.given, job, findings, unmade, read=read)
         if artifact is None:
             continue
         done.append(_Done(usable, artifact, printed))
@@ -72,13 +78,13 @@ def render_outputs(
     findings.extend(_disagreeing(report, done))
     written = [one for one in done if one.usable.written]
     printed = {one.usable.key: one.printed for one in written}
-    return Rendered(tuple(one.artifact for one in written), tuple(findings), printed)
+    return Rendered(tuple(one.artifact for one in written), tuple(findings), tuple(unmade), printed)
 
 
 def rehearse_output(given: Given[Renderer], job: Job, rules: RuleSet) -> tuple[Finding, ...]:
     """Return what is wrong with an output that is made, read back and judged, and then thrown away."""
     findings: list[Finding] = []
-    artifact, printed = _tried(given, job, findings)
+    artifact, printed = _tried(given, job, findings, findings)
     if artifact is not None:
         findings.extend(_judged(given, job, printed, artifact.file_name))
         findings.extend(run_artifact_rules(rules, job, artifact))
@@ -112,7 +118,7 @@ def annotate_outputs(
             continue
         name = f"{_name(report, usable, draft=draft)}-批注"
         job = Job(report, usable.output, search, name, draft, {}, findings)
-        artifact, printed = _tried(usable.given, job, problems)
+        artifact, printed = _tried(usable.given, job, problems, problems)
         marked = _marked(usable.given, renderer, artifact, job, printed, problems) if artifact else None
         artifacts.extend([marked] if marked else [])
     return Rendered(tuple(artifacts), tuple(problems))
@@ -127,7 +133,7 @@ def judge_output(
     """
     job = Job(report, usable.output, search, _name(report, usable, draft=False))
     problems: list[Finding] = []
-    artifact, _ = _tried(usable.given, job, problems, read=False)
+    artifact, _ = _tried(usable.given, job, problems, problems, read=False)
     if artifact is None:
         raise PluginError(problems)
     return run_artifact_rules(rules, job, replace(artifact, content=_changed(artifact.content, changes)))
@@ -164,50 +170,71 @@ def _marked(
     problems: list[Finding],
 ) -> Artifact | None:
     """Return the copy with its marks; one that prints something else than it did before is refused."""
+    marked: Artifact | None = None
+    same = False
     with Guard(given.plugin.title) as guard:
-        marked = annotator.annotate(artifact, job)
-        if dict(given.value.read_back(marked, job)) == dict(printed):
-            return marked
+        marked = _checked(annotator.annotate(artifact, job))
+        same = _texts(given.value.read_back(marked, job)) == printed
     if guard.error is not None:
         problems.append(_failed(given, guard.error))
         return None
+    if same:
+        return marked
     message = say("{file} 加上批注以后与原来印的不同，没有采用", file=artifact.file_name)
     problems.append(Finding(message, rule="OUT-001"))
     return None
 
 
 def _tried(
-    given: Given[Renderer], job: Job, findings: list[Finding], *, read: bool = True
+    given: Given[Renderer], job: Job, findings: list[Finding], unmade: list[Finding], *, read: bool = True
 ) -> tuple[Artifact | None, Mapping[str, str]]:
-    """Return the artifact and what is printed in it; where there is none, the findings say why."""
+    """Return the artifact and what is printed in it; where there is none, the findings say why.
+
+    That it was not made at all goes to `unmade`; to the findings themselves, only where nothing in them is an error.
+    """
+    artifact: Artifact | None = None
+    printed: Mapping[str, str] = {}
     with Guard(given.plugin.title) as guard:
-        artifact = _rendered(given, job)
-        return artifact, _read_back(given, artifact, job) if read else {}
+        artifact = _checked(given.value.render(job))
+        printed = _texts(given.value.read_back(artifact, job)) if read else {}
     error = guard.error
-    assert error is not None
-    told = error.findings if isinstance(error, TemplateError) else ()
-    findings.extend(told or (_failed(given, error),))
+    if error is None:
+        return artifact, printed
+    told = _told(given, error)
+    findings.extend(told)
+    if unmade is not findings or not any(one.severity is Severity.ERROR for one in told):
+        unmade.append(_failed(given, error))
     return None, {}
 
 
-def _rendered(given: Given[Renderer], job: Job) -> Artifact:
-    """Return the artifact; raise TypeError where a plugin gives something else."""
-    artifact: Any = given.value.render(job)
+def _told(given: Given[Renderer], error: BaseException) -> tuple[Finding, ...]:
+    """Return the findings that a renderer raised, as far as they are well made."""
+    told: list[Finding] = []
+    if isinstance(error, TemplateError):
+        with Guard(given.plugin.title):
+            told.extend(plain_findings(error.findings))
+    return tuple(told)
+
+
+def _checked(artifact: Any) -> Artifact:
+    """Return an artifact in plain values; raise TypeError where a plugin gives something else."""
     if not isinstance(artifact, Artifact) or not isinstance(cast("Any", artifact.content), bytes):
-        raise TypeError(say("render() 没有返回内容为 bytes 的 Artifact：{value}", value=repr(artifact)[:60]))
-    if not re.fullmatch(r"[^/\\:\x00-\x1f]+", artifact.file_name) or artifact.file_name.startswith("."):
-        raise TypeError(say("Artifact 的文件名“{name}”不在输出文件夹里", name=artifact.file_name))
-    return artifact
+        raise TypeError(say("render() 没有返回内容为 bytes 的 Artifact：{value}", value=as_code(artifact)[:60]))
+    name, suffix, media_type = map(str.__str__, (artifact.name, artifact.suffix, artifact.media_type))
+    made = Artifact(name, suffix, media_type, b"".join((artifact.content,)))
+    if not is_file_name(made.file_name) or made.file_name.startswith("."):
+        raise TypeError(say("Artifact 的文件名“{name}”不在输出文件夹里，或不能作文件名", name=one_line(made.file_name)))
+    return made
 
 
-def _read_back(given: Given[Renderer], artifact: Artifact, job: Job) -> Mapping[str, str]:
-    """Return what is printed in an artifact; raise TypeError where a plugin gives something else."""
-    printed: Any = given.value.read_back(artifact, job)
+def _texts(printed: Any) -> Mapping[str, str]:
+    """Return what was read back as plain texts; raise TypeError where a plugin gives something else."""
     if not isinstance(printed, Mapping):
-        raise TypeError(say("read_back() 没有返回“路径: 文字”：{value}", value=repr(printed)[:60]))
-    if not all(isinstance(text, str) for text in printed.values()):
+        raise TypeError(say("read_back() 没有返回“路径: 文字”：{value}", value=as_code(printed)[:60]))
+    texts = cast("Mapping[Any, Any]", printed)
+    if not all(isinstance(word, str) for entry in texts.items() for word in entry):
         raise TypeError(say("read_back() 给出的不都是文字"))
-    return printed
+    return {str.__str__(path): str.__str__(text) for path, text in texts.items()}
 
 
 def _failed(given: Given[Renderer], exc: BaseException) -> Finding:

@@ -10,6 +10,7 @@ from typing import Any
 from baogao.files.resources import SearchPath
 from baogao.hooks.guarding import Guard
 from baogao.hooks.loading import raised, where
+from baogao.hooks.plain import plain_findings
 from baogao.hooks.registry import Given, Registry
 from baogao.language import near, say
 from baogao.model.findings import Finding, Location, Severity
@@ -98,7 +99,7 @@ def _judge_template(given: Given[Renderer], path: Path, job: Job, section: str) 
     keeper: Any = given.value
     found: list[Finding] = []
     with Guard(given.plugin.title) as guard:
-        found.extend(keeper.check_template(path.read_bytes(), path.name, job, section))
+        found.extend(plain_findings(keeper.check_template(path.read_bytes(), path.name, job, section)))
     error = guard.error
     if isinstance(error, OSError):
         message = say("模板 {file} 打不开：{error}", file=path.name, error=error.strerror or str(error))

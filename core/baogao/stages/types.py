@@ -9,6 +9,7 @@ from typing import Any
 from baogao.definitions.checking import rule_faults
 from baogao.hooks.guarding import Guard
 from baogao.hooks.loading import raised, where
+from baogao.hooks.plain import one_line
 from baogao.hooks.registry import Given
 from baogao.language import Message, say
 from baogao.model.cells import CellType
@@ -23,7 +24,10 @@ BROKEN = "插件 {plugin} 的单元格类型“{name}”检查时出错：{error
 def wrong_type(name: str, given: Given[CellType]) -> Iterator[Finding]:
     """Yield what is wrong with the Cerberus rules of a plugin's cell type."""
     plugin = given.plugin
-    for _, problem in rule_faults(given.value.rules):
+    problems: list[str] = []
+    with Guard(plugin.title) as guard:
+        problems.extend(one_line(problem) for _, problem in rule_faults(given.value.rules))
+    for problem in [*problems, *([raised(guard.error)] if guard.error else [])]:
         message = say(
             "插件 {plugin} 的单元格类型“{name}”有误：{message}", plugin=plugin.title, name=name, message=problem
         )
@@ -39,10 +43,19 @@ def guarded_type(name: str, given: Given[CellType]) -> CellType:
     return given.value
 
 
+def _refusal(error: Callable[[str, str], None]) -> Callable[[str, str], None]:
+    """Return what a check calls to refuse a value: the reason it gives is taken as plain words."""
+
+    def refuse(field: str, why: str) -> None:
+        error(field, one_line(why))
+
+    return refuse
+
+
 def _guarded(check: Check, name: str, given: Given[CellType]) -> Check:
     def guarded(field: str, value: Any, error: Callable[[str, str], None]) -> None:
         with Guard(given.plugin.title) as guard:
-            check(field, value, error)
+            check(field, value, _refusal(error))
         if guard.error is not None:
             place = Location(*where(guard.error))
             why = raised(guard.error)
