@@ -257,11 +257,13 @@ def test_the_rules_in_yaml_find_what_they_say(tmp_path: Path):
     for row in ("new_received", "carried_forward"):
         line = next(line for line in text_of(report / "requests.yaml").splitlines() if line.startswith(f"{row}:"))
         change(report, "requests.yaml", line, f"{row}: {{natural_person: 12, {ZEROES}}}")
+    (report / "problems.md").write_text("有的信息更新不够及时，原因是人手不足，已经改正。", "utf-8")
     own = [(rule, level, path) for rule, level, path in found_in(report, previous=last) if rule.startswith("OWN")]
     assert own == [
         ("OWN-003", "warning", "requests.new_received.total"),
         ("OWN-002", "info", "requests.disclosed.total"),
         ("OWN-001", "warning", "requests.carried_forward.total"),
+        ("OWN-004", "warning", "problems"),
     ]
 
 

@@ -73,6 +73,12 @@ CASES = (
     bad("a rule that is a text", f"- {MARK}MINE-001\n", "PLG-008"),
     bad("an id twice", f"{HEAD}  assert: {NEW} == 2\n- {MARK}id: MINE-001\n  title: 又一\n  assert: {NEW} == 2\n", "PLG-005", "MINE-001", "没有采用", code=3),
     bad("an id of ours", f"- {MARK}id: T3-001\n  title: 我的\n  assert: {NEW} == 2\n", "PLG-005", "T3-001", "没有采用", code=3),
+    # What must be mentioned
+    bad("a pattern that is none", f"{HEAD}  mentions: {{奖励: {MARK}(奖励}}\n", "PLG-008", "正则表达式"),
+    bad("a pattern without a name", f"{HEAD}  mentions: {MARK}奖励\n", "PLG-008", "mentions"),
+    bad("nothing to be mentioned", f"{HEAD}  mentions: {MARK}{{}}\n", "PLG-008", "mentions"),
+    bad("mentions and an equation", f"{HEAD}  mentions: {MARK}{{奖励: 奖励}}\n  assert: {NEW} == 2\n", "PLG-008", "assert"),
+    bad("braces that stand for nothing", f"{HEAD}  mentions: {{奖励: 奖励}}\n  message: {MARK}没有{{奖励}}\n", "PLG-008", "花括号"),
     # The equation
     bad("an equation with a slip", asserted(f"{NEW} =="), "PLG-008", "写法有误"),
     bad("one equals sign", asserted(f"{NEW} = 2"), "PLG-008", "写法有误"),

@@ -54,13 +54,14 @@ def _makes_a_rule(maker: ast.expr) -> bool:
 
 
 def said_in_rules() -> Iterator[str]:
-    """Yield the titles, hints, explanations, bases and messages of the rules written in YAML."""
+    """Yield the titles, hints, explanations, bases and messages of the rules written in YAML, and what they want."""
     for folder in ("core", "plugins", "schemas"):
         for path in sorted((ROOT / folder).rglob("*.yaml")):
             data = read_yaml(path, path.name).data
             for rule in data.get("rules", []) if isinstance(data, dict) else []:
                 if isinstance(rule, dict):
                     yield from (str(rule[key]).strip() for key in SPOKEN_KEYS if rule.get(key))
+                    yield from rule.get("mentions", ())
 
 
 EVERYTHING = sorted({text for text in (*said_in_code(), *said_in_rules()) if text})

@@ -119,7 +119,7 @@ def finding_json(finding: Finding, catalogue: Catalogue) -> dict[str, Any]:
         "quote": finding.quote,
         "message": catalogue.text(finding.message),
         "expected": finding.expected if finding.expected is None else catalogue.text(finding.expected),
-        "actual": finding.actual,
+        "actual": finding.actual if finding.actual is None else catalogue.text(finding.actual),
         "basis": catalogue.text(finding.basis),
         "hint": catalogue.text(finding.hint),
         "waived": finding.waived and _waiver_json(finding.waived),

@@ -16,6 +16,7 @@ from baogao.model.levels import ALL, TOP
 from baogao.model.rules import Check, Rule, Scope
 from baogao.model.tables import TableSpec
 from baogao.rules.equations import Assertion, exact
+from baogao.rules.mentions import Mentions
 
 __all__ = ["OWN", "ReadRules", "read_rules"]
 
@@ -32,8 +33,13 @@ class ReadRules:
     problems: tuple[Finding, ...] = ()
 
 
-def read_rules(document: Document, shape: Shape, table: TableSpec | None = None, plugin: str = "") -> ReadRules:
-    """Return the rules under `rules:`; names in them are those of the table, or full paths."""
+def read_rules(
+    document: Document, shape: Shape, table: TableSpec | None = None, plugin: str = "", *, section: str = ""
+) -> ReadRules:
+    """Return the rules under `rules:`; names in them are those of the table, or full paths.
+
+    `section` is the chapter in whose definition they stand: they are for it alone.
+    """
     entries = document.data.get("rules", []) if isinstance(document.data, Mapping) else None
     if document.broken or not isinstance(entries, list):
         problem = Finding(say("规则文件应有 rules: 和一个列表"), rule="PLG-008", location=document.locate())
@@ -42,7 +48,7 @@ def read_rules(document: Document, shape: Shape, table: TableSpec | None = None,
     problems: list[Finding] = []
     for number in range(len(entries)):
         entry = document.at("rules", number)
-        reader = _RuleReader(entry, table, plugin)
+        reader = _RuleReader(entry, table, plugin, section)
         wrong = _faults(entry, shape)
         made = reader.rule() if not wrong else None
         rules.extend([made] if made else [])
@@ -60,23 +66,26 @@ def _faults(entry: Document, shape: Shape) -> tuple[Finding, ...]:
 class _RuleReader:
     """Read one rule."""
 
-    def __init__(self, entry: Document, table: TableSpec | None, plugin: str) -> None:
+    def __init__(self, entry: Document, table: TableSpec | None, plugin: str, section: str) -> None:
         self.entry = entry
         self.table = table
         self.plugin = plugin
+        self.section = section or (table.section if table else "")
         self.problems: list[Finding] = []
 
     def rule(self) -> Rule | None:
-        """Return the rule; one without `assert` only describes what the engine itself reports."""
+        """Return the rule; one without `assert` or `mentions` only describes what the engine itself reports."""
         data: Mapping[str, Any] = self.entry.data
         self._check_hard(data)
         self._check_years(data)
         if self.problems:
             return None
         described = self._described(data)
-        if "assert" not in data:
+        makers = {"assert": self._check, "mentions": self._mentions}
+        make = next((makers[key] for key in makers if key in data), None)
+        if make is None:
             return described
-        check = self._check(data)
+        check = make(data)
         return replace(described, check=check) if check is not None and not self.problems else None
 
     def _check_hard(self, data: Mapping[str, Any]) -> None:
@@ -122,7 +131,7 @@ class _RuleReader:
             editions=tuple(data.get("editions", ())),
             kinds=tuple(data.get("kinds", ())),
             years=(years.get("from", 0), years.get("to", 9999)),
-            section=data.get("section", self.table.section if self.table else ""),
+            section=data.get("section", self.section),
         )
 
     def _check(self, data: Mapping[str, Any]) -> Check | None:
@@ -146,6 +155,14 @@ class _RuleReader:
         )
         self._check_names(assertion)
         return assertion
+
+    def _mentions(self, data: Mapping[str, Any]) -> Check:
+        message = data.get("message", "")
+        try:
+            message.format(missing="")
+        except (LookupError, ValueError, AttributeError):
+            self._problem(say("message 里的花括号只能写 {missing}，代表没有写到的"), "message")
+        return Mentions(data["mentions"], data.get("section", self.section), data.get("at", ""), message)
 
     def _condition(self, data: Mapping[str, Any]) -> Expression | None:
         if "when" not in data:

@@ -26,35 +26,12 @@ FEES = "proactive.fees.amount"
 UNPAID_ONE: Mapping[str, int] = MappingProxyType(
     {"requests.new_received.business": 1, "requests.other_overdue_fee.business": 1}
 )
-ABOUT = re.compile(r"信息处理费|收费|收取[^，。；]{0,8}费|费用")
 NOTHING = re.compile(r"(?:本年度?)?(?:无|没有)(?:其他)?(?:需要)?(?:报告)?的?(?:事项|情况)?")
 CHARGED = re.compile(r"(?:信息处理费|收费通知)[^。；]{0,15}?(?<![\d.])([1-9]\d*(?:\.\d+)?)\s*(?:万元|元|[件份笔])")
 NO_NOTICE = re.compile(r"(?:未|没有)(?:向申请人)?发出[^，。；]{0,6}收费通知|收费通知书?0\s*[件份]")
 AMOUNT = re.compile(r"(?<![\d.,])(\d[\d,]{0,15}(?:\.\d{1,6})?)\s*(万元|元)")
 RECEIVED = re.compile("实际|实收|已收|已缴")
 BASIS = "国办函〔2020〕109号；每年写明为各地实践（推定）"
-
-
-@rule(
-    "FEE-001",
-    title="第六章写明信息处理费的情况",
-    severity="warning",
-    gate="数据关",
-    basis=BASIS,
-    hint="写上发出收费通知的件数和总金额、实际收取的总金额；没有的写“未收取信息处理费”",
-    forms=FORMS,
-    editions=EDITIONS,
-    years=(2021, 9999),
-    examples=(
-        {"text": {"others": "本年度发出收费通知0件，收取信息处理费0元。"}, "passes": True},
-        {"text": {"others": "无"}, "paths": ["others"]},
-    ),
-)
-def charges_stated(report: Report, _options: Mapping[str, Any]) -> Iterator[Finding]:
-    """2021 年度起，第六章写明收取信息处理费的情况：件数、金额，没有收取也写明。"""
-    section = report.section("others")
-    if section and section.text.strip() and not ABOUT.search(section.text):
-        yield report.finding("others", say("没有写信息处理费的情况"))
 
 
 @rule(
@@ -182,4 +159,4 @@ def fees_explained(report: Report, _options: Mapping[str, Any]) -> Iterator[Find
         yield report.finding("others", message, cells=(FEES,))
 
 
-RULES = (charges_stated, charges_not_denied, charges_plausible, fees_explained)
+RULES = (charges_not_denied, charges_plausible, fees_explained)

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from baogao import (
     Severity,
     State,
-    listed,
     number_text,
     numbers_of,
     parse_expression,
@@ -37,8 +36,6 @@ ALL_DONE = re.compile(
     r"(?:全部|均已|都已|已全部)(?:按时|及时|按期|依法)?(?:办结|答复|办理完毕)"
 )
 NO_APPLICATIONS = re.compile(r"留言|投诉|举报|信访|提案|建议|咨询|工单|热线|来信|来电|复议|诉讼|结转|到期|期限内")
-PROBLEM_WORDS = re.compile(r"问题|不足|不够|有待|薄弱|短板|差距|欠缺|单一|滞后")
-MEASURE_WORDS = re.compile(r"下一步|改进|措施|将[^，。；]{1,}|加强|完善|健全|提高|推进|丰富|建立")
 TOTAL_WORDS = re.compile(r"(?:共计|合计|总计|累计)[^，。；\d]{0,4}$")
 SHARE_WORDS = re.compile(r"占[^占，。；\d]{0,10}$")
 COUNTS = frozenset("件条篇项次份")
@@ -396,32 +393,6 @@ def said_the_same_everywhere(report: Report, _options: Mapping[str, Any]) -> Ite
             yield _on(report, number, message, expected=known.words, actual=number.words)
 
 
-@rule(
-    "NAR-008",
-    title="第五章既有问题，也有改进措施",
-    severity=Severity.WARNING,
-    gate="文字关",
-    basis="条例第五十条；国办公开办函〔2021〕30号",
-    hint="逐条写问题，再逐条写改进措施",
-    forms=FORMS,
-    examples=(
-        {"text": {"problems": "一是信息更新不够及时。下一步加强督促检查。"}, "passes": True},
-        {"text": {"problems": "一年来各项工作顺利，取得了很好的成绩。"}, "paths": ["problems"]},
-    ),
-)
-def problems_with_measures(report: Report, _options: Mapping[str, Any]) -> Iterator[Finding]:
-    """第五章应写明存在的主要问题和改进情况，两者缺一不可。"""
-    section = report.section("problems")
-    text = section.text if section else ""
-    lacking = [
-        words
-        for words, pattern in ((say("问题"), PROBLEM_WORDS), (say("改进措施"), MEASURE_WORDS))
-        if not pattern.search(text)
-    ]
-    if text and lacking:
-        yield report.finding("problems", say("看不出写了{what}", what=listed(lacking)))
-
-
 RULES = (
     requests_agree,
     decisions_agree,
@@ -430,5 +401,4 @@ RULES = (
     absence_agrees,
     all_done_means_none_left,
     said_the_same_everywhere,
-    problems_with_measures,
 )
