@@ -290,7 +290,7 @@ def _reads(node: nodes.Node, scope: frozenset[str]) -> Iterator[tuple[nodes.Expr
         return
     if isinstance(node, nodes.Test) and node.name == "defined":
         return
-    if isinstance(node, nodes.Filter) and node.name in ("default", "d"):
+    if isinstance(node, nodes.Filter) and node.name == "default":
         return
     if isinstance(node, nodes.If | nodes.CondExpr):
         yield from _guarded_reads(node, scope)

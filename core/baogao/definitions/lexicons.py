@@ -90,7 +90,7 @@ class _Reader:
     def _word(self, entry: Any, usual: Mapping[str, Any], number: int) -> Word | None:
         data = {"word": entry} if isinstance(entry, str) else entry
         if not isinstance(data, Mapping):
-            self._problem(say("这一项应是一个词，或写成 {{word: 词, replacement: 改为}}", number=number), number)
+            self._problem(say("这一项应是一个词，或写成 {word: 词, replacement: 改为}"), number)
             return None
         before = len(self.problems)
         self._judge_keys(data, ENTRY_KEYS, number)

@@ -35,7 +35,6 @@ class TextSpec:
 
     rule: str = ""
     check: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    headings: tuple[str, ...] = ()
     default: str = ""
     outline: str = ""
 
@@ -107,7 +106,6 @@ def _text(data: Mapping[str, Any]) -> TextSpec:
     return TextSpec(
         rule=data.get("rule", ""),
         check={**({"empty": False} if is_true(data.get("required", "")) else {}), **data.get("check", {})},
-        headings=tuple(data.get("headings", ())),
         default=data.get("default", ""),
         outline=data.get("outline", ""),
     )

@@ -25,7 +25,6 @@ ROOTS: Mapping[str, str] = {
 }
 """The root element of a part, by the kind of relationship that leads to it."""
 
-MAIN = "document.main"
 WML = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 OFFICE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
