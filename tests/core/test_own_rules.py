@@ -71,6 +71,24 @@ def test_a_rule_may_ask_for_what_must_be_mentioned(
     assert "OWN-001" not in run("check", sample(tmp_path / "b", said)).out
 
 
+def test_what_must_be_mentioned_in_the_definition_of_a_chapter_is_asked_of_that_chapter(tmp_path: Path, run: Run):
+    schema = """
+section: training
+title: 培训
+text: {}
+rules: [{id: TRN-001, title: 写到次数, mentions: {次数: 次}}]
+"""
+    files = {
+        "schemas/training.yaml": schema,
+        "training.md": "培训了全体人员。",
+        "others.md": "开会一次。",
+        "report.yaml": ("outputs: [docx, html]", "outputs: [docx, html]\nsections: {training: {after: others}}"),
+    }
+    [found] = run("check", sample(tmp_path, files), "--format", "json").findings
+
+    assert (found.rule, found.path) == ("TRN-001", "training")
+
+
 def test_what_must_be_mentioned_is_not_asked_of_a_chapter_that_is_blank(tmp_path: Path, run: Run):
     rules = "rules: [{id: OWN-001, title: 写到, section: problems, mentions: {措施: 下一步}}]\n"
     report = sample(tmp_path, {"schemas/own.rules.yaml": rules, "problems.md": " \n"})

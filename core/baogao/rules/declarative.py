@@ -33,8 +33,13 @@ class ReadRules:
     problems: tuple[Finding, ...] = ()
 
 
-def read_rules(document: Document, shape: Shape, table: TableSpec | None = None, plugin: str = "") -> ReadRules:
-    """Return the rules under `rules:`; names in them are those of the table, or full paths."""
+def read_rules(
+    document: Document, shape: Shape, table: TableSpec | None = None, plugin: str = "", *, section: str = ""
+) -> ReadRules:
+    """Return the rules under `rules:`; names in them are those of the table, or full paths.
+
+    `section` is the chapter in whose definition they stand: they are for it alone.
+    """
     entries = document.data.get("rules", []) if isinstance(document.data, Mapping) else None
     if document.broken or not isinstance(entries, list):
         problem = Finding(say("规则文件应有 rules: 和一个列表"), rule="PLG-008", location=document.locate())
@@ -43,7 +48,7 @@ def read_rules(document: Document, shape: Shape, table: TableSpec | None = None,
     problems: list[Finding] = []
     for number in range(len(entries)):
         entry = document.at("rules", number)
-        reader = _RuleReader(entry, table, plugin)
+        reader = _RuleReader(entry, table, plugin, section)
         wrong = _faults(entry, shape)
         made = reader.rule() if not wrong else None
         rules.extend([made] if made else [])
@@ -61,10 +66,11 @@ def _faults(entry: Document, shape: Shape) -> tuple[Finding, ...]:
 class _RuleReader:
     """Read one rule."""
 
-    def __init__(self, entry: Document, table: TableSpec | None, plugin: str) -> None:
+    def __init__(self, entry: Document, table: TableSpec | None, plugin: str, section: str) -> None:
         self.entry = entry
         self.table = table
         self.plugin = plugin
+        self.section = section or (table.section if table else "")
         self.problems: list[Finding] = []
 
     def rule(self) -> Rule | None:
@@ -125,7 +131,7 @@ class _RuleReader:
             editions=tuple(data.get("editions", ())),
             kinds=tuple(data.get("kinds", ())),
             years=(years.get("from", 0), years.get("to", 9999)),
-            section=data.get("section", self.table.section if self.table else ""),
+            section=data.get("section", self.section),
         )
 
     def _check(self, data: Mapping[str, Any]) -> Check | None:
@@ -156,8 +162,7 @@ class _RuleReader:
             message.format(missing="")
         except (LookupError, ValueError, AttributeError):
             self._problem(say("message 里的花括号只能写 {missing}，代表没有写到的"), "message")
-        section = self.table.section if self.table else data.get("section", "")
-        return Mentions(data["mentions"], section, data.get("at", ""), message)
+        return Mentions(data["mentions"], data.get("section", self.section), data.get("at", ""), message)
 
     def _condition(self, data: Mapping[str, Any]) -> Expression | None:
         if "when" not in data:

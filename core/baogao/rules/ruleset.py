@@ -75,7 +75,7 @@ def gather_rules(registry: Registry, schemas: Iterable[tuple[SectionSchema, str]
         read = read_rules(read_yaml(path, registry.shown(path)), shape, plugin=plugin)
         gatherer.take(replace(read, problems=registry.named(read.problems, path)))
     for schema, plugin in schemas:
-        read = read_rules(_rules_of(schema), shape, schema.table, plugin)
+        read = read_rules(_rules_of(schema), shape, schema.table, plugin, section=schema.section)
         gatherer.take(replace(read, rules=tuple(_with_computed(read.rules, schema, plugin))))
     for given in registry.rules:
         gatherer.add([replace(given.value, plugin=given.plugin.name)])
