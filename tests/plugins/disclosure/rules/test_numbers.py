@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -13,6 +12,7 @@ import pytest
 
 from baogao import Finding, Report
 from baogao.model.report import Block, Run
+from growth import grows_evenly
 
 Sample = Callable[..., Report]
 Found = Callable[..., list[tuple[str, str]]]
@@ -196,26 +196,20 @@ ENDLESS = (
 )
 
 
-def seconds_to_judge(piece: str, size: int, sample: Sample, findings: Findings) -> float:
-    """Return the processor time of the rules on one line of so many signs."""
-    words = piece * (size // len(piece))
-    report = sample(cells=CELLS)
-    sections = tuple(
-        replace(part, body=(Block("paragraph", (Run(words),), source=words),)) if part.id == "overview" else part
-        for part in report
-    )
-    report = replace(report, sections=sections)
-    begun = time.process_time()
-    said = [finding for rule in NUMBERS for finding in findings(rule, report)]
-    assert sum(len(finding.message) for finding in said) < 10_000_000
-    return time.process_time() - begun
-
-
 @pytest.mark.parametrize("piece", ENDLESS)
 def test_the_time_to_judge_a_line_grows_with_its_length_and_no_faster(piece: str, sample: Sample, findings: Findings):
-    # Eight times the length: about 8 times the time where it grows evenly, 64 where with the square.
-    short = seconds_to_judge(piece, 10_000, sample, findings)
-    assert seconds_to_judge(piece, 80_000, sample, findings) < 24 * max(short, 0.02)
+    def judged(size: int) -> None:
+        words = piece * (size // len(piece))
+        report = sample(cells=CELLS)
+        sections = tuple(
+            replace(part, body=(Block("paragraph", (Run(words),), source=words),)) if part.id == "overview" else part
+            for part in report
+        )
+        report = replace(report, sections=sections)
+        said = [finding for rule in NUMBERS for finding in findings(rule, report)]
+        assert sum(len(finding.message) for finding in said) < 10_000_000
+
+    assert grows_evenly(judged)
 
 
 def test_a_total_said_over_and_over_is_no_sum_of_itself(judge: Judge):
