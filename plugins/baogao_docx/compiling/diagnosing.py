@@ -15,8 +15,9 @@ from jinja2.exceptions import SecurityError
 from baogao.language import Message, listed, near, say, spoken
 from baogao.templating import bounded, faults
 from baogao_docx.compiling.environment import TemplateEnvironment
-from baogao_docx.compiling.locating import Original, nearest, own_words
+from baogao_docx.compiling.locating import Original, own_words
 from baogao_docx.compiling.preparing import OPENING, TAG
+from baogao_docx.ooxml.places import nearest
 from baogao_docx.ooxml.wordml import Element, q
 
 __all__ = ["Fault", "lost_words", "render_fault", "syntax_faults", "unpaired"]

@@ -11,9 +11,10 @@ from docxtpl import DocxTemplate
 
 from baogao.language import Message, say
 from baogao_docx.compiling.preparing import Source, printing_escaped
+from baogao_docx.ooxml.places import nearest, place_in
 from baogao_docx.ooxml.wordml import Element, local_name, parse, q, words, xml_text
 
-__all__ = ["Original", "nearest", "own_words"]
+__all__ = ["Original", "own_words"]
 
 LONGEST = 60
 """Characters of a paragraph that are shown where it fails."""
@@ -64,39 +65,10 @@ class Original:
         return say(
             "{part} {place}“{text}”：{fault}",
             part=self.source.part,
-            place=_place(paragraph),
+            place=place_in(paragraph.getroottree().getroot(), paragraph),
             text=text if len(text) <= LONGEST else f"{text[:LONGEST]}…",
             fault=fault,
         )
-
-
-def _place(paragraph: Element) -> Message:
-    """Return the number of a paragraph outside of tables, or which cell of which table it stands in."""
-    root = paragraph.getroottree().getroot()
-    cell = nearest(paragraph, "tc")
-    row = None if cell is None else nearest(cell, "tr")
-    table = None if row is None else nearest(row, "tbl")
-    if cell is None or table is None:
-        outside = [part for part in root.iter(q("p")) if nearest(part, "tc") is None]
-        return say("第{number}段", number=outside.index(paragraph) + 1)
-    rows = [part for part in table.iter(q("tr")) if nearest(part, "tbl") is table]
-    return say(
-        "第{table}张表第{row}行第{column}列",
-        table=list(root.iter(q("tbl"))).index(table) + 1,
-        row=rows.index(row) + 1,
-        column=1 + sum(_span(part) for part in cell.itersiblings(q("tc"), preceding=True)),
-    )
-
-
-def _span(cell: Element) -> int:
-    span = cell.find(f"{q('tcPr')}/{q('gridSpan')}")
-    count = "" if span is None else span.get(q("val"), "")
-    return int(count) if count.isdecimal() and len(count) < 4 else 1
-
-
-def nearest(element: Element, tag: str) -> Element | None:
-    """Return the nearest element of a tag that this one stands in, or None."""
-    return next(element.iterancestors(q(tag)), None)
 
 
 def own_words(paragraph: Element) -> str:

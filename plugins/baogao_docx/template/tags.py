@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from baogao.language import Message, listed, near, say
+from baogao_docx.ooxml.places import nearest
 from baogao_docx.ooxml.wordml import Element, W, local_name, q
-from baogao_docx.template.sources import nearest
 
 __all__ = ["BODY_TAG", "Tag", "Wrong", "misspelt", "own_words", "tags_of", "unpaired"]
 
