@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from baogao.definitions.checking import Shape, load_shape, shape_of
-from baogao.definitions.gate import plainly_fits
+from baogao.definitions.gate import gate_of
 from baogao.files.yaml import read_yaml
 from reports import EXAMPLE
 
@@ -32,7 +32,9 @@ ANY = st.fixed_dictionaries(
         "allowed": st.lists(st.integers(-5, 5), max_size=3),
         "forbidden": st.lists(st.integers(-5, 5), max_size=3),
         "empty": st.booleans(),
-        "regex": st.just("[0-9]+"),
+        "regex": st.sampled_from(["[0-9]+", "a$", "a|b", "(?i)B"]),
+        "minlength": st.integers(0, 2),
+        "maxlength": st.integers(0, 2),
         "meta": META,
     },
 )
@@ -40,17 +42,17 @@ ANY = st.fixed_dictionaries(
 
 @given(rules=PLAIN | ANY, value=VALUES)
 def test_what_plainly_fits_is_what_cerberus_lets_pass(rules: dict[str, Any], value: Any):
-    if plainly_fits(rules, value):
-        with patch("baogao.definitions.checking.plainly_fits", lambda *_: False):
+    if gate_of(rules)(value):
+        with patch.object(Shape, "plainly_fits", lambda *_: False):
             assert shape_of({"schema": {"cell": rules}}).faults({"cell": value}) == ()
 
 
 @given(number=st.integers(0, 10**9))
 def test_an_ordinary_count_plainly_fits(number: int):
-    assert plainly_fits({"type": "integer", "min": 0}, number)
-    assert plainly_fits({"type": "decimal", "min": 0, "meta": {"unit": "万元"}}, Decimal(number) / 100)
-    assert plainly_fits({"type": "integer", "min": 0, "nullable": True}, None)
-    assert not plainly_fits({"type": "integer", "min": 0}, -1 - number)
+    assert gate_of({"type": "integer", "min": 0})(number)
+    assert gate_of({"type": "decimal", "min": 0, "places": 2, "meta": {"unit": "万元"}})(Decimal(number) / 100)
+    assert gate_of({"type": "integer", "min": 0, "nullable": True})(None)
+    assert not gate_of({"type": "integer", "min": 0})(-1 - number)
 
 
 SCALARS = st.sampled_from(
@@ -103,12 +105,12 @@ NAMED = {"named": {"a": {"type": "string"}, "b": {"type": "integer", "nullable":
 @given(rules=st.recursive(SCALARS, holding, max_leaves=4), value=DATA)
 @settings(max_examples=1500)
 def test_what_plainly_fits_in_lists_and_mappings_is_what_cerberus_lets_pass(rules: dict[str, Any], value: Any):
-    if plainly_fits(rules, value, NAMED):
-        with patch("baogao.definitions.checking.plainly_fits", lambda *_: False):
+    if gate_of(rules, NAMED)(value):
+        with patch.object(Shape, "plainly_fits", lambda *_: False):
             assert Shape({"x": rules}, NAMED).faults({"x": value}) == ()
 
 
 def test_the_reports_of_the_examples_plainly_fit():
     for example in sorted(EXAMPLE.parent.glob("*/report.yaml")):
         data = read_yaml(example, example.name).data
-        assert plainly_fits({"schema": load_shape("report").schema}, data, load_shape("report").definitions), example
+        assert load_shape("report").plainly_fits(data), example

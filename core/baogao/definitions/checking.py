@@ -16,7 +16,7 @@ from cerberus import errors
 from cerberus.schema import SchemaRegistry
 
 from baogao.definitions.checks import CHECKS
-from baogao.definitions.gate import plainly_fits
+from baogao.definitions.gate import Gate, gate_of
 from baogao.definitions.wording import WORDS, shown, unknown_key, why
 from baogao.files.yaml import Document, read_yaml
 from baogao.language import Message, say
@@ -50,11 +50,16 @@ class Shape:
 
     def faults(self, data: Mapping[str, Any]) -> tuple[Fault, ...]:
         """Return everything in which the data does not fit."""
-        if plainly_fits({"schema": self.schema}, data, self.definitions):
+        if self.plainly_fits(data):
             return ()
         validator = self._validator(self._known_schema)
         validator.validate(data, normalize=False)
         return tuple(self._faults(validator._errors))  # noqa: SLF001  # the only list that carries codes
+
+    @cached_property
+    def plainly_fits(self) -> Gate:
+        """Return what tells of data that they fit without asking Cerberus, where that is plain."""
+        return gate_of({"schema": self.schema}, self.definitions)
 
     def _validator(self, schema: Any) -> Any:
         return _Validator(schema, schema_registry=self._registry, allow_unknown=False)

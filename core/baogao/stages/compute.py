@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from baogao.definitions.checking import shape_of
 from baogao.definitions.formulas import Formula, as_number, computed_order, formulas, sums
-from baogao.definitions.gate import plainly_fits
+from baogao.definitions.gate import gate_of
 from baogao.expressions import ExpressionError, Number, number_text
 from baogao.language import Message, say
 from baogao.model.cells import Cell, Value
@@ -63,7 +63,7 @@ class _Computer:
     def fitting(self, cells: Mapping[str, Cell]) -> Mapping[str, Cell]:
         """Return the cells; a computed value its type refuses is a finding, and blank."""
         computed = (cell for cell in cells.values() if cell.origin == "computed")
-        doubtful = {cell.path: cell for cell in computed if not plainly_fits(cell.type.rules, cell.value)}
+        doubtful = {cell.path: cell for cell in computed if not gate_of(cell.type.rules)(cell.value)}
         if not doubtful:
             return cells
         shape = shape_of({"schema": {path: dict(cell.type.rules) for path, cell in doubtful.items()}})
