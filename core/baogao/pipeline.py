@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import ChainMap, Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from unicodedata import normalize
 
@@ -173,7 +174,7 @@ def open_project(
         lexicon=lexicon.words,
         patterns=tuple(pattern for section in plan.sections for pattern in section.schema.numbers),
         source=_source(project, provided, waivers),
-        places={"": Location(project.document.file, 1, 1), **_head_places(project), **parts.places},
+        places=MappingProxyType(ChainMap(_head_places(project), parts.places)),
         input_findings=(
             *project.document.problems,
             *plan.problems,
@@ -201,8 +202,9 @@ def _source(project: Project, provided: Iterable[Provided], waivers: Waivers) ->
 
 
 def _head_places(project: Project) -> dict[str, Location]:
-    """Return where the keys of report.yaml are, as `/key`."""
-    return {f"/{key}": project.document.locate(key) for key in project.document.spot.children}
+    """Return where report.yaml begins, and where its keys are, as `/key`."""
+    places = {f"/{key}": project.document.locate(key) for key in project.document.spot.children}
+    return {"": Location(project.document.file, 1, 1), **places}
 
 
 def check(opened: Opened, report: Report | None = None, *, to: tuple[str, ...] = ()) -> Outcome:

@@ -320,7 +320,7 @@ PIECES = (
         "3*5",
         "\\",
     ),
-    *("- ", "#", "|", "&", "<", "{", "}}", ":", "-", "\t", "[一](", "１", "\u3000"),
+    *("- ", "#", "## ", "#### （一）", "|", "&", "<", "{", "}}", ":", "-", "\t", "[一](", "１", "\u3000", "【待填】", "｛{a.b}"),
 )
 
 
@@ -328,7 +328,8 @@ PIECES = (
 @settings(max_examples=400)
 def test_a_line_that_means_what_it_says_is_read_as_the_parser_of_markdown_reads_it(lines: list[str]):
     text = "\n".join(lines)
-    with patch("baogao.narrative.markdown.PLAIN_LINE", re.compile(r"(?!)")):
+    nothing, anything = re.compile(r"(?!)"), re.compile("")
+    with patch.multiple("baogao.narrative.markdown", PLAIN_LINE=nothing, NOTABLE=anything):
         wanted = parse(text)
 
     assert parse(text) == wanted

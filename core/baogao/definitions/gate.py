@@ -145,8 +145,11 @@ def _fields_gate(rules: Rules, named: Named) -> Gate:
     def fits(value: Any) -> bool:
         if not gates:
             gates.update((name, gate_of(rule, named)) for name, rule in own.items())
-        known = (gates[name](item) if name in gates else others for name, item in value.items())
-        return all(name in value for name in required) and all(known)
+        for name, item in value.items():
+            gate = gates.get(name)
+            if not (others if gate is None else gate(item)):
+                return False
+        return all(name in value for name in required)
 
     return fits
 

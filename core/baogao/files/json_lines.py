@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 from baogao.files.text import without_mark
-from baogao.files.yaml import DECIMAL, DEEPEST, INTEGER, Document, Spot
+from baogao.files.yaml import DECIMAL, DEEPEST, Document, Spot
 from baogao.language import Message, say
 from baogao.model.findings import Finding, Location
 
 __all__ = ["parse_json"]
 
 SURROGATE = re.compile("[\ud800-\udfff]")
+ODD = ("\\u", "true", "false")
+"""Without these a text holds no surrogate and no truth value."""
+
+LONGEST_INTEGER = 18
 
 
 def parse_json(content: bytes, file: str, line: int) -> Document:
@@ -27,7 +32,8 @@ def parse_json(content: bytes, file: str, line: int) -> Document:
         return _refused("SRC-003", say("第 {line} 行不是 UTF-8 编码", line=line), Location(file, line, 1))
     try:
         data = _decoded(text)
-        return Document(file, data, _spot(data, line, 0), problems)
+        _demand_shallow(data)
+        return Document(file, data, Spot(line, 1, _OnOneLine(data, line)), problems)
     except json.JSONDecodeError as exc:
         message = say("第 {line} 行不是 JSON：第 {column} 个字符起读不懂", line=line, column=exc.colno)
         return _refused("SRC-004", message, Location(file, line, exc.colno))
@@ -58,13 +64,19 @@ def _too_deep() -> Message:
 
 
 def _decoded(text: str) -> Any:
+    odd = any(sign in text for sign in ODD)
     return json.loads(
-        text, parse_int=_integer, parse_float=_decimal, parse_constant=_no_number, object_pairs_hook=_mapping
+        text,
+        parse_int=_integer,
+        parse_float=_decimal,
+        parse_constant=_no_number,
+        object_pairs_hook=_mapping if odd else _unique,
     )
 
 
 def _integer(text: str) -> int | str:
-    return int(text) if INTEGER.fullmatch(text) else text
+    """Return a whole number as YAML reads one: not -0, and of 18 digits at most."""
+    return int(text) if text != "-0" and len(text.removeprefix("-")) <= LONGEST_INTEGER else text
 
 
 def _decimal(text: str) -> Decimal | str:
@@ -76,13 +88,16 @@ def _no_number(text: str) -> NoReturn:
     raise _RefusedError("SRC-004", say("JSON 里不能有 {word}", word=text))
 
 
-def _mapping(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    data: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in data:
-            raise _RefusedError("SRC-005", say("“{key}”写了两次", key=key))
-        data[_readable(key)] = _plain(value)
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    data = dict(pairs)
+    if len(data) < len(pairs):
+        twice = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
+        raise _RefusedError("SRC-005", say("“{key}”写了两次", key=twice))
     return data
+
+
+def _mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    return {_readable(key): _plain(value) for key, value in _unique(pairs).items()}
 
 
 def _plain(value: Any) -> Any:
@@ -101,11 +116,34 @@ def _readable(text: str) -> str:
     return text
 
 
-def _spot(value: Any, line: int, depth: int) -> Spot:
-    if depth > DEEPEST:
-        raise _RefusedError("SRC-004", _too_deep())
-    if isinstance(value, Mapping):
-        return Spot(line, 1, {key: _spot(item, line, depth + 1) for key, item in value.items()})
-    if isinstance(value, list):
-        return Spot(line, 1, {number: _spot(item, line, depth + 1) for number, item in enumerate(value)})
-    return Spot(line, 1)
+def _demand_shallow(data: Any) -> None:
+    """Raise where values are held within one another too deep."""
+    level, depth = [data], 0
+    while level:
+        if depth > DEEPEST:
+            raise _RefusedError("SRC-004", _too_deep())
+        level = [item for held in level for item in _held(held)]
+        depth += 1
+
+
+def _held(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return cast("dict[str, Any]", value).values()
+    return cast("list[Any]", value) if isinstance(value, list) else ()
+
+
+class _OnOneLine(Mapping[str | int, Spot]):
+    """The spots of what a value holds: all of them are its own, for all of it stands on one line."""
+
+    def __init__(self, value: Any, line: int) -> None:
+        self._held: Mapping[str | int, Any] = value if isinstance(value, dict) else dict(enumerate(_held(value)))
+        self._line = line
+
+    def __getitem__(self, key: str | int) -> Spot:
+        return Spot(self._line, 1, _OnOneLine(self._held[key], self._line))
+
+    def __iter__(self) -> Iterator[str | int]:
+        return iter(self._held)
+
+    def __len__(self) -> int:
+        return len(self._held)

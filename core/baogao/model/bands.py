@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from baogao.model.levels import Levels
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from baogao.model.cells import CellType
 
@@ -76,6 +77,11 @@ class Band:
     def column_leaves(self) -> tuple[Node, ...]:
         """Return the columns that hold cells."""
         return tuple(leaf for node in self.columns for leaf in node.leaves())
+
+    @cached_property
+    def leaf_of_column(self) -> Mapping[str, Node]:
+        """Return the columns that hold cells by their ids."""
+        return MappingProxyType({leaf.id: leaf for leaf in self.column_leaves})
 
     @cached_property
     def row_leaves(self) -> tuple[Node, ...]:

@@ -58,6 +58,8 @@ class CellType:
 
 def printed(value: Value) -> str:
     """Return the value as it is printed: figures exactly as they were typed, 是/否 for yes and no."""
+    if type(value) is int:  # most are: asked first
+        return str(value)
     if value is None:
         return ""
     if isinstance(value, tuple):

@@ -22,10 +22,12 @@ __all__ = ["UNFILLED", "Parsed", "parse_markdown"]
 BINDING = re.compile(r"\{\{\s*([a-z][a-z0-9_]*(?:\.[\w\-]+)*)\s*\}\}")
 PLAIN_LINE = re.compile(
     r"(?![0-9]{1,9}[.)])"
-    r"(?:[0-9A-Za-z \u3400-\u9fff，。；：、？！“”‘’（）《》〈〉〔〕【】—…％·.,;:?()%/'\"]"
+    r"(?:[0-9A-Za-z \u3400-\u9fff，。；：、？！“”‘’（）《》〈〉〔〕【】—…％·.,;:?()%/'\"]++"
     r"|\{\{ ?[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)* ?\}\})+"
 )
 """A line without a sign that means anything in Markdown: it is what it says, and no parser need be asked."""
+
+PLAIN_HEADING = re.compile(r"(#{2,4}) +")
 
 PLAIN_SIGNS = re.compile(r"(\{\{[^{}]*\}\}|\\.)|_|(?<=[0-9A-Za-z])(?:\*(?=[0-9A-Za-z])|\*{3,})")
 WRONG_TAG = re.compile(r"\{\{[^{}]*\}\}|\{%[^%{}]*%\}|\{#[^#{}]*#\}|\{[{%#]")
@@ -34,6 +36,9 @@ NEARLY_HEADING = re.compile(r"#{2,6}[^\s#]|＃")
 BRACES = re.compile(r"(?<!\{)\{\s*[a-z][a-z0-9_]*\.[a-z0-9_.]+\s*\}(?!\})")
 NEARLY_ROW = re.compile(r"\|.*\||｜.*｜")
 DASHES = re.compile(r"\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?")
+NOTABLE = re.compile(r"[{｛#＃|｜【\[]")
+"""Signs without one of which a line holds nothing to note."""
+
 UNFILLED = re.compile(r"[【\[]\s*待填[^】\]]{0,10}[】\]]")
 ESCAPABLE = re.compile(r"[_*]")
 ESCAPED = re.compile(r"\\.")
@@ -137,11 +142,17 @@ class _Reader:
     def blocks(self) -> Iterator[Block]:
         """Yield the blocks in order."""
         self._note_words()
-        if all(not line or PLAIN_LINE.fullmatch(line) for line in self.lines):
-            written = (number for number, line in enumerate(self.lines) if line)
-            yield from (self._block(PARAGRAPH, self._plain_runs(self.lines[n], n, 0), n) for n in written)
+        written = {number: line for number, line in enumerate(self.lines) if line}
+        marks = {number: found.group() for number, line in written.items() if (found := PLAIN_HEADING.match(line))}
+        if all(PLAIN_LINE.fullmatch(line, len(marks.get(number, ""))) for number, line in written.items()):
+            yield from (self._plain(number, marks.get(number, "")) for number in written)
         else:
             yield from self._parsed()
+
+    def _plain(self, line: int, mark: str) -> Block:
+        """Return a line as a heading or a paragraph; its words mean just what they say."""
+        kind = _Kind("heading", mark.count("#")) if mark else PARAGRAPH
+        return self._block(kind, self._plain_runs(self.lines[line][len(mark) :], line, len(mark)), line)
 
     def _parsed(self) -> Iterator[Block]:
         kind, last = PARAGRAPH, 0
@@ -186,7 +197,7 @@ class _Reader:
 
     def _note_words(self) -> None:
         """Find what is wrong with the words themselves: gaps left over, tags typed full-width."""
-        for number, line in enumerate(self.lines):
+        for number, line in ((number, line) for number, line in enumerate(self.lines) if NOTABLE.search(line)):
             self._note_marks(number, line)
             for found in UNFILLED.finditer(line):
                 self._find("NAR-105", say("还有“{gap}”没有填", gap=found.group()), number, found.group())

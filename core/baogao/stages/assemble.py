@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import ChainMap
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from baogao.language import near, say
@@ -13,6 +14,7 @@ from baogao.model.tables import Table
 from baogao.rules.ruleset import RuleSet
 from baogao.stages.compute import compute
 from baogao.stages.narrate import narrate
+from baogao.stages.places import CellPlaces
 from baogao.stages.provide import Provided
 from baogao.stages.shape import shape_table
 
@@ -48,7 +50,7 @@ class _Tables:
     """The tables of the report, computed, with the places of their cells."""
 
     by_section: dict[str, Table] = field(default_factory=dict[str, Table])
-    places: dict[str, Location] = field(default_factory=dict[str, Location])
+    places: ChainMap[str, Location] = field(default_factory=ChainMap[str, Location])
     findings: list[Finding] = field(default_factory=list[Finding])
     previous: Report | None = None
 
@@ -80,9 +82,9 @@ def _tables(provided: tuple[Provided, ...], rules: RuleSet) -> _Tables:
             number_rule = rules.number_rule(spec.section)
             shaped = shape_table(spec, given.content.data, given.document, number_rule, silent=given.failed)
             computed = compute(shaped.table)
-            places = dict(_cell_places(shaped.table, given))
+            places = CellPlaces(shaped.table, given.document)
             tables.by_section[spec.section] = computed.table
-            tables.places.update(places)
+            tables.places.maps.append(places)
             tables.findings.extend(shaped.findings)
             tables.findings.extend(replace(found, location=places.get(found.path)) for found in computed.findings)
     return tables
@@ -93,18 +95,6 @@ def _section_place(given: Provided) -> Location:
     if given.section.schema.table is not None:
         return given.document.locate()
     return given.text_place
-
-
-def _cell_places(table: Table, given: Provided) -> Iterator[tuple[str, Location]]:
-    document = given.document
-    rows = table.keys or tuple(dict.fromkeys(path.split(".")[1] for path in table.cells))
-    written = (key for key in table.keys if not table.is_added(key))
-    numbers: dict[str, int] = {key: number for number, key in enumerate(written)}
-    for row in rows:
-        yield f"{table.spec.section}.{row}", document.locate(numbers.get(row, row))
-    for path in table.cells:
-        _, row, column = path.split(".")
-        yield path, document.locate(numbers.get(row, row), column)
 
 
 def _section(given: Provided, blocks: tuple[Block, ...], table: Table | None) -> Section:

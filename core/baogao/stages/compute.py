@@ -29,11 +29,10 @@ class Computed:
 def compute(table: Table) -> Computed:
     """Fill in the computed cells and named sums; a sum with a blank part stays blank, without a finding."""
     computer = _Computer(table)
-    for path in computed_order(table):
-        computer.cell(path)
-    cells = computer.fitting({path: computer.cell(path) for path in table.cells})
-    for path, cell in cells.items():
-        computer.note_gap(path, cell)
+    computed = computer.fitting({path: computer.cell(path) for path in computed_order(table)})
+    for path in (path for path in table.cells if path in computed):
+        computer.note_gap(path, computed[path])
+    cells = {**table.cells, **computed}
     figures = {path: computer.figure(path, formula) for path, formula in sums(table).items()}
     return Computed(replace(table, cells=cells, figures=figures), tuple(computer.findings))
 
@@ -79,7 +78,7 @@ class _Computer:
             return
         named = (formula.named for formula in self.formulas.get(path, ()))
         parts = {part for each in named for found in each.values() for part in found}
-        blanks = [part for part in parts if self.done[part].blank]
+        blanks = [part for part in parts if self.cell(part).blank]
         if blanks and all(self.table.cells[part].type.optional for part in blanks):
             self._find(say("“{label}”算不出来：它用到的格没有填", label=self._label(path)), path, "TAB-001")
 

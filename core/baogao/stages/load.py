@@ -12,6 +12,7 @@ from baogao.definitions.checking import findings, load_shape
 from baogao.definitions.schemas import is_true
 from baogao.definitions.wording import FULL_WIDTH_COLON, unknown_key
 from baogao.errors import InputError
+from baogao.files.characters import UNPRINTABLE
 from baogao.files.yaml import Document, read_yaml
 from baogao.hooks.loading import Selection
 from baogao.language import say
@@ -102,7 +103,7 @@ def _not_a_mapping(document: Document) -> Finding:
 
 
 def _unprintable(document: Document) -> Iterator[Finding]:
-    for keys, text in _texts(document.data):
+    for keys, text in ((keys, text) for keys, text in _texts(document.data) if UNPRINTABLE.search(text)):
         yield from unprintable(text, "", document.locate(*keys))
 
 

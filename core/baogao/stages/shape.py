@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from baogao.definitions.checking import Fault, Shape, shape_of
 from baogao.definitions.wording import shown, unknown_key
@@ -62,6 +62,19 @@ def shape_table(
     return Shaped(Table(spec, cells), tuple(shaper.findings))
 
 
+class _Typed(NamedTuple):
+    """What was typed for a cell, or None; `row` is the key or the number of its row in the data."""
+
+    spec: CellSpec
+    value: Any
+    row: str | int
+
+    @property
+    def keys(self) -> tuple[str | int, ...]:
+        """Return the keys to it."""
+        return self.row, self.spec.column.id
+
+
 class _Shaper:
     """Shape the data of one table, one finding per cell."""
 
@@ -84,30 +97,27 @@ class _Shaper:
         rows = self._mapping(data, (), self.spec.section, self.spec.band_of_row)
         typed: dict[str, Mapping[str, Any]] = {}
         for row_id, band in self.spec.band_of_row.items():
-            columns = {leaf.id: None for leaf in band.column_leaves}
-            path = f"{self.spec.section}.{row_id}"
+            columns, path = band.leaf_of_column, f"{self.spec.section}.{row_id}"
             typed[row_id] = self._mapping(_of_one(columns, rows.get(row_id)), (row_id,), path, columns)
-        specs = {spec.path: (spec, typed[spec.row.id].get(spec.column.id)) for spec in self.spec.cells}
-        keys = {path: tuple(path.split(".")[1:]) for path in specs}
         self.silent = self.silent or not isinstance(data, Mapping | None)
-        yield from self._checked(specs, keys)
+        row_and_column = ((spec, spec.row.id, spec.column.id) for spec in self.spec.cells)
+        yield from self._checked({spec.path: _Typed(spec, typed[row].get(key), row) for spec, row, key in row_and_column})
 
     def _list_cells(self, band: Band, data: Any) -> Iterator[Cell]:
         rows: dict[str, tuple[int, Mapping[str, Any]]] = {}
         for number, item in enumerate(self._rows(data)):
-            row = self._mapping(item, (number,), self.spec.section, {leaf.id: None for leaf in band.column_leaves})
+            row = self._mapping(item, (number,), self.spec.section, band.leaf_of_column)
             rows[self._row_key(row.get(band.key), number, rows)] = (number, row)
         total = band.levels.total
         added = [total] if total and total not in rows else []
-        specs: dict[str, tuple[CellSpec, Any]] = {}
-        keys: dict[str, tuple[str | int, ...]] = {}
+        typed: dict[str, _Typed] = {}
         for spec in self.spec.listed((*added, *rows)):
             number, row = rows.get(spec.row.id, (0, {}))
-            specs[spec.path] = (spec, _name(row.get(spec.column.id)) if spec.column.key else row.get(spec.column.id))
-            keys[spec.path] = (number, spec.column.id)
-        self._check_words_of_total(rows.get(total, (0, {}))[1], specs, band)
+            value = row.get(spec.column.id)
+            typed[spec.path] = _Typed(spec, _name(value) if spec.column.key else value, number)
+        self._check_words_of_total(rows.get(total, (0, {}))[1], typed, band)
         name = f"{self.spec.section}.{total}.{band.key}"
-        for cell in self._checked(specs, keys):
+        for cell in self._checked(typed):
             yield replace(cell, value=total, origin="computed") if added and cell.path == name else cell
 
     def _check_words_of_total(self, row: Mapping[str, Any], specs: Mapping[str, Any], band: Band) -> None:
@@ -158,35 +168,33 @@ class _Shaper:
                 self._find(message, "TAB-005", f"{path}.{name}", (*keys, name))
         return data
 
-    def _checked(
-        self, typed: Mapping[str, tuple[CellSpec, Any]], keys: Mapping[str, tuple[str | int, ...]]
-    ) -> Iterator[Cell]:
+    def _checked(self, typed: Mapping[str, _Typed]) -> Iterator[Cell]:
         """Let Cerberus judge all cells of the table at once, unless all are plainly as they should be."""
         faults = {str(fault.keys[0]): fault for fault in self._faults(typed)}
-        for path, (spec, value) in typed.items():
+        for path, given in typed.items():
             fault = faults.get(path)
-            if fault is not None and not (self.silent and value is None):
-                self._judge(spec, value, fault, keys[path])
-            said = self._said(value, path, keys[path])
-            written = None if said is None else printed(said)
-            usable = None if fault is not None else said
-            yield Cell(path, spec.type, usable, written, "blank" if written is None else "typed")
+            if fault is not None and not (self.silent and given.value is None):
+                self._judge(given.spec, given.value, fault, given.keys)
+            said = given.value if type(given.value) is int else self._said(given)
+            written, origin = (None, "blank") if said is None else (printed(said), "typed")
+            yield Cell(path, given.spec.type, said if fault is None else None, written, origin)
 
-    def _faults(self, typed: Mapping[str, tuple[CellSpec, Any]]) -> tuple[Fault, ...]:
+    def _faults(self, typed: Mapping[str, _Typed]) -> tuple[Fault, ...]:
         fixed = not any(band.is_list for band in self.spec.bands)
-        shape = _shape_of_table(self.spec) if fixed else _shape_of_cells(typed.values())
-        return shape.faults({path: value for path, (_, value) in typed.items()})
+        shape = _shape_of_table(self.spec) if fixed else _shape_of_cells((one.spec, one.value) for one in typed.values())
+        return shape.faults({path: given.value for path, given in typed.items()})
 
-    def _said(self, value: Any, path: str, keys: tuple[str | int, ...]) -> Any:
+    def _said(self, given: _Typed) -> Any:
         """Return the value with its words cleaned; a list of choices is one value."""
+        value = given.value
         if isinstance(value, list):
-            return tuple(self._text(str(item), path, keys) for item in value)
+            return tuple(self._text(str(item), given) for item in value)
         if isinstance(value, Mapping):
             return shown(value)
-        return self._text(value, path, keys) if isinstance(value, str) else value
+        return self._text(value, given) if isinstance(value, str) else value
 
-    def _text(self, value: str, path: str, keys: tuple[str | int, ...]) -> str:
-        self.findings.extend(unprintable(value, path, self.document.locate(*keys)))
+    def _text(self, value: str, given: _Typed) -> str:
+        self.findings.extend(unprintable(value, given.spec.path, self.document.locate(*given.keys)))
         return clean(value)
 
     def _judge(self, spec: CellSpec, value: Any, fault: Fault, keys: tuple[str | int, ...]) -> None:
@@ -268,7 +276,7 @@ def _name(value: Any) -> Any:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-def _of_one(columns: Mapping[str, None], given: Any) -> Any:
+def _of_one(columns: Mapping[str, Any], given: Any) -> Any:
     """Return a row as columns: what stands for a row with a single column is the answer itself."""
     if len(columns) == 1 and given is not None and not isinstance(given, Mapping):
         return dict.fromkeys(columns, given)
