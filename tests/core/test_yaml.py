@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from baogao.files.yaml import Document, parse_yaml
@@ -201,6 +202,36 @@ def _blanks(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _blanks(item) for key, item in value.items()}
     return [_blanks(item) for item in value] if isinstance(value, list) else value or None
+
+
+ROWS = st.sampled_from(
+    [
+        *("a", "b_1", "null", "true", "A", "", "-", "#", "# 共 3 项", "#\x07", "甲", '"a"', "<<"),
+        *(": ", ":", ":  ", " : ", "{", "}", "{a: 1}", "{a: 1, b: -2}", "{a: 1, a: 2}", "{a: 1,b: 2}", "{a: {b: 1}}"),
+        *("0", "-1", "-0", "01", "1.5", "1e3", "+1", "1_0", "1" * 18, "1" * 19, " ", "\t", "，"),
+    ]
+)
+
+
+@given(st.lists(st.lists(ROWS, max_size=5).map("".join), max_size=4))
+@settings(max_examples=600)
+def test_rows_that_need_no_parser_are_read_as_the_parser_reads_them(lines: list[str]):
+    text = "\n".join(lines)
+    with patch("baogao.files.yaml.plain_rows", lambda _: None):
+        wanted = parse_yaml(text, "a.yaml")
+
+    assert parse_yaml(text, "a.yaml") == wanted
+    assert repr(parse_yaml(text, "a.yaml").data) == repr(wanted.data)
+
+
+def test_the_table_of_a_report_needs_no_parser(monkeypatch: pytest.MonkeyPatch):
+    text = "# 三、申请\nreceived: {person: 2, total: 2}  # 新收\n\nforward:  0\n"
+    places = parse_yaml(text, "a.yaml").spot.children["received"].children["total"]
+
+    monkeypatch.setattr("baogao.files.yaml._Reader", None)
+
+    assert parse_yaml(text, "a.yaml").data == {"received": {"person": 2, "total": 2}, "forward": 0}
+    assert (places.line, places.column) == (2, 30)
 
 
 def test_the_parser_written_in_python_reads_the_same(monkeypatch: pytest.MonkeyPatch):

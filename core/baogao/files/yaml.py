@@ -7,14 +7,16 @@ value means is for the schema to say. Aliases, anchors, tags, merge keys and dup
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from baogao.files.plain_rows import plain_rows
 from baogao.files.text import read_text
 from baogao.language import Message, say
 from baogao.model.findings import Finding, Location
@@ -120,6 +122,8 @@ def parse_yaml(text: str, file: str) -> Document:
         code = f"U+{ord(broken_lines.group()):04X}"
         message = say("有不该有的换行或代理字符 {code}", code=code)
         return Document(file, problems=(Finding(message, rule="TXT-001", location=place),))
+    if plain := plain_rows(text):
+        return Document(file, plain.data, Spot(plain.line, 1, _SpotsOnDemand(text, file)))
     try:
         data, spot = _Reader(text, file, problems).document()
     except _StopError as stop:
@@ -127,6 +131,27 @@ def parse_yaml(text: str, file: str) -> Document:
     except yaml.YAMLError as exc:
         return Document(file, problems=(*problems, _syntax(exc, text, file)))
     return Document(file, None if problems else data, spot, tuple(problems))
+
+
+class _SpotsOnDemand(Mapping[str | int, Spot]):
+    """The spots of rows that no parser was needed for; it is asked when somebody wants to know one."""
+
+    def __init__(self, text: str, file: str) -> None:
+        self._text = text
+        self._file = file
+
+    @cached_property
+    def _found(self) -> Mapping[str | int, Spot]:
+        return _Reader(self._text, self._file, []).document()[1].children
+
+    def __getitem__(self, key: str | int) -> Spot:
+        return self._found[key]
+
+    def __iter__(self) -> Iterator[str | int]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
 
 
 class _StopError(Exception):

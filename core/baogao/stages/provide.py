@@ -207,6 +207,9 @@ class _FileSource:
 
     def _strayed(self, path: Path) -> Finding | None:
         """Return the finding that a file lies elsewhere: a link must not bring what others keep into the report."""
+        steps = [path, *path.parents][: len(path.parts) - len(self.project.files.parts)]
+        if not any(map(os.path.islink, steps)):
+            return None
         # `resolve` raises where a link leads to itself; whoever reads the file says so.
         if Path(os.path.realpath(path)).is_relative_to(os.path.realpath(self.project.files)):
             return None
