@@ -8,14 +8,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 __all__ = [
+    "Plain",
     "Typed",
     "bank_cards",
     "has_long_number",
@@ -79,16 +81,31 @@ class Typed:
     digits: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Plain:
+@dataclass(frozen=True)
+class Plain:
     """A text after NFKC, without invisible characters; `places` says where each character came from."""
 
     text: str
     places: tuple[int, ...]
 
     def typed(self, start: int, end: int) -> Typed:
+        """Return the number that stands there."""
         digits = re.sub(r"[^\dX]", "", self.text[start:end].upper())
         return Typed(self.places[start], self.places[end - 1] + 1, digits)
+
+    @cached_property
+    def identities(self) -> tuple[Typed, ...]:
+        """Return the identity numbers: 18 digits with date and check digit, or 15 with region and date."""
+        new = [self.typed(*found.span(1)) for found in IDENTITY.finditer(self.text)]
+        found = [typed for typed in new if _is_identity(typed.digits)]
+        taken = _places_of(found)
+        for match in OLD_IDENTITY.finditer(self.text):
+            typed = self.typed(*match.span(1))
+            likely = _is_old_identity(typed.digits) and _in_one_piece(self.text, *match.span(1))
+            if likely and not _of_a_paper(self.text, match.start(1)) and _is_free(typed, taken):
+                found.append(typed)
+                taken |= _places_of([typed])
+        return tuple(found)
 
 
 def has_long_number(text: str) -> bool:
@@ -96,41 +113,21 @@ def has_long_number(text: str) -> bool:
     return bool(LONG.search(text))
 
 
-def typed_plainly(text: str) -> _Plain | None:
-    """Return the text in plain characters, or None where no number in it is long enough."""
-    if not has_long_number(text):
-        return None
-    pairs = [
-        (plain, place)
-        for place, character in enumerate(text)
-        if character not in INVISIBLE
-        for plain in normalize("NFKC", character)
-    ]
-    return _Plain("".join(plain for plain, _ in pairs), tuple(place for _, place in pairs))
+def typed_plainly(text: str) -> Plain:
+    """Return the text in plain characters."""
+    shown = {character: normalize("NFKC", character) for character in set(text) - INVISIBLE}
+    pairs = [(plain, place) for place, character in enumerate(text) for plain in shown.get(character, "")]
+    return Plain("".join(plain for plain, _ in pairs), tuple(place for _, place in pairs))
 
 
-def identity_numbers(text: str) -> list[Typed]:
-    """Return the identity numbers: 18 digits with date and check digit, or 15 with region and date."""
-    plain = typed_plainly(text)
-    return _identity_numbers(plain) if plain else []
+def identity_numbers(plain: Plain) -> list[Typed]:
+    """Return the identity numbers of eighteen digits."""
+    return [typed for typed in plain.identities if len(typed.digits) > OLD_LENGTH]
 
 
-def old_identity_numbers(text: str) -> list[Typed]:
-    """Return those of fifteen digits only: without a check digit they are likely, never sure."""
-    return [typed for typed in identity_numbers(text) if len(typed.digits) == OLD_LENGTH]
-
-
-def _identity_numbers(plain: _Plain) -> list[Typed]:
-    new = [plain.typed(*found.span(1)) for found in IDENTITY.finditer(plain.text)]
-    found = [typed for typed in new if _is_identity(typed.digits)]
-    taken = _places_of(found)
-    for match in OLD_IDENTITY.finditer(plain.text):
-        typed = plain.typed(*match.span(1))
-        likely = _is_old_identity(typed.digits) and _in_one_piece(plain.text, *match.span(1))
-        if likely and not _of_a_paper(plain.text, match.start(1)) and _is_free(typed, taken):
-            found.append(typed)
-            taken |= _places_of([typed])
-    return found
+def old_identity_numbers(plain: Plain) -> list[Typed]:
+    """Return those of fifteen digits: without a check digit they are likely, never sure."""
+    return [typed for typed in plain.identities if len(typed.digits) == OLD_LENGTH]
 
 
 def _of_a_paper(text: str, start: int) -> bool:
@@ -138,12 +135,9 @@ def _of_a_paper(text: str, start: int) -> bool:
     return bool(NUMBERED.search(before)) and not PERSON_WORDS.search(before)
 
 
-def mobile_numbers(text: str) -> list[Typed]:
+def mobile_numbers(plain: Plain) -> list[Typed]:
     """Return the mobile numbers, but not amounts and the numbers of papers."""
-    plain = typed_plainly(text)
-    if plain is None:
-        return []
-    taken = _places_of(_identity_numbers(plain))
+    taken = _places_of(plain.identities)
     found: list[Typed] = []
     for match in MOBILE.finditer(plain.text):
         start, end = match.span(1)
@@ -154,12 +148,9 @@ def mobile_numbers(text: str) -> list[Typed]:
     return found
 
 
-def bank_cards(text: str) -> list[Typed]:
+def bank_cards(plain: Plain) -> list[Typed]:
     """Return the card numbers: prefix and check digit of a card, and a word that speaks of one nearby."""
-    plain = typed_plainly(text)
-    if plain is None:
-        return []
-    taken = _places_of(_identity_numbers(plain))
+    taken = _places_of(plain.identities)
     found: list[Typed] = []
     for match in CARD.finditer(plain.text):
         start, end = match.span(1)
@@ -178,7 +169,7 @@ def masked(digits: str, kind: str) -> str:
     return digits[:first] + "*" * (len(digits) - first - last) + digits[-last:]
 
 
-def _places_of(found: list[Typed]) -> set[int]:
+def _places_of(found: Iterable[Typed]) -> set[int]:
     return {place for typed in found for place in range(typed.start, typed.end)}
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from baogao import Severity, rule, say
 from baogao_text.lexicon import OPTIONS
-from baogao_text.passages import Passage, hushed, passages
+from baogao_text.passages import Passage, hushed, whole
 from baogao_text.wording import word_findings
 
 if TYPE_CHECKING:
@@ -24,7 +24,10 @@ HAN = "\u4e00-\u9fff"
 
 FULL_WIDTH: Mapping[str, str] = MappingProxyType(dict(zip("(),:;?!.", "（），：；？！。", strict=True)))
 IN_CHINESE = rf"[{HAN}“”《》（）〔〕、。，；：]"
-HALF_WIDTH = re.compile(rf"(?<={IN_CHINESE})[(),:;?!\"]|[(),;\"](?={IN_CHINESE})|(?<=[{HAN}])\.(?=[{HAN}]|$)")
+HALF_WIDTH = re.compile(
+    r'[(),:;?!".]'
+    rf"(?:(?<={IN_CHINESE}[(),:;?!\"])|(?<=[(),;\"])(?={IN_CHINESE})|(?<=[{HAN}]\.)(?=[{HAN}]|$))"
+)
 BRACKETS = re.compile(r"\([^()（）\n]*\)")
 NUMERAL = re.compile(r"\s*[一二三四五六七八九十]{1,3}")
 LONGEST_QUOTE = 20
@@ -50,6 +53,13 @@ DOUBLED = re.compile(
 TWICE_ALLOWED = re.compile(
     r"工作工作(?:报告|组|者|人员|日|站|室|证|制|台账|流程|方案|专班|要点|规则|机制)|部门部门(?:规章|预算|决算|间|之)|通过通过[率式]"
 )
+DOUBLED_HINTS = (
+    *("的的", "了了", "和和", "及及", "是是", "并并", "但但", "被被", "也也"),
+    re.compile(r"(工作|情况|进行|及时|通过|部门|单位|相关|开展|加强|推进|我们|落实|完善)\1"),
+    re.compile(rf"([{HAN}])([{HAN}]{{2,5}})\1\2"),
+)
+"""What is in everything that is doubled, found sooner."""
+
 DOUBLED_SIGNS = re.compile(r"[，。、；：]{2,}")
 
 WRONG_NUMBER = re.compile(
@@ -89,8 +99,10 @@ QUOTED_TITLE = re.compile(
 def no_typing_mistakes(report: Report, options: Mapping[str, Any]) -> Iterator[Finding]:
     """没有易错字表里的错字，没有重复的字词和标点；括号、引号、书名号成对；中文里用全角标点。这些是推测，请人看过再改。"""
     yield from word_findings(report, "confusion", options)
-    for passage in (passage for passage in passages(report) if passage.prose):
-        for judge in JUDGES:
+    written = whole(report)
+    judges = [judge for judge, signs in JUDGES.items() if written.has(*signs)]
+    for passage in written.prose if judges else ():
+        for judge in judges:
             yield from judge(passage)
 
 
@@ -160,7 +172,14 @@ def _doubled(passage: Passage) -> Iterator[Finding]:
         yield passage.finding(message, *found.span(), quote=passage.around(*found.span()))
 
 
-JUDGES: tuple[Callable[[Passage], Iterator[Finding]], ...] = (_half_width, _unbalanced, _doubled)
+JUDGES: Mapping[Callable[[Passage], Iterator[Finding]], tuple[str | re.Pattern[str], ...]] = MappingProxyType(
+    {
+        _half_width: ("(", HALF_WIDTH),
+        _unbalanced: (PAIRED,),
+        _doubled: (*DOUBLED_HINTS, DOUBLED_SIGNS),
+    }
+)
+"""Each with what must be in a text for it to find anything."""
 
 
 @rule(
@@ -189,7 +208,8 @@ def documents_named_properly(report: Report, _options: Mapping[str, Any]) -> Ite
 
     法院案号（年份后面还有地名和案由）用圆括号，不受此限。
     """
-    for passage in (passage for passage in passages(report) if passage.prose):
+    written = whole(report)
+    for passage in written.prose if written.has(WRONG_NUMBER, WRONG_ORDER, UNTITLED_LAW, QUOTED_TITLE) else ():
         yield from _wrong_numbers(passage)
         yield from _untitled(passage)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import cache
+from functools import cache, lru_cache
 from operator import add
 from pathlib import Path
 from types import MappingProxyType
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from baogao import Report, Word
 
 __all__ = ["DEMONSTRATION", "OPTIONS", "Lexicon", "demonstration", "lexicon_of"]
+
+MOST_KEPT = 4096
+"""Words whose pairs of characters are kept."""
 
 DEMONSTRATION = Path(__file__).with_name("demonstration.yaml")
 OPTIONS: Mapping[str, str] = MappingProxyType({"demonstration": "true"})
@@ -34,19 +37,21 @@ class Lexicon:
         for found in by_start.values():
             found.sort(key=lambda word: -len(word.text))
         self._by_start = dict(by_start)
+        self._starts = frozenset(by_start)
 
     def __bool__(self) -> bool:
         """Tell whether there is any word."""
         return bool(self._by_start)
 
     def may_hit(self, pairs: frozenset[str]) -> bool:
-        """Tell whether any word begins as some two characters of a text do."""
-        return not self._by_start.keys().isdisjoint(pairs)
+        """Tell whether a text may hold any word, by the pairs of characters that stand together in it."""
+        starts = self._starts & pairs
+        return any(_pairs(word.text) <= pairs for start in starts for word in self._by_start[start])
 
     def hits(self, text: str) -> Iterator[tuple[int, Word]]:
         """Yield where each word stands; of two that overlap, the first, and of two that begin together, the longer."""
         end = 0
-        for at in [at for at, start in enumerate(map(add, text, text[1:])) if start in self._by_start]:
+        for at in [at for at, start in enumerate(_pairs_of(text)) if start in self._by_start]:
             word = self._word_at(text, at) if at >= end else None
             if word is not None:
                 end = at + len(word.text)
@@ -57,6 +62,15 @@ class Lexicon:
             if text.startswith(word.text, at):
                 return None if _excepted(word, text, at) else word
         return None
+
+
+def _pairs_of(text: str) -> Iterator[str]:
+    return map(add, text, text[1:])
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _pairs(word: str) -> frozenset[str]:
+    return frozenset(_pairs_of(word))
 
 
 def _excepted(word: Word, text: str, at: int) -> bool:

@@ -14,7 +14,7 @@ from baogao import Block, Finding, Location
 if TYPE_CHECKING:
     from baogao import Report, Section
 
-__all__ = ["Passage", "hushed", "passages"]
+__all__ = ["Passage", "Whole", "hushed", "passages", "whole"]
 
 LONG_NUMBER = re.compile(r"\d(?:[\s\-]?\d){4,}")
 
@@ -32,11 +32,6 @@ class Passage:
     block: Block | None = None
     prose: bool = True
 
-    @cached_property
-    def pairs(self) -> frozenset[str]:
-        """Return every two characters that stand together."""
-        return frozenset(map(add, self.text, self.text[1:]))
-
     def finding(self, message: str, start: int, end: int, **more: Any) -> Finding:
         """Return a finding on some of the words; they are its quote unless another is given."""
         quote = more.pop("quote", self.text[start:end])
@@ -50,6 +45,36 @@ class Passage:
         return self.place if self.block is None else self.block.place_at(start)
 
 
+@dataclass(frozen=True)
+class Whole:
+    """All passages of a report, and their text in one piece, a line each.
+
+    What no passage holds is told by one look at the text; only where there is something are they looked at closely.
+    """
+
+    passages: tuple[Passage, ...]
+
+    @cached_property
+    def text(self) -> str:
+        """Return the words of all passages."""
+        return "\n".join(passage.text for passage in self.passages)
+
+    @cached_property
+    def pairs(self) -> frozenset[str]:
+        """Return every two characters that stand together."""
+        return frozenset(map(add, self.text, self.text[1:]))
+
+    @cached_property
+    def prose(self) -> tuple[Passage, ...]:
+        """Return the passages that are language."""
+        return tuple(passage for passage in self.passages if passage.prose)
+
+    def has(self, *signs: str | re.Pattern[str]) -> bool:
+        """Tell whether any of these words stands in the text, or anything that fits one of these patterns."""
+        text = self.text
+        return any(sign in text if isinstance(sign, str) else sign.search(text) for sign in signs)
+
+
 def hushed(words: str) -> str:
     """Return words to quote without their long numbers: one of them may name a person."""
     return LONG_NUMBER.sub("*", words)
@@ -57,11 +82,16 @@ def hushed(words: str) -> str:
 
 def passages(report: Report) -> tuple[Passage, ...]:
     """Return every passage in printed order."""
-    return report.derived(_passages)
+    return whole(report).passages
 
 
-def _passages(report: Report) -> tuple[Passage, ...]:
-    return tuple(_each_passage(report))
+def whole(report: Report) -> Whole:
+    """Return every passage in printed order, with the text of all."""
+    return report.derived(_whole)
+
+
+def _whole(report: Report) -> Whole:
+    return Whole(tuple(_each_passage(report)))
 
 
 def _each_passage(report: Report) -> Iterator[Passage]:

@@ -14,22 +14,22 @@ from unicodedata import normalize
 
 from baogao import Severity, rule, say, sentence_around
 from baogao_text.digits import (
-    OLD_LENGTH,
     bank_cards,
     has_long_number,
     identity_numbers,
     masked,
     mobile_numbers,
     old_identity_numbers,
+    typed_plainly,
 )
-from baogao_text.passages import hushed, passages
+from baogao_text.passages import hushed, whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from typing import Any
 
     from baogao import Finding, Message, Report
-    from baogao_text.digits import Typed
+    from baogao_text.digits import Plain, Typed
     from baogao_text.passages import Passage
 
 __all__ = ["RULES"]
@@ -46,6 +46,9 @@ HOME = re.compile(
     rf"|(?:小区|花园|家园|公寓|家属院|[苑村庄])[^，。；、\n]{{0,12}}?{NUMBER}(?:号楼|栋|幢)[^，。；、\n]{{0,6}}?{NUMBER}单元(?:{DOOR})*"
     rf"|{NUMBER}单元[0-9０-９]{{2,4}}[室号户]?"
 )
+HOME_SIGNS = ("家住", "住址", "现住", "居住", "户籍", "号楼", "栋", "幢", "单元")
+"""What is in every such address."""
+
 SURNAMES = (
     "赵李周吴郑王冯陈蒋沈韩杨朱秦许吕张孔曹魏陶姜谢邹苏潘葛范彭鲁韦苗袁柳鲍唐薛雷贺倪汤殷罗郝卞齐顾孟萧尹姚邵汪毛狄戴宋庞熊舒屈祝"
     "董梁杜阮蓝贾郭梅林钟徐邱骆夏蔡樊胡凌霍柯卢莫丁邓洪崔龚邢裴陆翁荀侯刘叶黎蒲卓乔谭冉庄柴阎廖耿匡寇肖岳何孙黄"
@@ -62,6 +65,7 @@ WORKS = re.compile(r"加装|改造|维修|修缮|整治|施工|更换|安装|电
 """Work on a building names the building, and nobody who lives in it."""
 
 OFFICE = re.compile(r"办公|受理|咨询|联系|邮编|邮寄|查阅|服务中心|大厅|[局委办]址|通讯地址|通信地址")
+MASKED = re.compile(r"\d[*＊×●■█xX]")
 MASK = re.compile(r"(?<![0-9A-Za-z*])[0-9]{1,14}[*]{2,}[0-9]{0,8}[0-9X]?(?![0-9*])")
 MASK_SIGNS = str.maketrans("×●■█xX", "***" + "***")
 GOOD_MASK = re.compile(r"1[3-9]\d\*{4}\d{4}|\d{2}\*{13}\d{2}[\dX]|\d{2}\*{10}\d{3}")
@@ -71,16 +75,19 @@ PAUSE = re.compile(r"[，。；！？,;!?\n\t]")
 AROUND = 12
 
 
-def _with_long_numbers(report: Report) -> tuple[Passage, ...]:
-    return tuple(passage for passage in passages(report) if has_long_number(passage.text))
+def _with_long_numbers(report: Report) -> tuple[tuple[Passage, Plain], ...]:
+    """Return the passages that may hold such a number, with their text in plain characters."""
+    written = whole(report)
+    holding = (passage for passage in written.passages if has_long_number(passage.text))
+    return tuple((passage, typed_plainly(passage.text)) for passage in holding) if has_long_number(written.text) else ()
 
 
 def _each(
-    report: Report, find: Callable[[str], list[Typed]], kind: str, said: Callable[[str], Message]
+    report: Report, find: Callable[[Plain], list[Typed]], kind: str, said: Callable[[str], Message]
 ) -> Iterator[Finding]:
     """Yield a finding for every number, its middle hidden; the words around it tell it from others with this mask."""
-    for passage in report.derived(_with_long_numbers):
-        for typed in find(passage.text):
+    for passage, plain in report.derived(_with_long_numbers):
+        for typed in find(plain):
             shown = masked(typed.digits, kind)
             quote = _before(passage.text, typed.start) + shown + _after(passage.text, typed.end)
             yield passage.finding(said(shown), typed.start, typed.end, quote=quote)
@@ -118,13 +125,9 @@ def no_identity_numbers(report: Report, _options: Mapping[str, Any]) -> Iterator
 
     全角、空格、连字符和加粗不影响识别。15 位的，前面写明是编号的不算。
     """
-    yield from _each(report, _new, "identity", lambda shown: say("有身份证号 {number}", number=shown))
+    yield from _each(report, identity_numbers, "identity", lambda shown: say("有身份证号 {number}", number=shown))
     old = _each(report, old_identity_numbers, "identity", lambda shown: say("有身份证号 {number}", number=shown))
     yield from (replace(finding, severity=Severity.WARNING) for finding in old)
-
-
-def _new(text: str) -> list[Typed]:
-    return [typed for typed in identity_numbers(text) if len(typed.digits) > OLD_LENGTH]
 
 
 @rule(
@@ -187,7 +190,8 @@ def no_bank_cards(report: Report, _options: Mapping[str, Any]) -> Iterator[Findi
 )
 def no_private_life(report: Report, _options: Mapping[str, Any]) -> Iterator[Finding]:
     """姓名和病情写在一起、住址写到楼栋门牌，会让人认出当事人。这是推测：只认常见的写法，句子里说的是办公地点的不算。"""
-    for passage in passages(report):
+    written = whole(report)
+    for passage in written.passages if written.has(*HOME_SIGNS, NAMED_ILL) else ():
         for found in HOME.finditer(passage.text):
             if not _of_no_home(found.group(), sentence_around(passage.text, *found.span())):
                 quote = NUMBERS.sub("*", found.group())
@@ -223,7 +227,8 @@ def _of_no_home(words: str, sentence: str) -> bool:
 )
 def masks_as_usual(report: Report, _options: Mapping[str, Any]) -> Iterator[Finding]:
     """手机号遮盖中间四位，身份证号只留前两位和后三位。"""
-    for passage in passages(report):
+    written = whole(report)
+    for passage in written.passages if written.has(MASKED) else ():
         plain = _plain_mask(passage.text)
         for found in MASK.finditer(plain):
             if _personal(found.group()) and not GOOD_MASK.fullmatch(found.group()):
@@ -233,7 +238,7 @@ def masks_as_usual(report: Report, _options: Mapping[str, Any]) -> Iterator[Find
 
 def _plain_mask(text: str) -> str:
     """Return the text with one sign for every mask, character by character."""
-    if not re.search(r"\d[*＊×●■█xX]", text):
+    if not MASKED.search(text):
         return ""
     return "".join(plain if len(plain := normalize("NFKC", sign)) == 1 else sign for sign in text).translate(MASK_SIGNS)
 

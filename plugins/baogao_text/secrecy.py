@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from baogao import Severity, rule, say, sentence_span
-from baogao_text.passages import Passage, passages
+from baogao_text.passages import Passage, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -17,10 +17,8 @@ if TYPE_CHECKING:
 __all__ = ["RULES"]
 
 LEVEL = r"(?:绝\s*密|机\s*密|秘\s*密)"
-ORDER = (
-    r"(?:注意保存|妥善保存|请勿外传|不得外传|严禁外传|阅后即焚|阅后收回|不得公开|不得翻印"
-    r"|仅供内部(?:使用|参阅|参考)?)"
-)
+ORDERS = ("注意保存", "妥善保存", "请勿外传", "不得外传", "严禁外传", "阅后即焚", "阅后收回", "不得公开", "不得翻印")
+ORDER = rf"(?:{'|'.join(ORDERS)}|仅供内部(?:使用|参阅|参考)?)"
 INTERNAL = r"内部(?:文件|资料|材料|刊物|参考|使用)"
 THIS = r"(?:此|本)(?:件|文|文件|报告|材料|资料|稿)"
 SURE = re.compile(
@@ -37,6 +35,12 @@ LIKELY = re.compile(
     r"(?:内部(?:文件|资料)|(?:绝密|机密|(?<![家业作])秘密)级?(?:文件|资料|件|材料))"
     r"|(?!国密|国家密)[\u4e00-\u9fff]{1,4}密(?:发|电|函|字)?[〔\[（(]\s*(?:19|20)\d\d\s*[〕\]）)]\s*\d+\s*号"
 )
+SIGNS = (
+    *(re.compile(r"[绝机秘]\s*密"), "密级", re.compile(r"密[发电函字]?[〔\[（(]"), "内部", *ORDERS),
+    re.compile(r"[此本](?:文?件|文|报告|[材资]料|稿)[^，。；\n]{0,4}不"),
+)
+"""What is in every mark: a report with none of them is not looked at closely."""
+
 HAN = re.compile("[\u4e00-\u9fff]")
 SPOKEN_OF = re.compile(
     r"字样|提示语|标识|标志|标注|标有|标明|注明|印有|凡是?|严禁|禁止|不准|不得(?!公开|外传|翻印)|不能|防止|杜绝|避免|是否"
@@ -65,7 +69,8 @@ def no_secrecy_marks(report: Report, _options: Mapping[str, Any]) -> Iterator[Fi
 
     叙述工作时提到国家秘密、商业秘密、保密审查的不算。只是提到内部文件、机密文件的，看不出是不是标志，只作提醒。
     """
-    for passage in passages(report):
+    written = whole(report)
+    for passage in written.passages if written.has(*SIGNS) else ():
         sure = [found for found in SURE.finditer(passage.text) if not _spoken_of(passage.text, found)]
         for found in sure:
             message = say("有“{mark}”的标志，这样的内容不能公开", mark=found.group().strip())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from baogao import Severity, rule, say
 from baogao_text.lexicon import OPTIONS, lexicon_of
-from baogao_text.passages import Passage, passages
+from baogao_text.passages import Passage, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,7 +23,8 @@ FORMER = re.compile(r"(?:原|原来的|时任|前身为?|曾[是为])(?:[\u4e00-
 def word_findings(report: Report, kind: str, options: Mapping[str, Any]) -> Iterator[Finding]:
     """Yield a finding for every word of that kind; its level is the word's own, at most the rule's."""
     lexicon = lexicon_of(report, kind, options)
-    for passage in (passage for passage in passages(report) if lexicon.may_hit(passage.pairs)):
+    written = whole(report)
+    for passage in written.passages if lexicon.may_hit(written.pairs) else ():
         for at, word in lexicon.hits(passage.text):
             if kind != "outdated" or not _of_its_time(passage.text, at, at + len(word.text)):
                 yield _finding(passage, at, word)

@@ -36,7 +36,6 @@ KINDS: Mapping[str, tuple[type, ...]] = MappingProxyType(
 )
 
 
-
 def gate_of(rules: Rules, named: Named = MappingProxyType({})) -> Gate:
     """Return what tells whether a value is plainly what its rules allow; where not, only Cerberus knows.
 
@@ -99,7 +98,9 @@ def _text_gate(rules: Rules, _named: Named) -> Gate:
         return _shut
     has_length = _length_gate(rules)
     matches = re.compile(pattern if pattern.endswith("$") else f"{pattern}$").match if pattern else None
-    return lambda value: has_length(value) and (allowed is None or value in allowed) and (matches is None or bool(matches(value)))
+    return lambda value: (
+        has_length(value) and (allowed is None or value in allowed) and (matches is None or bool(matches(value)))
+    )
 
 
 def _length_gate(rules: Rules) -> Gate:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
@@ -46,6 +46,9 @@ PART = "其中"
 ROUGH_BEFORE = re.compile(r"(?:近|约|超过?|逾|不足|不到|至少|最多)$")
 ROUGH_AFTER = re.compile(r"\s?(?:件|宗|条|篇|次|份|项|起|万?元)?(?:左右|以上|以下|上下|之多)")
 
+LOOKS_AROUND = re.compile(r"\(\?(?!:)|(?<!\[)\^|\$|\\[^dsw.]|[+*?}]\+")
+"""What in an expression may see where a paragraph begins or ends: such a one is tried on each."""
+
 HALF_WIDTH = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
 DIGIT_VALUES: Mapping[str, int] = MappingProxyType(
     dict(zip("零〇一二两三四五六七八九", (0, 0, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
@@ -61,6 +64,9 @@ BELOW_TEN_THOUSAND = re.compile(
     r"(?:(?:(?<=十)|(?<![百千]))零?(?P<ones>[一二三四五六七八九])|(?<=[百千])零(?P<last>[一二三四五六七八九])|^两|^[零〇])?"
 )
 """一百零二, never 一百二: that is a hundred and twenty to one reader, a hundred and two to another."""
+
+
+Matching = tuple[tuple[NumberPattern, re.Pattern[str]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,14 +131,28 @@ def numbers_of(report: Report) -> tuple[FoundNumber, ...]:
 
 
 def _numbers_of(report: Report) -> tuple[FoundNumber, ...]:
+    matching = tuple(_that_fit(report, lambda pattern: pattern.match))
     parts = ((section, block) for section in report for block in section.blocks)
-    return tuple(number for section, block in parts for number in _numbers_in(block, section.id, report))
+    return tuple(number for section, block in parts for number in _numbers_in(block, section.id, report, matching))
 
 
-def _numbers_in(block: Block, section: str, report: Report) -> Iterator[FoundNumber]:
+def _that_fit(
+    report: Report, sources: Callable[[NumberPattern], tuple[str, ...]]
+) -> Iterator[tuple[NumberPattern, re.Pattern[str]]]:
+    """Yield the expressions of the patterns, without those that fit nothing anywhere in the narrative: most do not."""
+    narrative = "\n".join(section.text for section in report)
+    for pattern in report.patterns:
+        for source in sources(pattern):
+            expression = _compiled(source)
+            if LOOKS_AROUND.search(source) or expression.search(narrative):
+                yield pattern, expression
+
+
+def _numbers_in(block: Block, section: str, report: Report, matching: Matching) -> Iterator[FoundNumber]:
+    every = tuple(ANY_NUMBER.finditer(block.text))
     bound = {at: run.cell for start, run in block.spans() if run.cell for at in range(start, start + len(run.text))}
-    matched = dict(_matched_spans(block.text, report))
-    for found in ANY_NUMBER.finditer(block.text):
+    matched = dict(_matched_spans(block.text, report, matching)) if every else {}
+    for found in every:
         value = value_of(found["n"])
         if value is None:
             continue
@@ -148,23 +168,18 @@ def _numbers_in(block: Block, section: str, report: Report) -> Iterator[FoundNum
             yield number
 
 
-def _matched_spans(text: str, report: Report) -> Iterator[tuple[tuple[int, int], NumberPattern]]:
+def _matched_spans(text: str, report: Report, matching: Matching) -> Iterator[tuple[tuple[int, int], NumberPattern]]:
     """Yield the spans of numbers that a pattern knows; the first pattern that knows a number counts."""
     seen: set[tuple[int, int]] = set()
-    for pattern in report.patterns:
-        for source in pattern.match:
-            for found in _compiled(source).finditer(text):
-                span = found.span("n")
-                if (
-                    span not in seen
-                    and not _rough(text, *span)
-                    and _speaks_of_it(text, found, span[0], pattern, report)
-                ):
-                    seen.add(span)
-                    yield span, pattern
+    for pattern, expression in matching:
+        for found in expression.finditer(text):
+            span = found.span("n")
+            if span not in seen and not _rough(text, *span) and _speaks_of_it(text, found, span[0], pattern, report):
+                seen.add(span)
+                yield span, pattern
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=1024)
 def _compiled(source: str) -> re.Pattern[str]:
     return re.compile(source.replace("{n}", rf"(?P<n>{DIGITS}|{NUMERAL})[余多]?"))
 
@@ -196,13 +211,13 @@ def _zero_statements(report: Report) -> tuple[Statement, ...]:
 
 
 def _each_zero_statement(report: Report) -> Iterator[Statement]:
-    for section in report:
+    fitting = tuple(_that_fit(report, lambda pattern: pattern.zero))
+    for section in report if fitting else ():
         for block in section.blocks:
-            for pattern in report.patterns:
-                for source in pattern.zero:
-                    for found in re.finditer(source, block.text):
-                        if _speaks_of_it(block.text, found, found.start(), pattern, report):
-                            yield Statement(section.id, found.group(), pattern, block.place_at(found.start()))
+            for pattern, expression in fitting:
+                for found in expression.finditer(block.text):
+                    if _speaks_of_it(block.text, found, found.start(), pattern, report):
+                        yield Statement(section.id, found.group(), pattern, block.place_at(found.start()))
 
 
 def value_of(words: str) -> Number | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from baogao.definitions.formulas import Named, as_number, formulas, kept, paths_of
@@ -35,13 +36,18 @@ def exact(value: Any) -> Number:
     return as_number(value) or 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Place:
     """Where an equation is judged: the cell its finding is put at, the words for it, the cells of each name."""
 
     at: str
     words: str
     named: Named
+
+    @cached_property
+    def paths(self) -> frozenset[str]:
+        """Return all cells."""
+        return frozenset(path for found in self.named.values() for path in found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +96,7 @@ class Assertion:
             before = last_year.tables[0] if last_year and last_year.tables else table
             for place in _places(table, self, before.spec, before.keys):
                 # A row of another band does not have these columns: not applicable.
-                if all(path in numbers for found in place.named.values() for path in found):
+                if numbers.keys() >= place.paths:
                     yield place
 
     def _judged(self, equation: _Equation, tolerance: Number) -> Iterator[Finding]:
@@ -152,6 +158,20 @@ def _numbers(report: Report) -> Mapping[str, Number | None]:
     return {**own, **{f"{PREVIOUS}{path}": number for path, number in last_year.items()}}
 
 
+def _values(numbers: Mapping[str, Number | None], named: Named, names: Iterable[str]) -> Mapping[str, Number]:
+    """Return what each name stands for; nothing where a cell is blank, or is not there."""
+    values: dict[str, Number] = {}
+    for name in names:
+        total: Number = 0
+        for path in named[name]:
+            number = numbers.get(path)
+            if number is None:
+                return {}
+            total += number
+        values[name] = total
+    return values
+
+
 class _Equation:
     """One equation over the cells of a report."""
 
@@ -159,7 +179,7 @@ class _Equation:
         self.report = report
         self.expression = expression
         self.place = place
-        self.numbers = report.derived(_numbers)
+        self.values = _values(report.derived(_numbers), place.named, expression.names)
 
     @property
     def cells(self) -> tuple[str, ...]:
@@ -168,14 +188,13 @@ class _Equation:
 
     def blanks(self) -> tuple[str, ...]:
         """Return the cells without a number; raise KeyError for one that is not there."""
-        return tuple(path for path in self.cells if self._at(path) is None)
-
-    def _at(self, path: str) -> Number | None:
-        return self.numbers[path] if path in self.numbers else as_number(self.report.cell(path).value)
+        if self.values:
+            return ()
+        return tuple(path for path in self.cells if as_number(self.report.cell(path).value) is None)
 
     def number(self, name: str) -> Number:
         """Return what a name stands for."""
-        return sum(self.numbers[path] or 0 for path in self.place.named[name])
+        return self.values[name]
 
     def applies(self) -> bool:
         """Tell whether a condition holds; one that cannot be assessed does not."""

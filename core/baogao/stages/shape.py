@@ -101,7 +101,9 @@ class _Shaper:
             typed[row_id] = self._mapping(_of_one(columns, rows.get(row_id)), (row_id,), path, columns)
         self.silent = self.silent or not isinstance(data, Mapping | None)
         row_and_column = ((spec, spec.row.id, spec.column.id) for spec in self.spec.cells)
-        yield from self._checked({spec.path: _Typed(spec, typed[row].get(key), row) for spec, row, key in row_and_column})
+        yield from self._checked(
+            {spec.path: _Typed(spec, typed[row].get(key), row) for spec, row, key in row_and_column}
+        )
 
     def _list_cells(self, band: Band, data: Any) -> Iterator[Cell]:
         rows: dict[str, tuple[int, Mapping[str, Any]]] = {}
@@ -181,7 +183,9 @@ class _Shaper:
 
     def _faults(self, typed: Mapping[str, _Typed]) -> tuple[Fault, ...]:
         fixed = not any(band.is_list for band in self.spec.bands)
-        shape = _shape_of_table(self.spec) if fixed else _shape_of_cells((one.spec, one.value) for one in typed.values())
+        shape = (
+            _shape_of_table(self.spec) if fixed else _shape_of_cells((one.spec, one.value) for one in typed.values())
+        )
         return shape.faults({path: given.value for path, given in typed.items()})
 
     def _said(self, given: _Typed) -> Any:

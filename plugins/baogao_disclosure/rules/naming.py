@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from baogao import Severity, rule, say
@@ -19,6 +20,9 @@ FORMS = ("disclosure",)
 BODY = "局|委员会|委|厅|院|政府|街道|办事处|镇|乡"
 NAMED = re.compile(rf"[由与]([\u4e00-\u9fff]{{1,25}}?(?:{BODY}))(?:办公室)?(?:负责)?(?:编制|联系)")
 TITLED = re.compile(rf"([\u4e00-\u9fff]{{1,30}}(?:{BODY}))\d{{4}}年(?:度)?政府信息公开(?:工作)?年度报告")
+TITLE = re.compile(r"\d{4}年(?:度)?政府信息公开(?:工作)?年度报告")
+"""What stands in every title: where it does not, none need be looked for."""
+
 ANONYMOUS = re.compile("[我本各]|股室|科室")
 
 SELF = re.compile(
@@ -28,6 +32,9 @@ SELF = re.compile(
 REGION = re.compile(r"(.{1,9}?)((?:自治)?[省市县区旗州盟]|镇|乡)(.{2,})")
 YEAR = re.compile(r"\d+年度?")
 GENERAL = re.compile("[我本各全该某省市县区级等和与及]|其他|兄弟|周边|相关|有关|地")
+MOST_KEPT = 64
+"""Units whose kind is kept; so memory is the same for ten reports and ten thousand."""
+
 VISITED = re.compile("学习|交流|考察|调研|借鉴|联合|会同|配合|协调|对接|移送|转送")
 
 
@@ -64,9 +71,9 @@ def unit_name_agrees(report: Report, _options: Mapping[str, Any]) -> Iterator[Fi
 def _named(report: Report) -> Iterator[tuple[str, str]]:
     """Yield the units that are named as the author of the report, with their sections."""
     for sentence in sentences(report):
-        patterns = (NAMED, TITLED) if sentence.section == "preface" else (TITLED,)
-        for found in (found for pattern in patterns for found in pattern.finditer(sentence.text)):
-            yield sentence.section, found.group(1)
+        named = [*NAMED.finditer(sentence.text)] if sentence.section == "preface" else []
+        titled = [*TITLED.finditer(sentence.text)] if TITLE.search(sentence.text) else []
+        yield from ((sentence.section, found.group(1)) for found in (*named, *titled))
 
 
 def _acting(report: Report) -> Iterator[tuple[str, str]]:
@@ -120,18 +127,24 @@ def _not_own(unit: Unit, text: str) -> Iterator[str]:
     """Yield the words that another kind of unit calls itself by, and the names of units elsewhere."""
     names = "".join(_names(unit))
     yield from (found.group() for found in SELF.finditer(text) if found.group(1) not in names)
-    foreign = _foreign(unit.name)
-    others = YEAR.sub("，", text.replace(unit.name, "，"))
-    for found in foreign.finditer(others) if foreign and not VISITED.search(text) else ():
+    kind, foreign = _foreign(unit.name)
+    if not kind or kind not in text or VISITED.search(text):
+        return
+    for found in foreign.finditer(YEAR.sub("，", text.replace(unit.name, "，"))):
         place = found.group(1)[-2:]
         if place != "自治" and not unit.name.startswith(place) and not GENERAL.search(place):
             yield found.group()
 
 
-def _foreign(name: str) -> re.Pattern[str] | None:
-    """Return what units of the same kind and level elsewhere are called, where the unit's name shows it."""
+@lru_cache(maxsize=MOST_KEPT)
+def _foreign(name: str) -> tuple[str, re.Pattern[str]]:
+    """Return how the names of units of the same kind and level end, and what they are called elsewhere.
+
+    The end is "" where the unit's name does not show it.
+    """
     parts = REGION.fullmatch(name)
-    return re.compile(rf"([\u4e00-\u9fff]{{2,3}}){parts[2]}{re.escape(parts[3])}") if parts else None
+    kind = f"{parts[2]}{parts[3]}" if parts else ""
+    return kind, re.compile(rf"([\u4e00-\u9fff]{{2,3}}){re.escape(kind)}")
 
 
 RULES = (unit_name_agrees, self_reference)

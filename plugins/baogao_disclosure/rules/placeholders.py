@@ -18,6 +18,12 @@ PLACEHOLDER = re.compile(
     "|(?<![有亟尚仍还])待(?:补充|填写|补填|录入)|此处(?:填写|插入|补充)|请(?:在此)?(?:填写|填入)(?:内容|数字|名称|单位)"
     r"|(?i:(?<![A-Za-z])(?:todo|tbd|fixme|lorem ipsum)(?![A-Za-z]))"
 )
+SIGNS = re.compile(
+    "[XxＸｘ×✕○_＿待此请TtFfLl]"
+    "(?:(?<=[XxＸｘ×✕○_＿])|(?<=待)[补填录]|(?<=此)处|(?<=请)[在填]|(?<=[Tt])[OoBb]|(?<=[Ff])[Ii]|(?<=[Ll])[Oo])"
+)
+"""How every placeholder begins: where nothing begins so, none need be looked for."""
+
 TAG = re.compile(r"\{\{\s*[a-z_][\w.]*\s*\}\}|<!--.*?-->")
 MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,60}>")
 GAP = re.compile("【待填】")
@@ -46,7 +52,7 @@ def no_placeholders(report: Report, _options: Mapping[str, Any]) -> Iterator[Fin
     profile = [("title", report.title), *(("unit", text) for text in _texts(report.unit.extra))]
     for section in report:
         printed = "".join(text for _, text in profile if text in section.text)
-        for found in PLACEHOLDER.finditer(section.text):
+        for found in PLACEHOLDER.finditer(section.text) if SIGNS.search(section.text) else ():
             if found.group() not in printed:
                 message = say("还有占位文字“{words}”", words=found.group())
                 yield report.finding(section.id, message, quote=clause(section.text, found.start()))
