@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
-from functools import cache, lru_cache
+from functools import cache
 from operator import add
 from pathlib import Path
 from types import MappingProxyType
@@ -17,10 +18,10 @@ if TYPE_CHECKING:
 
     from baogao import Report, Word
 
-__all__ = ["DEMONSTRATION", "OPTIONS", "Lexicon", "demonstration", "lexicon_of"]
+__all__ = ["DEMONSTRATION", "OPTIONS", "Lexicon", "demonstration", "lexicon_of", "pairs_of"]
 
-MOST_KEPT = 4096
-"""Words whose pairs of characters are kept."""
+PAIR = array("I").itemsize
+"""Bytes of two units of UTF-16."""
 
 DEMONSTRATION = Path(__file__).with_name("demonstration.yaml")
 OPTIONS: Mapping[str, str] = MappingProxyType({"demonstration": "true"})
@@ -37,21 +38,24 @@ class Lexicon:
         for found in by_start.values():
             found.sort(key=lambda word: -len(word.text))
         self._by_start = dict(by_start)
-        self._starts = frozenset(by_start)
+        self._by_pair: defaultdict[int, list[frozenset[int]]] = defaultdict(list)
+        for pairs in {pairs_of(word.text) for found in by_start.values() for word in found}:
+            self._by_pair[min(pairs)].append(pairs)
+        self._first_pairs = frozenset(self._by_pair)
 
     def __bool__(self) -> bool:
         """Tell whether there is any word."""
         return bool(self._by_start)
 
-    def may_hit(self, pairs: frozenset[str]) -> bool:
+    def may_hit(self, pairs: frozenset[int]) -> bool:
         """Tell whether a text may hold any word, by the pairs of characters that stand together in it."""
-        starts = self._starts & pairs
-        return any(_pairs(word.text) <= pairs for start in starts for word in self._by_start[start])
+        known = self._first_pairs & pairs
+        return any(map(pairs.issuperset, (word for first in known for word in self._by_pair[first])))
 
     def hits(self, text: str) -> Iterator[tuple[int, Word]]:
         """Yield where each word stands; of two that overlap, the first, and of two that begin together, the longer."""
         end = 0
-        for at in [at for at, start in enumerate(_pairs_of(text)) if start in self._by_start]:
+        for at in [at for at, start in enumerate(map(add, text, text[1:])) if start in self._by_start]:
             word = self._word_at(text, at) if at >= end else None
             if word is not None:
                 end = at + len(word.text)
@@ -64,13 +68,14 @@ class Lexicon:
         return None
 
 
-def _pairs_of(text: str) -> Iterator[str]:
-    return map(add, text, text[1:])
+def pairs_of(text: str) -> frozenset[int]:
+    """Return every two units of UTF-16 that stand together in a text, each pair as a number: numbers are made fast."""
+    units = text.encode("utf-16-le", "surrogatepass")
+    return frozenset(_by_twos(units)).union(_by_twos(units[2:]))
 
 
-@lru_cache(maxsize=MOST_KEPT)
-def _pairs(word: str) -> frozenset[str]:
-    return frozenset(_pairs_of(word))
+def _by_twos(units: bytes) -> array[int]:
+    return array("I", units[: len(units) // PAIR * PAIR])
 
 
 def _excepted(word: Word, text: str, at: int) -> bool:

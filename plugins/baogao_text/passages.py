@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from operator import add
 from typing import TYPE_CHECKING, Any
 
 from baogao import Block, Finding, Location
+from baogao_text.lexicon import pairs_of
 
 if TYPE_CHECKING:
     from baogao import Report, Section
@@ -60,9 +60,9 @@ class Whole:
         return "\n".join(passage.text for passage in self.passages)
 
     @cached_property
-    def pairs(self) -> frozenset[str]:
+    def pairs(self) -> frozenset[int]:
         """Return every two characters that stand together."""
-        return frozenset(map(add, self.text, self.text[1:]))
+        return pairs_of(self.text)
 
     @cached_property
     def prose(self) -> tuple[Passage, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 from baogao.language import near, say
 from baogao.model.cells import Cell
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from baogao.model.jobs import Output
 
-__all__ = ["Block", "Head", "OptionText", "PlannedOutput", "Report", "Run", "Section", "Unit"]
+__all__ = ["Block", "Head", "OptionText", "PlannedOutput", "Report", "Run", "Section", "Traits", "Unit"]
 
 T = TypeVar("T")
 LONGEST_MARK = 64
@@ -222,6 +222,15 @@ class PlannedOutput:
         return next((text.location for text in self.texts if text.name == name), self.location)
 
 
+class Traits(NamedTuple):
+    """What of a report decides which rules are for it; `lineage` is as of its head."""
+
+    lineage: tuple[tuple[str, str], ...]
+    kind: str
+    year: int
+    sections: frozenset[str]
+
+
 @dataclass(frozen=True)
 class Report(Head):
     """A whole report.
@@ -256,6 +265,11 @@ class Report(Head):
     @cached_property
     def _by_id(self) -> Mapping[str, Section]:
         return {section.id: section for section in reversed(self.sections)}
+
+    @property
+    def traits(self) -> Traits:
+        """Return what decides which rules are for this report."""
+        return Traits(self.lineage, self.unit.kind, self.year, frozenset(self._by_id))
 
     def derived(self, make: Callable[[Report], T]) -> T:
         """Return what `make` makes of this report alone; it is made once, for all rules that ask for it."""

@@ -12,7 +12,7 @@ from baogao.model.findings import Finding, Location, Severity
 
 if TYPE_CHECKING:
     from baogao.model.jobs import Artifact, Job
-    from baogao.model.report import Report
+    from baogao.model.report import Report, Traits
 
 __all__ = ["AnyRule", "ArtifactCheck", "ArtifactRule", "Check", "Need", "Rule", "Scope", "artifact_rule", "rule"]
 
@@ -60,11 +60,15 @@ class Scope:
 
     def covers(self, report: Report) -> bool:
         """Tell whether the rule applies to this report."""
+        return self.fits(report.traits)
+
+    def fits(self, traits: Traits) -> bool:
+        """Tell whether the rule applies to reports with these traits."""
         return (
-            (not (self.forms or self.editions) or any(self.names(*of) for of in report.lineage))
-            and (not self.kinds or report.unit.kind in self.kinds)
-            and self.years[0] <= report.year <= self.years[1]
-            and (not self.section or report.section(self.section) is not None)
+            (not (self.forms or self.editions) or any(self.names(*of) for of in traits.lineage))
+            and (not self.kinds or traits.kind in self.kinds)
+            and self.years[0] <= traits.year <= self.years[1]
+            and (not self.section or self.section in traits.sections)
         )
 
 

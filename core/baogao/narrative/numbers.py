@@ -46,8 +46,11 @@ PART = "其中"
 ROUGH_BEFORE = re.compile(r"(?:近|约|超过?|逾|不足|不到|至少|最多)$")
 ROUGH_AFTER = re.compile(r"\s?(?:件|宗|条|篇|次|份|项|起|万?元)?(?:左右|以上|以下|上下|之多)")
 
-LOOKS_AROUND = re.compile(r"\(\?(?!:)|(?<!\[)\^|\$|\\[^dsw.]|[+*?}]\+")
-"""What in an expression may see where a paragraph begins or ends: such a one is tried on each."""
+INDIFFERENT = re.compile(
+    r"\(\?<?!(?:[^()\[\]\\^$]|\[[^\]\\^][^\]\\]*\]|\(\?:[^()\[\]\\^$]*\))*\)|\(\?(?:<?=|:)"
+)
+EDGES = re.compile(r"\(\?|\\[AZbB]|[+*?}]\+")
+"""What is left of an expression without the parts that are indifferent to the edges of a text, and may see them."""
 
 HALF_WIDTH = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
 DIGIT_VALUES: Mapping[str, int] = MappingProxyType(
@@ -143,15 +146,16 @@ def _that_fit(
     narrative = "\n".join(section.text for section in report)
     for pattern in report.patterns:
         for source in sources(pattern):
-            expression = _compiled(source)
-            if LOOKS_AROUND.search(source) or expression.search(narrative):
-                yield pattern, expression
+            if _sees_edges(source) or _compiled(source, re.MULTILINE).search(narrative):
+                yield pattern, _compiled(source)
 
 
 def _numbers_in(block: Block, section: str, report: Report, matching: Matching) -> Iterator[FoundNumber]:
     every = tuple(ANY_NUMBER.finditer(block.text))
+    if not every:
+        return
     bound = {at: run.cell for start, run in block.spans() if run.cell for at in range(start, start + len(run.text))}
-    matched = dict(_matched_spans(block.text, report, matching)) if every else {}
+    matched = dict(_matched_spans(block.text, report, matching))
     for found in every:
         value = value_of(found["n"])
         if value is None:
@@ -180,8 +184,14 @@ def _matched_spans(text: str, report: Report, matching: Matching) -> Iterator[tu
 
 
 @lru_cache(maxsize=1024)
-def _compiled(source: str) -> re.Pattern[str]:
-    return re.compile(source.replace("{n}", rf"(?P<n>{DIGITS}|{NUMERAL})[余多]?"))
+def _sees_edges(source: str) -> bool:
+    """Tell whether an expression may fit a paragraph and not the same words within a longer text."""
+    return EDGES.search(INDIFFERENT.sub("", source)) is not None
+
+
+@lru_cache(maxsize=1024)
+def _compiled(source: str, flags: int = 0) -> re.Pattern[str]:
+    return re.compile(source.replace("{n}", rf"(?P<n>{DIGITS}|{NUMERAL})[余多]?"), flags)
 
 
 def _rough(text: str, start: int, end: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,20 +17,27 @@ from baogao.files.yaml import Document, read_yaml
 from baogao.hooks.registry import Registry
 from baogao.language import listed, near, say
 from baogao.model.findings import Finding, Location, Severity
+from baogao.model.report import Traits
 from baogao.model.rules import AnyRule, Rule
 from baogao.rules.declarative import OWN, ReadRules, read_rules
 from baogao.rules.equations import ComputedCheck, computed_checks
 
-__all__ = ["RuleSet", "configured", "engine_rules", "gather_rules"]
+__all__ = ["RuleSet", "configured", "engine_rules", "gather_rules", "rules_for"]
 
 ENGINE = "baogao"
+MOST_KEPT = 64
+"""How many choices of rules are kept; so memory is the same for ten reports and ten thousand."""
+
 COMPUTED = "TAB-009"
 """The rule of computed cells that name none of their own."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class RuleSet:
-    """The rules by id, and what is wrong with rules and their settings; `titles` are of plugins, by name."""
+    """The rules by id, and what is wrong with rules and their settings; `titles` are of plugins, by name.
+
+    It is equal only to itself, so that what follows from it can be kept for the next report.
+    """
 
     rules: Mapping[str, AnyRule]
     problems: tuple[Finding, ...] = ()
@@ -53,6 +60,13 @@ class RuleSet:
         """Return the rule that reports a refused number in this section: its own, or TAB-002."""
         own = (rule.id for rule in self.rules.values() if rule.reports == "number" and rule.scope.section == section)
         return next(own, "TAB-002")
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def rules_for(rules: RuleSet, traits: Traits) -> tuple[AnyRule, ...]:
+    """Return those of the rules that there is something to run of, for a report with these traits."""
+    run = (rule for rule in rules.rules.values() if rule.checks or rule.needs)
+    return tuple(rule for rule in run if rule.scope.fits(traits))
 
 
 @cache
@@ -175,6 +189,8 @@ def _giver(rule: AnyRule, titles: Mapping[str, str]) -> str:
 
 def configured(rules: RuleSet, settings: Mapping[str, Mapping[str, Any]], document: Document) -> RuleSet:
     """Return the rules with what `rules:` in report.yaml says of them."""
+    if not settings:
+        return rules
     changed: dict[str, AnyRule] = dict(rules.rules)
     problems: list[Finding] = []
     for rule_id, options in settings.items():

@@ -16,7 +16,7 @@ from baogao.model.findings import Finding, Location
 from baogao.model.jobs import Artifact, Job
 from baogao.model.report import Report
 from baogao.model.rules import AnyRule, ArtifactRule, Need
-from baogao.rules.ruleset import RuleSet
+from baogao.rules.ruleset import RuleSet, rules_for
 
 __all__ = ["Ran", "Skipped", "run_artifact_rules", "run_rules"]
 
@@ -47,16 +47,15 @@ def run_rules(rules: RuleSet, report: Report) -> Ran:
     findings: list[Finding] = []
     ran: list[str] = []
     skipped: list[Skipped] = []
-    wanted = (rule for rule in rules.rules.values() if rule.scope.covers(report))
     with Process() as process:
-        for plugin, of_plugin in groupby(wanted, key=lambda rule: rule.plugin):
+        for plugin, of_plugin in groupby(rules_for(rules, report.traits), key=lambda rule: rule.plugin):
             watch = _watch(rules, plugin)
             for rule in of_plugin:
                 lacks = _lacking(rule, report)
                 if lacks:
                     skipped.append(Skipped(rule.id, lacks))
-                else:
-                    ran.extend([rule.id] if rule.checks else [])
+                elif rule.checks:
+                    ran.append(rule.id)
                     findings.extend(_run(rule, lambda rule=rule: rule.check(report, rule.options), watch, report))
             findings.extend(_trespass(process, watch))
     return Ran(tuple(findings), tuple(ran), tuple(skipped))
