@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from baogao.model.findings import Finding
     from baogao.model.jobs import Artifact
     from baogao.model.report import Report
-    from baogao.pipeline import Opened, Outcome
+    from baogao.pipeline import Opened
     from baogao.samples import Data
+    from baogao.stages.outcome import Outcome
     from baogao.stages.survey import Surveyed
 
 __all__ = ["TriedReport", "Written", "try_report"]
