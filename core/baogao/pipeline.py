@@ -96,6 +96,7 @@ def open_project(
     workshop = workshop or Workshop()
     registry = workshop.registry(selection)
     edition, plan, known = workshop.layout(project, selection)
+    project = project.made_as(edition)
     rules = configured(known, project.rules, project.document)
     waivers = waivers or read_waivers(project.files)
     head = head_of(project, edition, plan)

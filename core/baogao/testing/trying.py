@@ -140,11 +140,12 @@ def _opened(
 
 def _sampled(data: Data, changes: Data, selection: Selection) -> Data:
     """Return the clean sample with what was written over it, and then the changes."""
-    from baogao.designing import FORM, sample_of, surveyed_edition
+    from baogao.definitions.defaults import read_defaults
+    from baogao.designing import sample_of, surveyed_edition
     from baogao.hooks.registry import open_registry
     from baogao.samples import changed, with_section
 
-    form, edition = data.get("form", FORM), str(data.get("edition", ""))
+    form, edition = data.get("form", read_defaults().form), str(data.get("edition", ""))
     surveyed = surveyed_edition(open_registry(selection), form, edition, data.get("year"))
     _refuse_senseless(changes, surveyed)
     merged = _merged(dict(sample_of(surveyed)), data)
