@@ -18,7 +18,7 @@ from baogao.model.report import OptionText, PlannedOutput
 from baogao.narrative.markdown import UNFILLED
 from baogao.stages.load import Project
 
-__all__ = ["Usable", "Wanted", "unfilled", "usable_outputs", "wanted_outputs"]
+__all__ = ["Usable", "Wanted", "unfilled", "usable_outputs", "wanted_outputs", "with_profile"]
 
 Problems = list[Finding]
 Options = Mapping[str, Any]
@@ -55,15 +55,35 @@ class Wanted:
 
 def wanted_outputs(project: Project, registry: Registry, to: tuple[str, ...] = ()) -> Wanted:
     """Return what a run is to make of a report: the outputs of these names, by default those of report.yaml."""
-    outputs = _named(project.outputs, to) if to else project.outputs
+    outputs = _named(project.outputs, to)
     usable, problems = usable_outputs(outputs, registry, project.document, project.outputs)
     return Wanted(usable, tuple(_planned(made, project.document) for made in usable), problems)
 
 
 def _named(outputs: tuple[Output, ...], names: tuple[str, ...]) -> tuple[Output, ...]:
-    """Return the outputs of these names: as report.yaml describes them, or else plain."""
+    """Return the outputs of these names, as report.yaml describes them or else plain; without names all of them."""
+    if not names:
+        return outputs
     described = {name: [output for output in outputs if output.renderer == name] for name in names}
     return tuple(output for name in dict.fromkeys(names) for output in described[name] or [Output(name)])
+
+
+def with_profile(project: Project, registry: Registry, profile: str, to: tuple[str, ...] = ()) -> Project:
+    """Return the project with the outputs of these names, and one in a profile from every renderer that has it.
+
+    What is added takes the options that report.yaml gives the renderer's usual profile.
+    """
+    outputs = _named(project.outputs, to)
+    for renderer in registry.renderers_with(profile):
+        usual = renderer.profiles[0]
+        if not _in_profile(outputs, renderer.name, profile, usual):
+            like = _in_profile(project.outputs, renderer.name, usual, usual) or [Output(renderer.name)]
+            outputs = (*outputs, replace(like[0], profile=profile))
+    return replace(project, outputs=outputs)
+
+
+def _in_profile(outputs: tuple[Output, ...], name: str, profile: str, usual: str) -> list[Output]:
+    return [output for output in outputs if (output.renderer, output.profile or usual) == (name, profile)]
 
 
 def usable_outputs(
