@@ -23,6 +23,7 @@ from baogao.model.report import Block, Head, OptionText, PlannedOutput, Report, 
 from baogao.model.rules import AnyRule, ArtifactRule, Rule, Scope, artifact_rule, rule
 from baogao.model.sections import Content, SectionProvider, Source, SourceReader, section
 from baogao.model.tables import Table, TableSpec
+from baogao.stages.outcome import Outcome
 
 if TYPE_CHECKING:
     from baogao.expressions import Expression, Number, number_text, parse_expression
@@ -72,6 +73,7 @@ __all__ = [
     "Message",
     "Number",
     "OptionText",
+    "Outcome",
     "Output",
     "OutputError",
     "PlannedOutput",

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from baogao.model.lexicons import Word
     from baogao.model.report import Report
-    from baogao.pipeline import Outcome
+    from baogao.stages.outcome import Outcome
 
 __all__ = ["build", "check", "load", "read_lexicon"]
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from baogao import pipeline
+from baogao.definitions.defaults import read_defaults
 from baogao.errors import InputError
 from baogao.hooks.loading import Selection
 from baogao.hooks.registry import Given, Registry, open_registry
@@ -18,9 +19,6 @@ from baogao.samples import Data, read_sample, sample_document, with_section
 from baogao.stages.load import project_of
 from baogao.stages.survey import NOWHERE, Surveyed, survey
 from baogao.stages.templates import SHELL, judge_and_try
-
-FORM = "disclosure"
-"""The form whose sample a section for any form is tried in."""
 
 __all__ = [
     "Desk",
@@ -168,7 +166,7 @@ def judged_plugins(registry: Registry, selection: Selection) -> Iterator[Finding
     own = [known for known in registry.plugins if known.origin != "bundled" and known.folder]
     for plugin, provider in ((one, given) for one in own for given in one.given.get("section_providers", ())):
         for file in sorted((Path(plugin.folder or "") / "templates").rglob(f"{provider.id}.*")):
-            form = next(iter(provider.forms), FORM)
+            form = next(iter(provider.forms), read_defaults().form)
             with contextlib.suppress(InputError):  # a template of an output that does not judge them
                 desk = open_desk(selection, form=form, section=provider.id)
                 yield from judged_template(desk, file, section_of(desk, provider.id), "")

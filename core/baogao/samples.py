@@ -14,10 +14,11 @@ A rule on an artifact changes what was made instead, or the entry of `outputs:` 
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from baogao.definitions.checking import Shape, load_shape
 from baogao.definitions.schemas import SectionSchema
@@ -34,6 +35,7 @@ __all__ = [
     "faults_of",
     "flow",
     "names_amiss",
+    "plain",
     "read_sample",
     "sample_document",
     "with_section",
@@ -45,6 +47,8 @@ CHANGES = frozenset(
 )
 VERDICTS = frozenset({"passes", "paths"})
 EXAMPLE_KEYS = CHANGES | VERDICTS
+
+PLAIN = re.compile(r"(?!null$)[A-Za-z\u4e00-\u9fff][\w.-]*")
 
 Data = dict[str, Any]
 
@@ -166,3 +170,13 @@ def flow(value: Any) -> str:
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
         return format(value, "f") if isinstance(value, Decimal) else str(value)
     return "null" if value is None else quoted(str(value))
+
+
+def plain(value: Any) -> str:
+    """Write a value as YAML in one line, as a person would: in quotes only what would not be read as this text."""
+    if isinstance(value, Mapping):
+        items: Mapping[str, Any] = value
+        return "{" + ", ".join(f"{plain(name)}: {plain(item)}" for name, item in items.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(plain, cast("list[Any]", value))) + "]"
+    return value if isinstance(value, str) and PLAIN.fullmatch(value) else quoted(str(value))

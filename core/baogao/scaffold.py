@@ -13,6 +13,7 @@ from baogao.model.bands import Band, Node
 from baogao.model.cells import GAP, CellType
 from baogao.model.forms import Edition
 from baogao.model.tables import TableSpec
+from baogao.samples import plain
 from baogao.stages.load import REPORT_FILE, project_of
 from baogao.stages.plan import PlannedSection, find_edition, plan_sections
 
@@ -35,7 +36,7 @@ def draw_files(new: NewReport, folder: Path, registry: Registry) -> dict[str, st
     project = project_of(folder, parse_yaml(text, REPORT_FILE))
     edition = find_edition(project, registry)
     plan = plan_sections(project, registry, edition)
-    files = {REPORT_FILE: _titled(_with_powers(text, edition), edition)}
+    files = {REPORT_FILE: _titled(_with_outputs(_with_powers(text, edition), edition), edition)}
     for section in plan.sections:
         files.update(_section_files(section))
     return files
@@ -55,7 +56,6 @@ unit:
   #phone: 0000-0000000
   #website: {{name: 某某网站, domain: www.example.gov.cn, id: "0000000000"}}     # 网页的标签要用，没有填时网页不能公布
 date:                      # 公布日期，如 {new.year + 1}-01-20
-outputs: [docx, html]
 """
 
 
@@ -74,6 +74,11 @@ def _with_powers(text: str, edition: Edition) -> str:
         f"  #powers: {{{written}}}\n"
     )
     return text.replace("date: ", f"{lines}date: ", 1)
+
+
+def _with_outputs(text: str, edition: Edition) -> str:
+    """Say what is made of the report where nothing is changed."""
+    return f"{text}outputs: {plain(list(edition.outputs))}\n"
 
 
 def _titled(text: str, edition: Edition) -> str:

@@ -12,12 +12,16 @@ from baogao.cli import options
 from baogao.cli.speaking import SpeakingCommand, tell
 from baogao.language import listed, say
 from baogao.model.findings import Finding, Severity
-from baogao.model.jobs import Output
 
 if TYPE_CHECKING:
+    from baogao.hooks.registry import Registry
     from baogao.pipeline import Opened
+    from baogao.stages.outcome import Outcome
 
 __all__ = ["command"]
+
+FRAGMENT = "fragment"
+"""The profile that `--fragment` is named after; a renderer that has it makes a part for a page of a CMS."""
 
 HELP = """检查报告文件夹 DIR（默认当前文件夹），通过后写出 report.yaml 里 outputs 所列的文件。
 
@@ -66,32 +70,35 @@ def command(  # noqa: PLR0913, PLR0917  # one parameter an option
     options.refuse_sources(output_file, folder, previous)
     opened = pipeline.open_report(folder, options.selection(block), previous=previous)
     _refuse_unknown(to, opened.registry.renderer_names())
-    opened, to = _with_fragment(opened, to) if fragment else (opened, to)
+    opened, to = (_with_fragment(opened, to), ()) if fragment else (opened, to)
     outcome = pipeline.build(opened, output or folder / "out", to=to, draft=draft, annotate=annotate)
     show_outcome(context, outcome, format_, output_file)
     show_written(context, outcome, draft=draft)
-    if not outcome.artifacts and not draft and not any(map(_stops_a_draft, outcome.findings)):
+    hopeless = any(_stops_a_draft(finding, outcome, opened.registry) for finding in outcome.findings)
+    if not outcome.artifacts and not draft and not hopeless:
         tell(context, say("想先看看样子：加 --draft 写出草稿"))
     return finish(context, outcome, fail_on)
 
 
-def _stops_a_draft(finding: Finding) -> bool:
+def _stops_a_draft(finding: Finding, outcome: Outcome, registry: Registry) -> bool:
     """Tell whether a finding keeps even a draft from being made: templates, plugins, what is read back."""
-    mended = finding.rule.startswith(("TPL-", "OUT-", "PLG-", "FMT-004", "PDF-"))
+    mended = finding.rule.startswith(("TPL-", "OUT-", "PLG-", "FMT-004")) or _is_of_renderer(finding, outcome, registry)
     return mended and finding.severity is Severity.ERROR and not finding.waived
 
 
-def _with_fragment(opened: Opened, to: tuple[str, ...]) -> tuple[Opened, tuple[str, ...]]:
-    """Return the report with the fragment among its outputs; those that `--to` does not name are left out."""
-    described = opened.project.outputs
-    page = next(
-        (output for output in described if output.renderer == "html" and output.profile in ("", "public")), None
-    )
-    outputs = [output for output in described if not to or output.renderer in to]
-    outputs += [Output(name) for name in to if name not in {output.renderer for output in outputs}]
-    if all((output.renderer, output.profile) != ("html", "fragment") for output in outputs):
-        outputs.append(replace(page or Output("html"), profile="fragment"))
-    return replace(opened, project=replace(opened.project, outputs=tuple(outputs))), ()
+def _is_of_renderer(finding: Finding, outcome: Outcome, registry: Registry) -> bool:
+    """Tell whether a renderer itself reported a finding: its plugin describes the rule, and nothing checks it."""
+    rule = outcome.rules.rules.get(finding.rule)
+    return rule is not None and not rule.checks and registry.brings_renderers(rule.plugin)
+
+
+def _with_fragment(opened: Opened, to: tuple[str, ...]) -> Opened:
+    """Return the report with fragments among its outputs; those that `--to` does not name are left out."""
+    from baogao.stages.outputs import with_profile
+
+    if not opened.registry.renderers_with(FRAGMENT):
+        raise click.UsageError(say("没有哪个输出做得出网页片段（样式 {profile}）", profile=FRAGMENT))
+    return replace(opened, project=with_profile(opened.project, opened.registry, FRAGMENT, to))
 
 
 def _refuse_unknown(names: tuple[str, ...], known: tuple[str, ...]) -> None:

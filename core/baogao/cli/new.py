@@ -28,7 +28,7 @@ KINDS = ("department", "government", "township", "other")
 
 @click.command("new", cls=SpeakingCommand, help=HELP, short_help=say("新建一个报告文件夹"))
 @click.argument("folder", metavar="DIR", type=options.NamedPath())
-@click.option("--form", default="disclosure", show_default=True, help=say("报告种类"))
+@options.form_option
 @click.option("--year", type=int, help=say("报告年度，如 2020"))
 @click.option("--unit", help=say("单位全称"))
 @click.option("--kind", type=click.Choice(KINDS), default="department", show_default=True, help=say("单位类别"))

@@ -17,6 +17,7 @@ __all__ = [
     "block_option",
     "fail_on_option",
     "folder_argument",
+    "form_option",
     "format_option",
     "output_file_option",
     "previous_option",
@@ -52,6 +53,18 @@ class NamedPath(click.Path):
 def folder_argument(function: F) -> F:
     """Take the report's folder, by default the current one."""
     return click.argument("folder", metavar="[DIR]", type=NamedPath(), default=Path())(function)
+
+
+def form_option(function: F) -> F:
+    """Take the kind of report."""
+    text = say("报告种类；默认 disclosure")
+    return click.option("--form", callback=_usual_form, help=text)(function)
+
+
+def _usual_form(_context: click.Context, _parameter: click.Parameter, form: str | None) -> str:
+    from baogao.definitions.defaults import read_defaults
+
+    return read_defaults().form if form is None else form
 
 
 def format_option(*formats: str) -> Callable[[F], F]:

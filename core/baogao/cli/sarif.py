@@ -11,7 +11,7 @@ from baogao import __version__
 from baogao.language import Catalogue
 from baogao.model.findings import Finding, Location, Severity, Waiver
 from baogao.model.rules import AnyRule
-from baogao.pipeline import Outcome
+from baogao.stages.outcome import Outcome
 
 __all__ = ["as_sarif"]
 

@@ -20,7 +20,7 @@ from baogao.files.writing import write_all
 from baogao.language import Catalogue, Message, listed, say
 from baogao.model.findings import Finding, Severity, State, Waiver
 from baogao.narrative.numbers import numbers_of
-from baogao.pipeline import Outcome
+from baogao.stages.outcome import Outcome
 
 __all__ = ["finding_json", "finish", "line_of", "show_outcome", "show_written"]
 

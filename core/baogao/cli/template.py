@@ -56,7 +56,7 @@ def place_options(function: F) -> F:
         click.option("--profile", default="", metavar="NAME", help=say("哪种样式的文件，如 public、filing")),
         click.option("--report", type=click.Path(path_type=Path), metavar="DIR", help=say("按这个报告文件夹")),
         click.option("--edition", default="", metavar="ID", help=say("哪一版，默认最新的")),
-        click.option("--form", default="disclosure", show_default=True, help=say("报告种类")),
+        options.form_option,
     ):
         function = option(function)
     return function

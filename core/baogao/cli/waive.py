@@ -16,7 +16,8 @@ from baogao.model.findings import Finding, State, Waiver
 
 if TYPE_CHECKING:
     from baogao.model.report import Report
-    from baogao.pipeline import Opened, Outcome
+    from baogao.pipeline import Opened
+    from baogao.stages.outcome import Outcome
 
 __all__ = ["command"]
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from baogao.definitions.checking import Shape, findings, rule_faults
+from baogao.definitions.defaults import read_defaults
 from baogao.definitions.schemas import cell_types, is_true
 from baogao.errors import InputError
 from baogao.files.resources import SearchPath
@@ -171,7 +172,8 @@ def _is_day(day: str) -> bool:
 
 def _edition(data: Mapping[str, Any], base: Edition | None) -> Edition:
     """Return the edition; what a form that extends another does not say is as in that one."""
-    known = base or Edition(data["form"], data["edition"], (0, LAST_YEAR), "", "", ())
+    silent = read_defaults().outputs
+    known = base or Edition(data["form"], data["edition"], (0, LAST_YEAR), "", "", (), outputs=silent)
     years = data.get("years")
     return replace(
         known,
@@ -185,6 +187,7 @@ def _edition(data: Mapping[str, Any], base: Edition | None) -> Edition:
         due=dict(data.get("due", known.due)),
         powers=dict(data.get("powers", known.powers)),
         column=dict(data.get("column", known.column)),
+        outputs=tuple(data.get("outputs", known.outputs)),
         cell_types={**known.cell_types, **cell_types(data.get("cells", {}))},
         extends=base.lineage if base else (),
         added={**known.added, **{entry["section"]: _placement(entry) for entry in data.get("add", ())}},

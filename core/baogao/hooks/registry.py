@@ -105,6 +105,15 @@ class Registry:
         strange = {given.value.name: given.value for given in reversed(added) if given.plugin is not giver}
         return {**own, **{name: strange[name] for name in strange if name not in own}, **described}
 
+    def renderers_with(self, profile: str) -> tuple[Renderer, ...]:
+        """Return the renderers that have a profile, the one that counts of each name."""
+        found = (self.renderers(name)[0].value for name in self.renderer_names())
+        return tuple(renderer for renderer in found if profile in self.profiles(renderer))
+
+    def brings_renderers(self, plugin: str) -> bool:
+        """Tell whether a plugin brings renderers."""
+        return any(given.plugin.name == plugin for given in self._given("renderers"))
+
     def conflicts(self) -> tuple[Conflict, ...]:
         """Return every id that is given twice, by two plugins or by one; rules are compared where they are gathered."""
         claims: dict[tuple[str, str], list[Given[Any]]] = {}

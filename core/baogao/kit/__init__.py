@@ -6,22 +6,24 @@ import importlib.util
 import re
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from keyword import iskeyword
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from baogao import __version__
 from baogao.definitions.checks import RESERVED
-from baogao.designing import FORM, drawn_template, open_desk, sample_of, section_of, surveyed_edition
+from baogao.definitions.defaults import read_defaults
+from baogao.designing import drawn_template, open_desk, sample_of, section_of, surveyed_edition
 from baogao.files.yaml import quoted
 from baogao.hooks.loading import Selection
 from baogao.hooks.registry import Registry
 from baogao.language import Message, say
-from baogao.samples import Data
+from baogao.model.jobs import TemplateKeeper
+from baogao.samples import Data, plain
 
 __all__ = [
     "DEFAULT_NAME",
@@ -39,8 +41,6 @@ FILES = Path(__file__).parent / "files"
 WORD = re.compile(r"[a-z][a-z0-9]*")
 NAME = re.compile(rf"{WORD.pattern}(-{WORD.pattern})*")
 TITLE = re.compile(r"(?![一二三四五六七八九十]+、)[^\x00-\x20\"'\\{}<>#:|`]{1,40}")
-PLAIN = re.compile(r"(?!null$)[A-Za-z\u4e00-\u9fff][\w.-]*")
-FRAGMENTS = (".docx", ".html")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +97,14 @@ def title_fault(title: str) -> Message | None:
 
 def draw_distribution(new: NewPlugin, registry: Registry, selection: Selection) -> dict[str, bytes]:
     """Return the files of a distribution by their names, its templates drawn by the engine."""
-    surveyed = surveyed_edition(registry, FORM)
-    sample = dict(sample_of(surveyed))
-    values = _values(new) | {"sample": sample, "last": surveyed.edition.chapters[-1].section}
+    surveyed = surveyed_edition(registry, read_defaults().form)
+    edition, sample = surveyed.edition, dict(sample_of(surveyed))
+    own = {"sample": sample, "last": edition.chapters[-1].section, "outputs": list(edition.outputs)}
+    values = _values(new) | own
     files = dict(_filled("distribution", new, values))
     for name, given in sample["sections"].items():
         files.update(_sample_files(name, given))
-    for suffix in FRAGMENTS:
+    for suffix in _template_suffixes(edition.outputs, registry):
         files[f"{new.package}/templates/{new.section}{suffix}"] = _fragment(new, suffix, selection)
     return files
 
@@ -115,7 +116,7 @@ def draw_single(new: NewPlugin) -> dict[str, bytes]:
 
 def _values(new: NewPlugin) -> Data:
     own = {name: getattr(new, name) for name in ("name", "title", "package", "section", "prefix")}
-    return own | {"versions": _versions(__version__)}
+    return own | {"versions": _versions(__version__), "form": read_defaults().form}
 
 
 def _versions(version: str) -> str:
@@ -133,16 +134,6 @@ def _filled(kind: str, new: NewPlugin, values: Mapping[str, Any]) -> Iterator[tu
         yield name, _fill(f"{kind}/{inside}.jinja", values)
 
 
-def _plain(value: Any) -> str:
-    """Write a value as YAML in one line, as a person would: in quotes only what would not be read as this text."""
-    if isinstance(value, Mapping):
-        items: Mapping[str, Any] = value
-        return "{" + ", ".join(f"{_plain(name)}: {_plain(item)}" for name, item in items.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(map(_plain, cast("list[Any]", value))) + "]"
-    return value if isinstance(value, str) and PLAIN.fullmatch(value) else quoted(str(value))
-
-
 def _fill(template: str, values: Mapping[str, Any]) -> bytes:
     """Fill in a file; its marks are << >> and <% %>, since the files hold {{ }} of their own."""
     environment = Environment(  # noqa: S701  # not HTML: Python, YAML, TOML and Markdown
@@ -154,7 +145,7 @@ def _fill(template: str, values: Mapping[str, Any]) -> bytes:
         block_end_string="%>",
         trim_blocks=False,
     )
-    environment.filters |= {"quoted": quoted, "plain": _plain}
+    environment.filters |= {"quoted": quoted, "plain": plain}
     return (environment.get_template(template).render(values).rstrip("\n") + "\n").encode()
 
 
@@ -166,6 +157,12 @@ def _sample_files(section: str, given: Mapping[str, Any]) -> Iterator[tuple[str,
         yield f"sample/{section}.md", str(given["text"]).encode()
 
 
+def _template_suffixes(outputs: Iterable[str], registry: Registry) -> Iterator[str]:
+    """Yield the suffixes of the templates that people edit for these outputs."""
+    renderers = (given.value for name in outputs for given in registry.renderers(name)[:1])
+    yield from dict.fromkeys(one.template_suffix for one in renderers if isinstance(one, TemplateKeeper))
+
+
 def _fragment(new: NewPlugin, suffix: str, selection: Selection) -> bytes:
     """Return the section's template as the engine draws it from the definition."""
     with tempfile.TemporaryDirectory() as folder:
@@ -175,7 +172,7 @@ def _fragment(new: NewPlugin, suffix: str, selection: Selection) -> bytes:
             path.write_bytes(content)
         _beside_plugin(Path(folder))
         plugin = Path(folder) / "plugins" / f"{new.section}.py"
-        desk = open_desk(selection.and_also(Selection(local=(plugin,))), form=FORM, section=new.section)
+        desk = open_desk(selection.and_also(Selection(local=(plugin,))), form=read_defaults().form, section=new.section)
         return drawn_template(desk, Path(f"{new.section}{suffix}"), section_of(desk, new.section), "")
 
 

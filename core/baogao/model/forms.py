@@ -41,8 +41,8 @@ class Edition:
 
     `years` are the first and last report year it is for; `due` the last day of filing (month-day) by unit kind;
     `powers` what the powers are called that a unit says it has or lacks; `column` the column of a website in which its
-    reports stand. `extends` are the forms and editions it adds to, the nearest first; `added` says where each added
-    section stands.
+    reports stand; `outputs` what is made of a report that names none. `extends` are the forms and editions it adds to,
+    the nearest first; `added` says where each added section stands.
     """
 
     form: str
@@ -55,6 +55,7 @@ class Edition:
     due: Mapping[str, str] = field(default_factory=dict[str, str])
     powers: Mapping[str, str] = field(default_factory=dict[str, str])
     column: Mapping[str, str] = field(default_factory=dict[str, str])
+    outputs: tuple[str, ...] = ()
     cell_types: Mapping[str, CellType] = field(default_factory=dict[str, CellType])
     extends: tuple[tuple[str, str], ...] = ()
     added: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, dict[str, str]])

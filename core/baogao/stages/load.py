@@ -17,6 +17,7 @@ from baogao.files.yaml import Document, read_yaml
 from baogao.hooks.loading import Selection
 from baogao.language import say
 from baogao.model.findings import Finding
+from baogao.model.forms import Edition
 from baogao.model.jobs import Output
 from baogao.model.report import Unit
 from baogao.narrative.characters import unprintable
@@ -24,7 +25,6 @@ from baogao.narrative.characters import unprintable
 __all__ = ["REPORT_FILE", "Project", "project_of", "read_project"]
 
 REPORT_FILE = "report.yaml"
-DEFAULT_OUTPUTS = ("docx", "html")
 UNIT_FIELDS = ("name", "kind", "short_names", "powers", "extra")
 
 
@@ -51,6 +51,10 @@ class Project:
     def files(self) -> Path:
         """Return where the files of its sections lie; where all of them are inline there is no such folder."""
         return self.folder / f"{self.document.file}.files" if self.inline else self.folder
+
+    def made_as(self, edition: Edition) -> Project:
+        """Return the project with the outputs of its form, where report.yaml names none."""
+        return self if self.outputs else replace(self, outputs=tuple(map(Output, edition.outputs)))
 
 
 def read_project(folder: Path) -> Project:
@@ -131,7 +135,7 @@ def _project(folder: Path, document: Document) -> Project:
         edition=data.get("edition", ""),
         title=data.get("title", ""),
         date=date.fromisoformat(data["date"]) if data.get("date") else None,
-        outputs=tuple(map(_output, data.get("outputs") or DEFAULT_OUTPUTS)),
+        outputs=tuple(map(_output, data.get("outputs", ()))),
         sections=data.get("sections") or {},
         selection=_selection(folder, data.get("plugins") or {}),
         rules=data.get("rules") or {},

@@ -16,8 +16,9 @@ from baogao.model.findings import Finding, Location
 from baogao.model.jobs import Linker, Output, Profile, Renderer
 from baogao.model.report import OptionText, PlannedOutput
 from baogao.narrative.markdown import UNFILLED
+from baogao.stages.load import Project
 
-__all__ = ["Usable", "planned_output", "unfilled", "usable_outputs"]
+__all__ = ["Usable", "Wanted", "unfilled", "usable_outputs", "wanted_outputs", "with_profile"]
 
 Problems = list[Finding]
 Options = Mapping[str, Any]
@@ -38,6 +39,53 @@ class Usable:
         return f"{self.output.renderer}/{self.profile.name}"
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a run is to make: the outputs that can be made, in their order, what they print, and why others cannot."""
+
+    usable: tuple[Usable, ...]
+    planned: tuple[PlannedOutput, ...]
+    problems: tuple[Finding, ...] = ()
+
+    @property
+    def renderers(self) -> frozenset[str]:
+        """Return the names of the renderers that make them."""
+        return frozenset(made.output.renderer for made in self.usable)
+
+
+def wanted_outputs(project: Project, registry: Registry, to: tuple[str, ...] = ()) -> Wanted:
+    """Return what a run is to make of a report: the outputs of these names, by default those of report.yaml."""
+    outputs = _named(project.outputs, to)
+    usable, problems = usable_outputs(outputs, registry, project.document, project.outputs)
+    return Wanted(usable, tuple(_planned(made, project.document) for made in usable), problems)
+
+
+def _named(outputs: tuple[Output, ...], names: tuple[str, ...]) -> tuple[Output, ...]:
+    """Return the outputs of these names, as report.yaml describes them or else plain; without names all of them."""
+    if not names:
+        return outputs
+    described = {name: [output for output in outputs if output.renderer == name] for name in names}
+    return tuple(output for name in dict.fromkeys(names) for output in described[name] or [Output(name)])
+
+
+def with_profile(project: Project, registry: Registry, profile: str, to: tuple[str, ...] = ()) -> Project:
+    """Return the project with the outputs of these names, and one in a profile from every renderer that has it.
+
+    What is added takes the options that report.yaml gives the renderer's usual profile.
+    """
+    outputs = _named(project.outputs, to)
+    for renderer in registry.renderers_with(profile):
+        usual = renderer.profiles[0]
+        if not _in_profile(outputs, renderer.name, profile, usual):
+            like = _in_profile(project.outputs, renderer.name, usual, usual) or [Output(renderer.name)]
+            outputs = (*outputs, replace(like[0], profile=profile))
+    return replace(project, outputs=outputs)
+
+
+def _in_profile(outputs: tuple[Output, ...], name: str, profile: str, usual: str) -> list[Output]:
+    return [output for output in outputs if (output.renderer, output.profile or usual) == (name, profile)]
+
+
 def usable_outputs(
     outputs: tuple[Output, ...], registry: Registry, document: Document, described: tuple[Output, ...] = ()
 ) -> tuple[tuple[Usable, ...], tuple[Finding, ...]]:
@@ -54,7 +102,7 @@ def usable_outputs(
     return _in_order(usable), tuple(problems)
 
 
-def planned_output(usable: Usable, document: Document) -> PlannedOutput:
+def _planned(usable: Usable, document: Document) -> PlannedOutput:
     """Return an output with the texts that its options give it to print, each where it is written."""
     entry = _entry(usable.output, document)
     options = {"schema": usable.profile.options}

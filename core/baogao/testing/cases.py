@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 __all__ = ["Case", "cases_of"]
 
 Wrong = Iterable[str]
-OUTPUTS = ("docx", "html")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +91,7 @@ def _section_cases(surveyed: Surveyed, sections: Iterable[str]) -> Iterator[Case
     for section in sections:
         name = f"{section}-{edition.form}-{edition.id}"
         if section in planned:
-            yield Case(name, _printer({"form": edition.form, "edition": edition.id}, section, OUTPUTS))
+            yield Case(name, _printer({"form": edition.form, "edition": edition.id}, section, edition.outputs))
         else:
             yield Case(name, _undefined(section, surveyed))
 

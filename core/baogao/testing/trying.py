@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from baogao.model.findings import Finding
     from baogao.model.jobs import Artifact
     from baogao.model.report import Report
-    from baogao.pipeline import Opened, Outcome
+    from baogao.pipeline import Opened
     from baogao.samples import Data
+    from baogao.stages.outcome import Outcome
     from baogao.stages.survey import Surveyed
 
 __all__ = ["TriedReport", "Written", "try_report"]
@@ -139,11 +140,12 @@ def _opened(
 
 def _sampled(data: Data, changes: Data, selection: Selection) -> Data:
     """Return the clean sample with what was written over it, and then the changes."""
-    from baogao.designing import FORM, sample_of, surveyed_edition
+    from baogao.definitions.defaults import read_defaults
+    from baogao.designing import sample_of, surveyed_edition
     from baogao.hooks.registry import open_registry
     from baogao.samples import changed, with_section
 
-    form, edition = data.get("form", FORM), str(data.get("edition", ""))
+    form, edition = data.get("form", read_defaults().form), str(data.get("edition", ""))
     surveyed = surveyed_edition(open_registry(selection), form, edition, data.get("year"))
     _refuse_senseless(changes, surveyed)
     merged = _merged(dict(sample_of(surveyed)), data)
