@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -221,7 +222,7 @@ def _page(
 
 def _row(record: Record, said: Say) -> Mapping[str, Any]:
     name = record["name"]
-    links = [{"href": quote(f"{name}/{file}"), "text": file} for file in record["outputs"]]
+    links = [{"href": quote(os.fsencode(f"{name}/{file}")), "text": file} for file in record["outputs"]]
     errors = [finding for finding in record["findings"] if finding["severity"] == "error" and not finding["waived"]]
     errors.sort(key=_how_telling)
     more = said(_more(errors[MOST_SHOWN:])) if errors[MOST_SHOWN:] else ""
