@@ -37,7 +37,9 @@ class Scratch:
     def rows(self, statement: str, *values: object) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a query one by one."""
         with _told():
-            yield from self._database.execute(statement, values)
+            # `yield from` would close the cursor of a query that is left, also when the tables are gone.
+            for row in self._database.execute(statement, values):  # noqa: UP028
+                yield row
 
     def first(self, statement: str, *values: object) -> tuple[Any, ...] | None:
         """Return the row of a query for one; None where it gives none."""
@@ -55,7 +57,7 @@ def _told() -> Generator[None]:
         yield
     except sqlite3.OperationalError as error:
         message = say("临时文件写不了：{error}", error=str(error))
-        hint = say("放临时文件的文件夹（环境变量 TMPDIR 指的，平常是 /tmp）要能写、有空地方")
+        hint = say("放临时文件的文件夹（环境变量 TMPDIR 指的，平常是 /var/tmp）要能写、有空地方")
         raise OutputError([Finding(message, rule="OUT-003", hint=hint)]) from error
 
 

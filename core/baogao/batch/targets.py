@@ -30,14 +30,12 @@ TABLES = (
     "CREATE TABLE found (place BLOB, line INTEGER, name BLOB, folded BLOB, target BLOB, UNIQUE (place, line))",
     "CREATE INDEX alike ON found (folded)",
     "CREATE TABLE named (name BLOB, folded BLOB, sorting BLOB, target BLOB)",
-)
-INDEXES = (
     "CREATE INDEX by_name ON named (name)",
     "CREATE INDEX by_folded ON named (folded)",
     "CREATE INDEX in_order ON named (sorting, name)",
 )
 FIND = """INSERT INTO found VALUES (?, ?, ?, ?, ?)
-ON CONFLICT DO UPDATE SET name = excluded.name, folded = excluded.folded, target = excluded.target
+ON CONFLICT (place, line) DO UPDATE SET name = excluded.name, folded = excluded.folded, target = excluded.target
 WHERE excluded.name > name"""
 
 
@@ -71,8 +69,6 @@ class Targets:
         for target in self._told_apart():
             self._name(target)
         self._kept.do("DROP TABLE found")
-        for statement in INDEXES:
-            self._kept.do(statement)
         if wrong := [*self._twice(), *self._taken()]:
             raise InputError(wrong)
 
@@ -131,7 +127,7 @@ class Targets:
 
     def _paths_apart(self) -> Callable[[Target], str] | None:
         """Return what gives the path of a report below the folder common to all; None where no two have one name."""
-        if self._kept.value("SELECT COUNT(*) = COUNT(DISTINCT folded) FROM found WHERE line = 0"):
+        if self._kept.first("SELECT 1 FROM found WHERE line = 0 GROUP BY folded HAVING COUNT(*) > 1 LIMIT 1") is None:
             return None
         try:
             top = self._top()
