@@ -9,7 +9,6 @@ import sys
 import tracemalloc
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -18,6 +17,7 @@ from baogao.batch.running import Batch, run_batch
 from baogao.batch.searching import find_targets
 from baogao.batch.summary import Beside, summed_up, write_summary
 from baogao.batch.tasks import Result, Settings
+from baogao.model.findings import Finding
 
 FEW, MANY = 300, 2300
 LEAST = 100
@@ -131,7 +131,7 @@ def kept(folder: Path, count: int) -> int:
     return sizes[0]
 
 
-def described(finding: Any) -> Record:
+def described(finding: Finding) -> Record:
     return {"rule": finding.rule, "message": str(finding.message)}
 
 
