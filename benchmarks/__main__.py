@@ -31,7 +31,7 @@ def machine() -> str:
 @click.argument("names", nargs=-1, type=click.Choice(list(MEASUREMENTS)))
 @click.option("--write", is_flag=True, help="Put the tables into docs/benchmarks.md.")
 def main(names: tuple[str, ...], *, write: bool) -> None:
-    """Measure; by default everything, which takes a quarter of an hour."""
+    """Measure; by default everything, which takes half an hour."""
     for name in names or MEASUREMENTS:
         tables = list(MEASUREMENTS[name]())
         click.echo("\n".join(map(str, tables)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -21,12 +22,14 @@ LEAST = 1000
 JOBS = 2
 PAIRS = 2
 CLUSTER = ("--cluster", "local")
+SAMPLE = ("--verify", "sample")
 
 PAUSE = 0.2
 """Seconds between two looks at the memory of the workers."""
 
 PROGRAM = """
 import resource, sys
+from pathlib import Path
 from baogao.cli.main import main
 if __name__ == "__main__":
     try:
@@ -34,8 +37,10 @@ if __name__ == "__main__":
     except SystemExit as left:
         used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
         busy = sum(one.ru_utime + one.ru_stime for one in used)
-        print("MEASURED", left.code, busy, used[0].ru_maxrss, file=sys.stderr)
+        peak = Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0]
+        print("MEASURED", left.code, busy, peak, file=sys.stderr)
 """
+"""Reads its own peak, as that of the workers is read: `getrusage` also counts the memory of whoever started it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +75,7 @@ def run(command: str, reports: Path, out: Path, *more: str) -> Ran:
 
 
 def _most_of_workers(ran: subprocess.Popen[bytes]) -> int:
-    """Wait for a process and return the most memory that one of its children held, in KiB.
-
-    What the system tells of a child at its end counts the memory of the parent, as it was when the child began.
-    """
+    """Wait for a process and return the most memory that one of its children held, in KiB."""
     most = 0
     while ran.poll() is None:
         most = max([most, *map(_peak, _children(ran.pid))])
@@ -100,7 +102,7 @@ def _read(path: str) -> str:
 def growth() -> Iterator[Table]:
     """Measure a thousand reports, twice and ten times as many."""
     with tempfile.TemporaryDirectory() as folder:
-        yield _growth("check", LEAST, Path(folder))
+        yield _growth(LEAST, Path(folder))
 
 
 def against_cluster() -> Iterator[Table]:
@@ -109,20 +111,31 @@ def against_cluster() -> Iterator[Table]:
         yield _against_cluster("check", 10 * LEAST, Path(folder))
 
 
-def _growth(command: str, count: int, folder: Path) -> Table:
-    ran = {
-        times: run(command, lines(folder / f"{times}.jsonl", count * times), folder / f"{command}-{times}")
-        for times in (1, 2, 10)
-    }
+def _growth(count: int, folder: Path) -> Table:
+    checks = _runs(("check",), (1, 2, 10), count, folder)
+    builds = _runs(("build", *SAMPLE), (1, 10), count, folder)
     rows = [
-        [f"{count * times}", *(f"{value:.2f}" for value in _against(now, ran[1], times))] for times, now in ran.items()
+        [f"`batch {command}`", f"{count * times}", *(f"{value:.2f}" for value in _against(now, ran[1], times))]
+        for command, ran in (("check", checks), (f"build {' '.join(SAMPLE)}", builds))
+        for times, now in ran.items()
     ]
     said = (
-        f"`batch {command}`，从 .jsonl，{JOBS} 个进程，连同启动；都与 {count} 份的那次比。"
-        f"份数加倍，处理器时间是 {ran[2].busy / ran[1].busy:.2f} 倍，钟点是 {ran[2].seconds / ran[1].seconds:.2f} 倍。"
+        f"从 .jsonl，{JOBS} 个进程，连同启动；都与同一命令 {count} 份的那次比。"
+        f"检查，份数加倍，处理器时间是 {checks[2].busy / checks[1].busy:.2f} 倍，"
+        f"钟点是 {checks[2].seconds / checks[1].seconds:.2f} 倍。"
     )
-    columns = ["份数", "每份的处理器时间", "每份的钟点", "主进程的内存", "工作进程的内存"]
+    columns = ["命令", "份数", "每份的处理器时间", "每份的钟点", "主进程的内存", "工作进程的内存"]
     return Table("一批的大小", said, columns, rows)
+
+
+def _runs(words: Sequence[str], sizes: Sequence[int], count: int, folder: Path) -> dict[int, Ran]:
+    """Run a command on so many times as many reports, each time into a new folder that is then removed."""
+    ran: dict[int, Ran] = {}
+    for times in sizes:
+        out = folder / f"{words[0]}-{times}"
+        ran[times] = run(words[0], lines(folder / f"{times}.jsonl", count * times), out, *words[1:])
+        shutil.rmtree(out)
+    return ran
 
 
 def _against(now: Ran, first: Ran, times: int) -> Sequence[float]:

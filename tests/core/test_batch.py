@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -216,16 +217,37 @@ def test_what_a_number_of_jobs_must_be_is_said(mixed: Path, out: Path, run: Run)
 
 
 def test_names_are_in_the_order_of_their_numbers(out: Path, run: Run, tmp_path: Path):
-    folder = reports(tmp_path / "in", {f"局{number}": {"report.yaml": ""} for number in (11, 2, 1)})
+    names = ["2科", "11科", "局", "局1", "局2", "局2甲", "局11", "局甲"]
+    folder = reports(tmp_path / "in", {name: {"report.yaml": ""} for name in reversed(names)})
     ran = run("batch", "check", folder, "-o", out, "--format", "json")
 
-    assert [unit["name"] for unit in ran.json["units"]] == ["局1", "局2", "局11"]
+    assert [unit["name"] for unit in ran.json["units"]] == names
 
 
 def test_a_report_named_twice_is_done_once(mixed: Path, out: Path, run: Run):
     ran = run("batch", "check", mixed, mixed / "甲局", str(mixed / "*局"), "-o", out, "--format", "json")
 
     assert ran.json["reports"] == 3
+
+
+def test_a_report_with_two_names_is_done_once_by_the_last(out: Path, run: Run, tmp_path: Path):
+    folder = reports(tmp_path / "in", {"乙": {"report.yaml": ""}})
+    for name in ("丙", "甲"):
+        (folder / name).symlink_to("乙")
+    ran = run("batch", "check", folder, folder / "乙", "-o", out, "--format", "json")
+
+    assert [unit["name"] for unit in ran.json["units"]] == ["甲"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are text here")
+def test_a_folder_whose_name_is_no_text_is_a_report_like_any_other(out: Path, run: Run, tmp_path: Path):
+    name = os.fsdecode(b"\xff\xe5\xb1\x80")
+    folder = reports(tmp_path / "in", {name: {}, "局": {}})
+    run("batch", "build", folder, "-o", out)
+
+    assert tree(out / name) == tree(out / "局")
+    assert f'href="%FF%E5%B1%80/{quote(NAME)}.docx"' in (out / "summary.html").read_text("utf-8")
+    assert "2 份没有变" in run("batch", "build", folder, "-o", out, "--resume").err
 
 
 @pytest.mark.parametrize("word", ["没有的文件夹", "没有的*", "空"])

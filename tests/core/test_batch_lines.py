@@ -215,6 +215,15 @@ def test_two_lines_of_one_unit_and_year_are_refused(tmp_path: Path, run: Run):
     assert "每种报告只能有一行" in ran.err
 
 
+def test_of_very_many_lines_of_one_unit_and_year_the_first_are_named(tmp_path: Path, run: Run):
+    (tmp_path / "x.jsonl").write_text('{"unit": {"name": "局"}, "year": 2020}\n' * 2000, encoding="utf-8")
+    ran = run("batch", "check", tmp_path / "x.jsonl", "-o", tmp_path / "result")
+
+    assert ran.code == 2
+    assert f"有 2000 份报告都叫“局2020”：{tmp_path / 'x.jsonl'}:1、{tmp_path / 'x.jsonl'}:2、" in ran.err
+    assert ran.err.count("x.jsonl") == 20
+
+
 def test_two_forms_of_one_unit_and_year_have_the_form_in_their_names(tmp_path: Path, run: Run):
     line = json.loads(line_of(EXAMPLE, tmp_path / "out", run))
     lines = [json.dumps({**line, "form": form}) for form in ("disclosure", "a/../b")]

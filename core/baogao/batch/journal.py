@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from pathlib import Path, PurePath
 from types import TracebackType
 from typing import Any, cast
 
+from baogao.batch.scratch import Scratch, packed, unpacked
 from baogao.batch.tasks import Known, Result
 from baogao.files.writing import write_stream
 from baogao.model.findings import Finding, State
@@ -53,21 +54,24 @@ def record_of(result: Result, said: Callable[[str], str], described: Callable[[F
     }
 
 
+PLACES = "CREATE TABLE places (name BLOB PRIMARY KEY, start INTEGER, length INTEGER) WITHOUT ROWID"
+
+
 class Journal:
-    """The records of a folder of outputs; only where each one stands is kept in memory."""
+    """The records of a folder of outputs; where each one stands is found again whenever the journal is opened."""
 
     def __init__(self, path: Path) -> None:
         """Open the journal; a line that was not finished when its run was killed is cut off."""
         self._path = path
         self._file = path.open("a+b")
-        self._places: dict[str, tuple[int, int]] = {}
+        self._places = Scratch(PLACES)
         end = 0
         self._file.seek(0)
         for line in self._file:
             name = _name(line)
             if not name:
                 break
-            self._places[name] = (end, len(line))
+            self._place(name, end, len(line))
             end += len(line)
         self._file.truncate(end)
 
@@ -81,10 +85,6 @@ class Journal:
         """Close the file."""
         self._file.close()
 
-    def __bool__(self) -> bool:
-        """Tell whether anything is recorded."""
-        return bool(self._places)
-
     def add(self, record: Record) -> None:
         """Write a record and have it on the disk."""
         line = _line(record)
@@ -93,15 +93,18 @@ class Journal:
         self._file.write(line)
         self._file.flush()
         os.fsync(self._file.fileno())
-        self._places[record["name"]] = (place, len(line))
+        self._place(record["name"], place, len(line))
+
+    def _place(self, name: str, start: int, length: int) -> None:
+        self._places.do("INSERT OR REPLACE INTO places VALUES (?, ?, ?)", packed(name), start, length)
 
     def record(self, name: str) -> Record | None:
         """Return the last record of a report."""
-        if name not in self._places:
+        place = self._places.first("SELECT start, length FROM places WHERE name = ?", packed(name))
+        if place is None:
             return None
-        start, length = self._places[name]
-        self._file.seek(start)
-        return json.loads(self._file.read(length))
+        self._file.seek(place[0])
+        return json.loads(self._file.read(place[1]))
 
     def records(self, names: Iterable[str]) -> Iterator[Record]:
         """Yield the records of these reports, one at a time."""
@@ -110,9 +113,12 @@ class Journal:
             if record is not None:
                 yield record
 
-    def others(self, names: Iterable[str]) -> Iterator[Record]:
+    def others(self, names: Container[str]) -> Iterator[Record]:
         """Yield the records of reports that are not among these, in the order of their names."""
-        yield from self.records(sorted(self._places.keys() - set(names)))
+        yield from self.records(name for name in self._names() if name not in names)
+
+    def _names(self) -> Iterator[str]:
+        return (unpacked(row[0]) for row in self._places.rows("SELECT name FROM places ORDER BY name"))
 
     def known(self, name: str) -> Known | None:
         """Return what the next run must know of a report."""
@@ -121,7 +127,7 @@ class Journal:
 
     def settle(self) -> None:
         """Put the records in the order of their names, each once: the same, however the runs went."""
-        write_stream(self._path, (_line(record) for record in self.records(sorted(self._places))))
+        write_stream(self._path, (_line(record) for record in self.records(self._names())))
 
 
 def _line(record: Record) -> bytes:

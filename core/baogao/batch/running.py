@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Protocol
 
@@ -14,7 +15,7 @@ from baogao.batch.cluster import on_cluster
 from baogao.batch.journal import Journal, Record
 from baogao.batch.locks import exclusive, wait_for_workers
 from baogao.batch.pool import in_processes
-from baogao.batch.targets import RESERVED, Target
+from baogao.batch.targets import RESERVED, Target, Targets
 from baogao.batch.tasks import Result, Settings, Task
 from baogao.batch.working import do
 from baogao.errors import OutputError
@@ -48,23 +49,18 @@ class Batch:
     `passed_over` are the folders among the reports that are none.
     """
 
-    targets: tuple[Target, ...]
+    targets: Targets
     settings: Settings
     jobs: int
     previous: Path | None = None
     cluster: str = ""
     passed_over: tuple[str, ...] = ()
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Return the names of the reports in their order."""
-        return tuple(target.name for target in self.targets)
-
     def previous_of(self, target: Target) -> Path | None:
         """Return last year's folder of a report: of the same name or path, for a line also of the unit's name."""
         if self.previous is None:
             return None
-        folders = (self.previous / name for name in (target.name, *target.elsewhere) if name)
+        folders = (self.previous / name for name in (target.name, target.elsewhere) if name)
         return next((folder for folder in folders if (folder / REPORT_FILE).exists()), None)
 
 
@@ -87,7 +83,7 @@ def run_batch(
     with ExitStack() as stack:
         stack.enter_context(exclusive(state / "run.lock"))
         wait_for_workers(state / "workers.lock")
-        _tidy(out, batch.names)
+        _tidy(out, batch.targets.names())
         with Journal(state / "journal.jsonl") as journal:
             done = _do(batch, journal, str(state / "workers.lock"), recorded, progress, stopping)
             if done < len(batch.targets):
@@ -136,5 +132,5 @@ def _outdate(out: Path) -> None:
 
 def _tidy(out: Path, names: Iterable[str]) -> None:
     """Remove what a run that was killed has left."""
-    for folder in (out, out / STATE_FOLDER, *(out / name for name in names)):
-        remove_leftovers(folder)
+    for name in chain(("", STATE_FOLDER), names):
+        remove_leftovers(out / name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,8 +12,9 @@ from typing import Any
 from urllib.parse import quote
 
 from baogao.batch.journal import Record
+from baogao.batch.lists import Lists, few
 from baogao.files.writing import write_stream
-from baogao.language import Message, listed, say
+from baogao.language import Message, say
 
 __all__ = ["COUNTS", "STATES", "Beside", "Summary", "notes", "summed_up", "write_summary"]
 
@@ -33,26 +35,26 @@ COUNTS = {
 Say = Callable[[str], str]
 NOT_RUN = "PLG-014"
 """The rule that says that a report's own plugin was not run."""
-MOST_NAMED = 20
+UNRUN, LEFT = ("unrun",), ("left",)
+"""The lists of reports whose own plugin was not run, and of those of earlier runs whose files are still there."""
 MOST_SHOWN = 5
 """Errors of a report that the page shows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What of a run stands in no record: whether it had last year's, and folders it did nothing with.
-
-    `passed_over` lie among the reports and are none; `left` are reports of earlier runs whose files are still there.
-    """
+    """What of a run stands in no record: whether it had last year's, and folders among the reports that are none."""
 
     previous: bool = False
     passed_over: tuple[str, ...] = ()
-    left: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
 class Summary:
-    """What is summed up: states, counts, and for each rule its title, its findings and the reports that have them."""
+    """What is summed up: states, counts, and for each rule its title, its findings and the reports that have them.
+
+    `units` lists the reports of each unit, year and form; `noted` those that are named beside the sums.
+    """
 
     beside: Beside = field(default_factory=Beside)
     states: Counter[str] = field(default_factory=Counter[str])
@@ -64,8 +66,8 @@ class Summary:
     titles: dict[str, str] = field(default_factory=dict[str, str])
     verified: int = 0
     compared: int = 0
-    unrun: list[str] = field(default_factory=list[str])
-    names: dict[tuple[str, int, str], list[str]] = field(default_factory=dict[tuple[str, int, str], list[str]])
+    units: Lists = field(default_factory=Lists)
+    noted: Lists = field(default_factory=Lists)
 
     @property
     def total(self) -> int:
@@ -90,17 +92,15 @@ class Summary:
         broken = self.findings[rule] - self.unassessable[rule]
         return broken == 0, -self.reports[rule], -broken, rule
 
-    def same(self) -> list[dict[str, Any]]:
-        """Return the units that have more than one report of a form and a year, with the names of these."""
-        return [
-            {"unit": unit, "year": year, "form": form, "reports": names}
-            for (unit, year, form), names in self.names.items()
-            if len(names) > 1
-        ]
+    def same(self) -> Iterator[dict[str, Any]]:
+        """Yield the units that have more than one report of a form and a year, with the names of these."""
+        for unit, year, form in self.units.keys(least=2):
+            names = list(self.units.names((unit, year, form)))
+            yield {"unit": unit, "year": year, "form": form, "reports": names}
 
 
-def summed_up(records: Iterable[Record], beside: Beside) -> Summary:
-    """Return the sums over all records."""
+def summed_up(records: Iterable[Record], left: Iterable[str], beside: Beside) -> Summary:
+    """Return the sums over all records; `left` are reports of earlier runs whose files are still there."""
     summary = Summary(beside)
     for record in records:
         summary.states[record["state"]] += 1
@@ -114,41 +114,39 @@ def summed_up(records: Iterable[Record], beside: Beside) -> Summary:
             summary.unassessable[rule] += found["unassessable"]
             summary.titles[rule] = found["title"]
         if NOT_RUN in record["rules"]:
-            summary.unrun.append(record["name"])
+            summary.noted.add(UNRUN, record["name"])
         if head := record["report"]:
-            summary.names.setdefault((head["unit"], head["year"], head["form"]), []).append(record["name"])
+            summary.units.add((head["unit"], head["year"], head["form"]), record["name"])
+    for name in left:
+        summary.noted.add(LEFT, name)
     return summary
 
 
 def notes(summary: Summary) -> Iterator[Message]:
     """Yield what whoever runs the batch must know beside the states and the sums."""
-    beside, compared = summary.beside, summary.compared
+    beside, compared, noted = summary.beside, summary.compared, summary.noted
     if beside.previous:
         without = summary.total - compared
         yield say("与上一年的报告比较了 {compared} 份；没有可比的 {without} 份", compared=compared, without=without)
-    if summary.unrun:
-        yield say("报告自己的插件没有运行（信得过的，加 --trust-plugins）：{names}", names=_few(summary.unrun))
+    if count := noted.count(UNRUN):
+        names = few(noted.names(UNRUN), count)
+        yield say("报告自己的插件没有运行（信得过的，加 --trust-plugins）：{names}", names=names)
     for same in summary.same():
-        names, whose = _few(same["reports"]), {"unit": same["unit"], "year": same["year"]}
-        count = len(same["reports"])
+        whose, count = {"unit": same["unit"], "year": same["year"]}, len(same["reports"])
+        names = few(same["reports"], count)
         yield say("同一单位同一年度有 {count} 份（{unit}，{year} 年度）：{names}", **whose, count=count, names=names)
     if beside.passed_over:
-        yield say("略过的文件夹，里面没有 report.yaml：{names}", names=_few(beside.passed_over))
-    if beside.left:
-        yield say("这一次没有、以前写出的文件还在的报告：{names}；不要了的自己删", names=_few(beside.left))
-
-
-def _few(names: Sequence[str]) -> Message:
-    """Return the names as one message, the first of them where there are many."""
-    first = listed(names[:MOST_NAMED])
-    return first if len(names) <= MOST_NAMED else say("{first}……共 {count} 份", first=first, count=len(names))
+        names = few(beside.passed_over, len(beside.passed_over))
+        yield say("略过的文件夹，里面没有 report.yaml：{names}", names=names)
+    if count := noted.count(LEFT):
+        names = few(noted.names(LEFT), count)
+        yield say("这一次没有、以前写出的文件还在的报告：{names}；不要了的自己删", names=names)
 
 
 def write_summary(
-    out: Path, records: Callable[[], Iterable[Record]], beside: Beside, *, build: bool, language: str, said: Say
+    out: Path, summary: Summary, records: Callable[[], Iterable[Record]], *, build: bool, language: str, said: Say
 ) -> None:
     """Write summary.json, summary.html and findings.jsonl, each whole; `records` may be read again and again."""
-    summary = summed_up(records(), beside)
     write_stream(out / "summary.json", _encoded(json_chunks(summary, records(), build=build)))
     write_stream(out / "summary.html", _encoded(_page(summary, records, build=build, language=language, said=said)))
     write_stream(out / "findings.jsonl", _encoded(_finding_lines(records())))
@@ -159,7 +157,7 @@ def _encoded(chunks: Iterable[str]) -> Iterator[bytes]:
 
 
 def json_chunks(summary: Summary, records: Iterable[Record], *, build: bool) -> Iterator[str]:
-    """Yield the summary as JSON, a unit at a time."""
+    """Yield the summary as JSON, an entry of its lists at a time."""
     head = {
         "command": "build" if build else "check",
         "reports": summary.total,
@@ -168,15 +166,24 @@ def json_chunks(summary: Summary, records: Iterable[Record], *, build: bool) -> 
         "summary": {name: summary.counts[name] for name in COUNTS},
         "rules": summary.rules(),
         "compared": summary.compared,
-        "unrun": summary.unrun,
-        "same": summary.same(),
-        "passed_over": summary.beside.passed_over,
-        "left": summary.beside.left,
     }
-    yield json.dumps(head, ensure_ascii=False, indent=2)[:-2] + ',\n  "units": ['
-    for number, record in enumerate(records):
-        yield ("," if number else "") + "\n    " + json.dumps(_unit(record), ensure_ascii=False)
-    yield "\n  ]\n}\n"
+    yield json.dumps(head, ensure_ascii=False, indent=2)[:-2]
+    yield from _entries("unrun", summary.noted.names(UNRUN))
+    yield from _entries("same", summary.same())
+    yield from _entries("passed_over", summary.beside.passed_over)
+    yield from _entries("left", summary.noted.names(LEFT))
+    yield from _entries("units", map(_unit, records))
+    yield "\n}\n"
+
+
+def _entries(key: str, entries: Iterable[object]) -> Iterator[str]:
+    """Yield a list that comes after others, an entry on each line."""
+    yield f',\n  "{key}": ['
+    parted = "\n    "
+    for entry in entries:
+        yield parted + json.dumps(entry, ensure_ascii=False)
+        parted = ",\n    "
+    yield "]" if parted.startswith("\n") else "\n  ]"
 
 
 def _unit(record: Record) -> dict[str, Any]:
@@ -207,7 +214,7 @@ def _page(
         states={name: said(word) for name, word in STATES.items()},
         counts={name: said(word) for name, word in COUNTS.items()},
         summary=summary,
-        notes=[said(note) for note in notes(summary)],
+        notes=map(said, notes(summary)),
         amiss=(_row(record, said) for record in records() if record["state"] != "passed"),
         passed=(_row(record, said) for record in records() if record["state"] == "passed"),
     )
@@ -215,7 +222,7 @@ def _page(
 
 def _row(record: Record, said: Say) -> Mapping[str, Any]:
     name = record["name"]
-    links = [{"href": quote(f"{name}/{file}"), "text": file} for file in record["outputs"]]
+    links = [{"href": quote(os.fsencode(f"{name}/{file}")), "text": file} for file in record["outputs"]]
     errors = [finding for finding in record["findings"] if finding["severity"] == "error" and not finding["waived"]]
     errors.sort(key=_how_telling)
     more = said(_more(errors[MOST_SHOWN:])) if errors[MOST_SHOWN:] else ""

@@ -1,47 +1,56 @@
-"""Find the reports that are meant: folders, folders of folders, globs, and the lines of .jsonl files."""
+"""The reports that are meant: each with a name of its own, in the order of the names."""
 
 from __future__ import annotations
 
-import codecs
-import contextlib
-import glob
-import json
 import os
+import pickle
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from baogao.batch.lists import few
+from baogao.batch.scratch import Scratch, packed, unpacked
 from baogao.batch.tasks import Line
 from baogao.errors import InputError
-from baogao.language import Message, listed, say
+from baogao.language import say
 from baogao.model.findings import Finding, Location
-from baogao.stages.load import REPORT_FILE
 
-__all__ = ["RESERVED", "Target", "Targets", "deeper", "find_targets"]
+__all__ = ["RESERVED", "Target", "Targets", "as_name"]
 
 LONGEST_NAME = 200
 """Bytes of a folder's name at most."""
 FORBIDDEN = re.compile(r'[/\\:*?"<>|\x00-\x1f\x7f]')
 NUMBERS = re.compile("([0-9]+)")
-RESERVED = frozenset({"summary.json", "summary.html", "findings.jsonl"})
+RESERVED = ("findings.jsonl", "summary.html", "summary.json")
 """Names of what a run writes about all reports."""
+
+TABLES = (
+    "CREATE TABLE found (place BLOB, line INTEGER, name BLOB, folded BLOB, target BLOB, UNIQUE (place, line))",
+    "CREATE INDEX alike ON found (folded)",
+    "CREATE TABLE named (name BLOB, folded BLOB, sorting BLOB, target BLOB)",
+    "CREATE INDEX by_name ON named (name)",
+    "CREATE INDEX by_folded ON named (folded)",
+    "CREATE INDEX in_order ON named (sorting, name)",
+)
+FIND = """INSERT INTO found VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (place, line) DO UPDATE SET name = excluded.name, folded = excluded.folded, target = excluded.target
+WHERE excluded.name > name"""
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
     """A report that is meant: its name is that of its folder among the outputs.
 
-    `fuller` is the name it gets where its own is not enough; `elsewhere` are other names that last year's may have.
+    `fuller` is the name it gets where its own is not enough; `elsewhere` is another name that last year's may have.
     """
 
     name: str
     source: Path
     line: Line | None = None
     fuller: str = ""
-    elsewhere: tuple[str, ...] = ()
+    elsewhere: str = ""
 
     @property
     def place(self) -> str:
@@ -49,143 +58,107 @@ class Target:
         return f"{self.source}:{self.line.number}" if self.line else str(self.source)
 
 
-@dataclass(frozen=True, slots=True)
 class Targets:
-    """The reports by name, and the folders beside them that are none."""
+    """The reports in the order of their names, each once; they are on the disk."""
 
-    reports: tuple[Target, ...]
-    passed_over: tuple[Path, ...] = ()
+    def __init__(self, found: Iterable[tuple[Target, Path]]) -> None:
+        """Take reports, each with the path of it that no other has; raise InputError for two of one name."""
+        self._kept = Scratch(*TABLES)
+        for target, place in found:
+            self._find(target, place)
+        for target in self._told_apart():
+            self._name(target)
+        self._kept.do("DROP TABLE found")
+        if wrong := [*self._twice(), *self._taken()]:
+            raise InputError(wrong)
 
-    @property
-    def names_passed_over(self) -> tuple[str, ...]:
-        """Return the folders that are none by their names, the same on every machine."""
-        counts = Counter(folder.name for folder in self.passed_over)
-        fuller = (f"{folder.absolute().parent.name}/{folder.name}" for folder in self.passed_over)
-        return tuple(
-            full if counts[folder.name] > 1 else folder.name
-            for folder, full in zip(self.passed_over, fuller, strict=True)
-        )
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return self._kept.value("SELECT COUNT(*) FROM named")
 
+    def __iter__(self) -> Iterator[Target]:
+        """Yield them in the order of their names: numbers in these by their size, so that 2 comes before 11."""
+        return self._read("SELECT target FROM named ORDER BY sorting, name")
 
-def find_targets(words: Iterable[str]) -> Targets:
-    """Return what the words of a command line mean; raise InputError for one that means nothing, or a name twice."""
-    found: list[Target] = []
-    others: list[Path] = []
-    for word in words:
-        before = len(found)
-        for path in _paths(word):
-            found.extend(_in(path, others))
-        if len(found) == before:
-            raise InputError([_nothing(word)])
-    unique = {(target.source.resolve(), target.line): target for target in found}
-    named = tuple(_told_apart(tuple(unique.values())))
-    _refuse_same_names(named)
-    return Targets(tuple(sorted(named, key=lambda target: _in_order(target.name))), tuple(others))
+    def __contains__(self, name: object) -> bool:
+        """Tell whether a report has this name."""
+        query = "SELECT 1 FROM named WHERE name = ?"
+        return isinstance(name, str) and self._kept.value(query, packed(name)) is not None
 
+    def __getitem__(self, name: str) -> Target:
+        """Return the report of this name; raise KeyError where there is none."""
+        found = self._kept.first("SELECT target FROM named WHERE name = ?", packed(name))
+        if found is None:
+            raise KeyError(name)
+        return pickle.loads(found[0])  # noqa: S301  # what we wrote
 
-def _in_order(name: str) -> list[tuple[int, str]]:
-    """Return what names are sorted by: numbers in them by their size, so that 2 comes before 11."""
-    return [(int(part), "") if part.isdecimal() else (-1, part) for part in NUMBERS.split(name)]
+    def names(self) -> Iterator[str]:
+        """Yield the names in their order."""
+        return (unpacked(row[0]) for row in self._kept.rows("SELECT name FROM named ORDER BY sorting, name"))
 
+    def _read(self, query: str, *values: object) -> Iterator[Target]:
+        return (pickle.loads(row[0]) for row in self._kept.rows(query, *values))  # noqa: S301  # what we wrote
 
-def _told_apart(targets: tuple[Target, ...]) -> Iterator[Target]:
-    """Yield the reports; of lines with one name each gets its form, and where folders have one name all their paths."""
-    counts = Counter(_folded(target.name) for target in targets)
-    paths = _paths_apart([target for target in targets if target.line is None])
-    for target in targets:
-        if below := paths.get(target.source):
-            yield replace(target, name=_as_name(below.replace("/", "-")), elsewhere=(below,))
-        elif target.fuller and counts[_folded(target.name)] > 1:
-            yield replace(target, name=target.fuller, elsewhere=())
-        else:
-            yield target
+    def _find(self, target: Target, place: Path) -> None:
+        """Keep a report; of several names of one folder the last counts."""
+        number = target.line.number if target.line else 0
+        words = (os.fsencode(place), number, packed(target.name), _folded(target.name), pickle.dumps(target))
+        self._kept.do(FIND, *words)
 
+    def _name(self, target: Target) -> None:
+        name = target.name
+        words = (packed(name), _folded(name), _sorting(name), pickle.dumps(target))
+        self._kept.do("INSERT INTO named VALUES (?, ?, ?, ?)", *words)
 
-def _paths_apart(targets: list[Target]) -> dict[Path, str]:
-    """Return the paths of the reports below the folder common to all, where two have one name; else nothing."""
-    if len({_folded(target.name) for target in targets}) == len(targets):
-        return {}
-    folders = {target.source: Path(os.path.abspath(target.source)) for target in targets}  # noqa: PTH100  # no links
-    try:
-        top = Path(os.path.commonpath(folders.values()))
-    except ValueError:  # on two drives of Windows
-        return {}
-    top = top.parent if top in folders.values() else top
-    return {source: folder.relative_to(top).as_posix() for source, folder in folders.items()}
+    def _told_apart(self) -> Iterator[Target]:
+        """Yield what was found; of lines with one name each gets its form, of folders with one name all their paths."""
+        below = self._paths_apart()
+        for target in self._read("SELECT target FROM found ORDER BY rowid"):
+            if below is not None and target.line is None:
+                path = below(target)
+                yield replace(target, name=as_name(path.replace("/", "-")), elsewhere=path)
+            elif target.fuller and self._is_alike(target):
+                yield replace(target, name=target.fuller, elsewhere="")
+            else:
+                yield target
 
+    def _is_alike(self, target: Target) -> bool:
+        return self._kept.value("SELECT COUNT(*) FROM found WHERE folded = ?", _folded(target.name)) > 1
 
-def _folded(name: str) -> str:
-    """Return a name as it is compared: where case does not count, in one of the ways to write a character."""
-    return unicodedata.normalize("NFC", name).casefold()
+    def _paths_apart(self) -> Callable[[Target], str] | None:
+        """Return what gives the path of a report below the folder common to all; None where no two have one name."""
+        if self._kept.first("SELECT 1 FROM found WHERE line = 0 GROUP BY folded HAVING COUNT(*) > 1 LIMIT 1") is None:
+            return None
+        try:
+            top = self._top()
+        except ValueError:  # on two drives of Windows
+            return None
+        return lambda target: _absolute(target).relative_to(top).as_posix()
 
+    def _top(self) -> Path:
+        """Return the folder common to all reports that are folders, and is none of them."""
+        top = ""
+        for target in self._read("SELECT target FROM found WHERE line = 0"):
+            folder = _absolute(target)
+            top = os.path.commonpath([top or folder.parent, folder.parent])
+        return Path(top)
 
-def _paths(word: str) -> list[Path]:
-    """Return the paths a word stands for; a path that exists stands for itself, whatever signs it has."""
-    if os.path.lexists(word):
-        return [Path(word)]
-    found = sorted(glob.glob(word, recursive=True))  # noqa: PTH207  # the pattern may be absolute
-    return [path for path in map(Path, found) if not _unmeant(path)]
+    def _twice(self) -> Iterator[Finding]:
+        """Yield a finding for each name that two reports have, also where only case tells them apart."""
+        for row in self._kept.rows("SELECT folded FROM named GROUP BY folded HAVING COUNT(*) > 1"):
+            yield _same_name(list(self._read("SELECT target FROM named WHERE folded = ? ORDER BY rowid", row[0])))
 
-
-def _unmeant(path: Path) -> bool:
-    """Tell whether a glob has caught a file that is no list of reports."""
-    return path.is_file() and path.suffix != ".jsonl"
-
-
-def _in(path: Path, others: list[Path]) -> Iterator[Target]:
-    """Yield the reports in a path; folders in it without a report.yaml are noted."""
-    if path.is_file():
-        yield from _lines(path)
-    elif os.path.lexists(path / REPORT_FILE):
-        yield Target(path.resolve().name, path)
-    elif path.is_dir():
-        folders = [child for child in sorted(path.iterdir()) if child.is_dir() and not child.name.startswith(".")]
-        reports = [folder for folder in folders if os.path.lexists(folder / REPORT_FILE)]
-        yield from (Target(folder.name, folder) for folder in reports)
-        others.extend(folder for folder in folders if reports and folder not in reports)
-
-
-def _lines(path: Path) -> Iterator[Target]:
-    """Yield the lines of a file; blank ones are none."""
-    offset = 0
-    with path.open("rb") as file:
-        for number, content in enumerate(file, 1):
-            if content.removeprefix(codecs.BOM_UTF8).strip():
-                yield _called(content.removeprefix(codecs.BOM_UTF8), path, Line(number, offset, len(content)))
-            offset += len(content)
+    def _taken(self) -> Iterator[Finding]:
+        """Yield a finding for each name that a run needs itself."""
+        reserved = map(packed, RESERVED)
+        query = "SELECT target FROM named WHERE folded IN (?, ?, ?) OR SUBSTR(folded, 1, 1) = ?"
+        for target in self._read(query, *reserved, b"."):
+            message = say("报告文件夹不能叫“{name}”：汇总要用这个名称，或以点开头", name=target.name)
+            yield Finding(message, rule="SRC-008", location=Location(target.place))
 
 
-def _called(content: bytes, path: Path, line: Line) -> Target:
-    """Return a line by its unit and year; one that cannot be read has its number."""
-    try:
-        data = json.loads(content)
-        unit, year, form = str(data["unit"]["name"]), int(data["year"]), str(data.get("form", ""))
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return Target(say("第{number}行", number=line.number), path, line)
-    fuller = _as_name(f"{unit}{year}-{form}") if form else ""
-    return Target(_as_name(f"{unit}{year}"), path, line, fuller, (_as_name(unit),))
-
-
-def _as_name(text: str) -> str:
-    """Return a text as the name of a folder, which leads nowhere else."""
-    plain = FORBIDDEN.sub("_", text).strip(" .")
-    whole = plain.encode("utf-8", "replace")[:LONGEST_NAME].decode("utf-8", "ignore")
-    return unicodedata.normalize("NFC", whole)
-
-
-def _refuse_same_names(targets: Iterable[Target]) -> None:
-    """Raise InputError where two reports would be written to one folder, also where case does not count."""
-    named: dict[str, list[Target]] = {}
-    for target in targets:
-        named.setdefault(_folded(target.name), []).append(target)
-    wrong = [_twice(same) for same in named.values() if len(same) > 1]
-    wrong += [_taken(same[0]) for name, same in named.items() if name in RESERVED or name.startswith(".")]
-    if wrong:
-        raise InputError(wrong)
-
-
-def _twice(same: list[Target]) -> Finding:
-    places = listed(target.place for target in same)
+def _same_name(same: list[Target]) -> Finding:
+    places = few((target.place for target in same), len(same))
     message = say("有 {count} 份报告都叫“{name}”：{places}", count=len(same), name=same[0].name, places=places)
     hint = say("各份的结果按名称放；把其中一个文件夹改名，或分开运行")
     if all(target.line for target in same):
@@ -193,22 +166,29 @@ def _twice(same: list[Target]) -> Finding:
     return Finding(message, rule="SRC-008", hint=hint)
 
 
-def _taken(target: Target) -> Finding:
-    message = say("报告文件夹不能叫“{name}”：汇总要用这个名称，或以点开头", name=target.name)
-    return Finding(message, rule="SRC-008", location=Location(target.place))
+def _absolute(target: Target) -> Path:
+    return Path(os.path.abspath(target.source))  # noqa: PTH100  # no links
 
 
-def _nothing(word: str) -> Finding:
-    message: Message = say("“{word}”里没有报告", word=word)
-    if deeper(Path(word)):
-        hint = say("报告在再下一层，写 '{word}/*/*'（加引号）", word=word.rstrip("/"))
-        return Finding(message, rule="SRC-001", hint=hint)
-    hint = say("写报告文件夹、装着许多报告文件夹的文件夹、带 * 的路径（加引号），或 .jsonl 文件")
-    return Finding(message, rule="SRC-001", hint=hint)
+def _folded(name: str) -> bytes:
+    """Return a name as it is compared: where case does not count, in one of the ways to write a character."""
+    return packed(unicodedata.normalize("NFC", name).casefold())
 
 
-def deeper(folder: Path, pattern: str = "*/*") -> bool:
-    """Tell whether there are reports deeper in a folder than it is looked for them."""
-    with contextlib.suppress(OSError):
-        return any(folder.glob(f"{pattern}/{REPORT_FILE}"))
-    return False
+def _sorting(name: str) -> bytes:
+    """Return what names are sorted by: text sorts before a number, and a number by its size."""
+    return b"".join(map(_part, NUMBERS.split(name)))
+
+
+def _part(part: str) -> bytes:
+    if not part.isdecimal():
+        return b"\x01" + packed(part) + b"\x00"
+    digits = str(int(part)).encode()
+    return b"\x02" + len(digits).to_bytes(2) + digits
+
+
+def as_name(text: str) -> str:
+    """Return a text as the name of a folder, which leads nowhere else."""
+    plain = FORBIDDEN.sub("_", text).strip(" .")
+    whole = plain.encode("utf-8", "replace")[:LONGEST_NAME].decode("utf-8", "ignore")
+    return unicodedata.normalize("NFC", whole)

@@ -20,7 +20,7 @@ from baogao.language import listed, say
 from baogao.model.findings import Severity
 
 if TYPE_CHECKING:
-    from baogao.batch.journal import Journal
+    from baogao.batch.journal import Journal, Record
     from baogao.batch.running import Batch
     from baogao.batch.summary import Summary
     from baogao.batch.targets import Target
@@ -150,7 +150,7 @@ def _batch(context: click.Context, given: dict[str, Any], *, build: bool) -> Bat
     """Return what the command line asks for."""
     from baogao.batch.cluster import LOCAL, is_address
     from baogao.batch.running import Batch
-    from baogao.batch.targets import deeper, find_targets
+    from baogao.batch.searching import deeper, find_targets
     from baogao.batch.tasks import Settings
 
     previous = given["previous"]
@@ -187,9 +187,9 @@ def _batch(context: click.Context, given: dict[str, Any], *, build: bool) -> Bat
 def _refuse_on_top(out: Path, reports: Iterable[Target], words: Iterable[str]) -> None:
     """Raise UsageError where results would be written among what the reports are made from."""
     there = out.resolve()
-    folders = {report.source.resolve() for report in reports if report.line is None}
-    taken = folders | {folder.parent for folder in folders} | {Path(word).resolve() for word in words}
-    if there in taken:
+    folders = (report.source.resolve() for report in reports if report.line is None)
+    among = any(there in (folder, folder.parent) for folder in folders)
+    if among or any(there == Path(word).resolve() for word in words):
         raise click.UsageError(say("-o 的“{folder}”是放报告的文件夹；结果放在另一个文件夹里", folder=str(out)))
 
 
@@ -233,17 +233,15 @@ def _summed(context: click.Context, batch: Batch, journal: Journal, given: dict[
     from baogao.cli.batch_showing import Shown, show_batch
 
     settings, catalogue = batch.settings, catalogue_of(context)
-    beside = Beside(batch.previous is not None, batch.passed_over, tuple(_left(batch, journal)))
-    write_summary(
-        settings.out,
-        lambda: journal.records(batch.names),
-        beside,
-        build=settings.build,
-        language=settings.language,
-        said=catalogue.text,
-    )
-    summary = summed_up(journal.records(batch.names), beside)
-    shown = Shown(batch.targets, lambda: journal.records(batch.names), summary)
+
+    def records() -> Iterator[Record]:
+        return journal.records(batch.targets.names())
+
+    beside = Beside(batch.previous is not None, batch.passed_over)
+    summary = summed_up(records(), _left(batch, journal), beside)
+    language, said = settings.language, catalogue.text
+    write_summary(settings.out, summary, records, build=settings.build, language=language, said=said)
+    shown = Shown(batch.targets, records, summary)
     show_batch(settings.out, shown, given["format_"], catalogue)
     tell(context, say("汇总在 {path}", path=str(given["output"] / "summary.html")))
     return _code(summary, Severity(given["fail_on"]))
@@ -251,7 +249,7 @@ def _summed(context: click.Context, batch: Batch, journal: Journal, given: dict[
 
 def _left(batch: Batch, journal: Journal) -> Iterator[str]:
     """Yield the reports of earlier runs that this one does not do, and whose files are still there."""
-    for record in journal.others(batch.names):
+    for record in journal.others(batch.targets):
         if any((batch.settings.out / record["name"] / file).exists() for file in record["outputs"]):
             yield record["name"]
 

@@ -13,7 +13,7 @@ import click
 
 from baogao.batch.journal import Record
 from baogao.batch.summary import COUNTS, STATES, Summary, notes
-from baogao.batch.targets import Target
+from baogao.batch.targets import Target, Targets
 from baogao.language import Catalogue, say
 
 __all__ = ["Shown", "show_batch"]
@@ -27,7 +27,7 @@ KINDS = {"error": say("错误"), "warning": say("警告"), "info": say("提示")
 class Shown:
     """What there is to show: the reports that were meant, what is recorded of them, and the sums."""
 
-    targets: tuple[Target, ...]
+    targets: Targets
     records: Callable[[], Iterable[Record]]
     summary: Summary
 
@@ -38,9 +38,8 @@ def show_batch(out: Path, shown: Shown, format_: str, catalogue: Catalogue) -> N
         with (out / "summary.json").open(encoding="utf-8") as file:
             shutil.copyfileobj(file, sys.stdout)
     elif format_ == "concise":
-        targets = {target.name: target for target in shown.targets}
         for record in shown.records():
-            _show_lines(record, targets[record["name"]], catalogue)
+            _show_lines(record, shown.targets[record["name"]], catalogue)
     else:
         _show_tables(shown, catalogue)
 
