@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from types import MappingProxyType
 
 from baogao.definitions.lexicons import read_lexicons
 from baogao.errors import InputError, OutputError
@@ -22,6 +20,7 @@ from baogao.stages.head import head_of
 from baogao.stages.load import Project, read_project
 from baogao.stages.outcome import Outcome
 from baogao.stages.outputs import Wanted, unfilled, wanted_outputs
+from baogao.stages.places import Places
 from baogao.stages.plan import Plan
 from baogao.stages.previous import comparable, judge_previous, of_previous
 from baogao.stages.provide import provide, unused_files
@@ -115,7 +114,7 @@ def open_project(
         lexicon=lexicon.words,
         patterns=tuple(pattern for section in plan.sections for pattern in section.schema.numbers),
         source=source_of(project, provided, waivers),
-        places=MappingProxyType(ChainMap(places_in(project), parts.places)),
+        places=Places(places_in(project), parts.places),
         input_findings=(
             *project.document.problems,
             *plan.problems,

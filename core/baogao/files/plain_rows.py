@@ -11,7 +11,8 @@ NAME = r"[a-z_][a-z0-9_]{0,60}"
 NUMBER = r"(?:0|-?[1-9][0-9]{0,17})"
 REMARK = r"#[ -~\u2010-\u2027\u2190-\u2193\u3000-\u9fff\uff01-\uff5e]*"
 LINE = re.compile(
-    rf"(?P<key>{NAME}): +(?:\{{(?P<row>{NAME}: {NUMBER}(?:, {NAME}: {NUMBER})*)\}}|(?P<number>{NUMBER}))(?: +{REMARK})? *"
+    rf"(?P<key>{NAME}): +(?:\{{(?P<row>{NAME}: {NUMBER}(?:, {NAME}: {NUMBER})*)\}}|(?P<number>{NUMBER}))"
+    rf"(?: +{REMARK})? *"
     rf"| *(?:{REMARK})?"
 )
 

@@ -46,9 +46,7 @@ PART = "其中"
 ROUGH_BEFORE = re.compile(r"(?:近|约|超过?|逾|不足|不到|至少|最多)$")
 ROUGH_AFTER = re.compile(r"\s?(?:件|宗|条|篇|次|份|项|起|万?元)?(?:左右|以上|以下|上下|之多)")
 
-INDIFFERENT = re.compile(
-    r"\(\?<?!(?:[^()\[\]\\^$]|\[[^\]\\^][^\]\\]*\]|\(\?:[^()\[\]\\^$]*\))*\)|\(\?(?:<?=|:)"
-)
+INDIFFERENT = re.compile(r"\(\?<?!(?:[^()\[\]\\^$]|\[[^\]\\^][^\]\\]*\]|\(\?:[^()\[\]\\^$]*\))*\)|\(\?(?:<?=|:)")
 EDGES = re.compile(r"\(\?|\\[AZbB]|[+*?}]\+")
 """What is left of an expression without the parts that are indifferent to the edges of a text, and may see them."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -14,7 +13,7 @@ from baogao.model.tables import Table
 from baogao.rules.ruleset import RuleSet
 from baogao.stages.compute import compute
 from baogao.stages.narrate import narrate
-from baogao.stages.places import CellPlaces
+from baogao.stages.places import CellPlaces, Places
 from baogao.stages.provide import Provided
 from baogao.stages.shape import shape_table
 
@@ -42,7 +41,7 @@ def assemble(provided: tuple[Provided, ...], head: Head, rules: RuleSet, previou
         table = tables.by_section.get(given.section.id)
         if told.blocks or table or not given.section.optional:
             sections.append(_section(given, told.blocks, table))
-    return Assembled(tuple(sections), tuple(findings), tables.places)
+    return Assembled(tuple(sections), tuple(findings), Places(tables.sections, *tables.cells))
 
 
 @dataclass(slots=True)
@@ -50,7 +49,8 @@ class _Tables:
     """The tables of the report, computed, with the places of their cells."""
 
     by_section: dict[str, Table] = field(default_factory=dict[str, Table])
-    places: ChainMap[str, Location] = field(default_factory=ChainMap[str, Location])
+    sections: dict[str, Location] = field(default_factory=dict[str, Location])
+    cells: list[CellPlaces] = field(default_factory=list[CellPlaces])
     findings: list[Finding] = field(default_factory=list[Finding])
     previous: Report | None = None
 
@@ -77,14 +77,14 @@ def _tables(provided: tuple[Provided, ...], rules: RuleSet) -> _Tables:
     tables = _Tables()
     for given in provided:
         spec = given.section.schema.table
-        tables.places[given.section.id] = _section_place(given)
+        tables.sections[given.section.id] = _section_place(given)
         if spec is not None:
             number_rule = rules.number_rule(spec.section)
             shaped = shape_table(spec, given.content.data, given.document, number_rule, silent=given.failed)
             computed = compute(shaped.table)
             places = CellPlaces(shaped.table, given.document)
             tables.by_section[spec.section] = computed.table
-            tables.places.maps.append(places)
+            tables.cells.append(places)
             tables.findings.extend(shaped.findings)
             tables.findings.extend(replace(found, location=places.get(found.path)) for found in computed.findings)
     return tables

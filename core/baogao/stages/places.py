@@ -9,7 +9,7 @@ from baogao.files.yaml import Document
 from baogao.model.findings import Location
 from baogao.model.tables import Table
 
-__all__ = ["CellPlaces"]
+__all__ = ["CellPlaces", "Places"]
 
 
 class CellPlaces(Mapping[str, Location]):
@@ -45,3 +45,26 @@ class CellPlaces(Mapping[str, Location]):
             return {row: row for row in dict.fromkeys(path.split(".")[1] for path in table.cells)}
         written = {key: number for number, key in enumerate(key for key in table.keys if not table.is_added(key))}
         return {key: written.get(key, key) for key in table.keys}
+
+
+class Places(Mapping[str, Location]):
+    """The places of several mappings as one; of a path that more than one knows, the first counts."""
+
+    def __init__(self, *maps: Mapping[str, Location]) -> None:
+        """Take the mappings."""
+        self._maps = maps
+
+    def __getitem__(self, path: str) -> Location:
+        """Return the place; raise KeyError for a path that none knows."""
+        for known in self._maps:
+            if path in known:
+                return known[path]
+        raise KeyError(path)
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield each path once."""
+        return iter(dict.fromkeys(path for known in self._maps for path in known))
+
+    def __len__(self) -> int:
+        """Count the paths."""
+        return sum(1 for _ in self)
