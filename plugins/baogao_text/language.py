@@ -36,6 +36,7 @@ PAIRS: Mapping[str, str] = MappingProxyType(dict(zip("（《“【〔「〈[{", 
 CLOSING: Mapping[str, str] = MappingProxyType({close: opening for opening, close in PAIRS.items()})
 PAIRED = re.compile(f"[{re.escape(''.join((*PAIRS, *CLOSING)))}]")
 SAME = str.maketrans("()［］｛｝", "（）[]{}")
+BRACKET = re.compile(f"[{re.escape(''.join((*PAIRS, *CLOSING)))}()［］｛｝]")
 ENUMERATED = re.compile(
     r"(?:^|(?<=[。；：，、\n\t ]))(?:[0-9]{1,2}|[a-zA-Z]|[一二三四五六七八九十]{1,3}|[ivxIVX]{1,4})[）)]"
 )
@@ -175,7 +176,7 @@ def _doubled(passage: Passage) -> Iterator[Finding]:
 JUDGES: Mapping[Callable[[Passage], Iterator[Finding]], tuple[str | re.Pattern[str], ...]] = MappingProxyType(
     {
         _half_width: ("(", HALF_WIDTH),
-        _unbalanced: (PAIRED,),
+        _unbalanced: (BRACKET,),
         _doubled: (*DOUBLED_HINTS, DOUBLED_SIGNS),
     }
 )
