@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from baogao.files.text import LARGEST, read_content, read_text
 from baogao.files.yaml import Document, read_yaml
-from baogao.hooks.guarding import Guard, safely
+from baogao.hooks.guarding import Guard, Watch, safely
 from baogao.hooks.loading import MOST_TOLD, LoadedPlugin, as_code, raised, where
 from baogao.hooks.plain import one_line, plain_data, plain_text
 from baogao.hooks.registry import Given, Registry
@@ -52,10 +52,11 @@ def provide(section: PlannedSection, project: Project, head: Head, registry: Reg
     source = _FileSource(section, project, head, registry)
     content: Content = Content()
     problems: tuple[Finding, ...] = ()
-    with Guard(section.given.plugin.title) as guard:
+    own = type(section.given.value) is FileSection
+    with Watch(section.given.plugin.title) if own else Guard(section.given.plugin.title) as guard:
         content = section.given.value.provide(source, section.schema.data)
         problems = tuple(_wrong_type(section, content))
-        content = content if problems or type(section.given.value) is FileSection else _plain(content)
+        content = content if problems or own else _plain(content)
     if guard.error is not None:
         problems = (_failed(section, guard.error),)
     content = content if not problems else Content()
