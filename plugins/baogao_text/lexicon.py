@@ -40,7 +40,7 @@ class Lexicon:
         self._by_start = dict(by_start)
         self._by_pair: defaultdict[int, list[frozenset[int]]] = defaultdict(list)
         for pairs in {pairs_of(word.text) for found in by_start.values() for word in found}:
-            self._by_pair[min(pairs)].append(pairs)
+            self._by_pair[min(pairs, default=0)].append(pairs)
         self._first_pairs = frozenset(self._by_pair)
 
     def __bool__(self) -> bool:

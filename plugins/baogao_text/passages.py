@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from baogao import Block, Finding, Location
@@ -72,7 +72,13 @@ class Whole:
     def has(self, *signs: str | re.Pattern[str]) -> bool:
         """Tell whether any of these words stands in the text, or anything that fits one of these patterns."""
         text = self.text
-        return any(sign in text if isinstance(sign, str) else sign.search(text) for sign in signs)
+        return any(sign in text if isinstance(sign, str) else _by_lines(sign).search(text) for sign in signs)
+
+
+@cache
+def _by_lines(sign: re.Pattern[str]) -> re.Pattern[str]:
+    """Return a pattern to which every line is a text of its own."""
+    return re.compile(sign.pattern, sign.flags | re.MULTILINE)
 
 
 def hushed(words: str) -> str:

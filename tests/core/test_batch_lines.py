@@ -241,3 +241,9 @@ def test_a_unit_cannot_lead_out_of_the_folder(tmp_path: Path, run: Run):
     ran = run("batch", "check", tmp_path / "x.jsonl", "-o", tmp_path / "result", "--format", "json")
 
     assert [unit["name"] for unit in ran.json["units"]] == ["_.._局2020"]
+
+
+def test_the_first_name_that_is_repeated_is_the_one_that_is_told():
+    [problem] = parse_json(b'{"a": 1, "b": 2, "b": 3, "a": 4}', "x.jsonl", 1).problems
+
+    assert "“b”" in problem.message

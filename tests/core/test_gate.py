@@ -32,7 +32,7 @@ ANY = st.fixed_dictionaries(
         "allowed": st.lists(st.integers(-5, 5), max_size=3),
         "forbidden": st.lists(st.integers(-5, 5), max_size=3),
         "empty": st.booleans(),
-        "regex": st.sampled_from(["[0-9]+", "a$", "a|b", "(?i)B"]),
+        "regex": st.sampled_from(["", "[0-9]+", "a$", "a|b", "(?i)B"]),
         "minlength": st.integers(0, 2),
         "maxlength": st.integers(0, 2),
         "meta": META,

@@ -94,13 +94,25 @@ def _decimal_gate(rules: Rules, named: Named) -> Gate:
 
 def _text_gate(rules: Rules, _named: Named) -> Gate:
     allowed, pattern = rules.get("allowed"), rules.get("regex", "")
-    if not isinstance(pattern, str) or (allowed is not None and not isinstance(allowed, list)):
+    if (
+        not isinstance(pattern, str)
+        or not _is_pattern(pattern)
+        or (allowed is not None and not isinstance(allowed, list))
+    ):
         return _shut
     has_length = _length_gate(rules)
-    matches = re.compile(pattern if pattern.endswith("$") else f"{pattern}$").match if pattern else None
+    matches = re.compile(pattern if pattern.endswith("$") else f"{pattern}$").match if "regex" in rules else None
     return lambda value: (
         has_length(value) and (allowed is None or value in allowed) and (matches is None or bool(matches(value)))
     )
+
+
+def _is_pattern(words: Any) -> bool:
+    try:
+        re.compile(words)
+    except (re.error, TypeError):
+        return False
+    return True
 
 
 def _length_gate(rules: Rules) -> Gate:
@@ -137,7 +149,7 @@ def _fields_gate(rules: Rules, named: Named) -> Gate:
     """Return what tells whether every field fits that the schema knows, none is lacking, and none is unknown."""
     schema = rules["schema"]
     own = named.get(schema) if isinstance(schema, str) else schema
-    if own is None:
+    if not isinstance(own, Mapping) or not all(isinstance(rule, Mapping) for rule in own.values()):
         return _shut
     required = [name for name, rule in own.items() if rule.get("required")]
     others = rules.get("allow_unknown") is True

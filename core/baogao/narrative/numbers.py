@@ -132,20 +132,23 @@ def numbers_of(report: Report) -> tuple[FoundNumber, ...]:
 
 
 def _numbers_of(report: Report) -> tuple[FoundNumber, ...]:
-    matching = tuple(_that_fit(report, lambda pattern: pattern.match))
+    matching = tuple(_that_fit(report, lambda pattern: pattern.match, _with_number))
     parts = ((section, block) for section in report for block in section.blocks)
     return tuple(number for section, block in parts for number in _numbers_in(block, section.id, report, matching))
 
 
 def _that_fit(
-    report: Report, sources: Callable[[NumberPattern], tuple[str, ...]]
+    report: Report, sources: Callable[[NumberPattern], tuple[str, ...]], whole: Callable[[str], str]
 ) -> Iterator[tuple[NumberPattern, re.Pattern[str]]]:
-    """Yield the expressions of the patterns, without those that fit nothing anywhere in the narrative: most do not."""
+    """Yield the expressions of the patterns, without those that fit nothing anywhere in the narrative: most do not.
+
+    `whole` writes out what a source leaves short.
+    """
     narrative = "\n".join(section.text for section in report)
     for pattern in report.patterns:
         for source in sources(pattern):
-            if _sees_edges(source) or _compiled(source, re.MULTILINE).search(narrative):
-                yield pattern, _compiled(source)
+            if _sees_edges(source) or _compiled(whole(source), re.MULTILINE).search(narrative):
+                yield pattern, _compiled(whole(source))
 
 
 def _numbers_in(block: Block, section: str, report: Report, matching: Matching) -> Iterator[FoundNumber]:
@@ -189,7 +192,11 @@ def _sees_edges(source: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def _compiled(source: str, flags: int = 0) -> re.Pattern[str]:
-    return re.compile(source.replace("{n}", rf"(?P<n>{DIGITS}|{NUMERAL})[余多]?"), flags)
+    return re.compile(source, flags)
+
+
+def _with_number(source: str) -> str:
+    return source.replace("{n}", rf"(?P<n>{DIGITS}|{NUMERAL})[余多]?")
 
 
 def _rough(text: str, start: int, end: int) -> bool:
@@ -219,7 +226,7 @@ def _zero_statements(report: Report) -> tuple[Statement, ...]:
 
 
 def _each_zero_statement(report: Report) -> Iterator[Statement]:
-    fitting = tuple(_that_fit(report, lambda pattern: pattern.zero))
+    fitting = tuple(_that_fit(report, lambda pattern: pattern.zero, str))
     for section in report if fitting else ():
         for block in section.blocks:
             for pattern, expression in fitting:

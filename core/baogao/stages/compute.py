@@ -29,7 +29,8 @@ class Computed:
 def compute(table: Table) -> Computed:
     """Fill in the computed cells and named sums; a sum with a blank part stays blank, without a finding."""
     computer = _Computer(table)
-    computed = computer.fitting({path: computer.cell(path) for path in computed_order(table)})
+    given = {path: cell for path, cell in table.cells.items() if cell.origin == "computed"}
+    computed = computer.fitting({**given, **{path: computer.cell(path) for path in computed_order(table)}})
     for path in (path for path in table.cells if path in computed):
         computer.note_gap(path, computed[path])
     cells = {**table.cells, **computed}
