@@ -14,7 +14,7 @@ from baogao_text.lexicon import pairs_of
 if TYPE_CHECKING:
     from baogao import Report, Section
 
-__all__ = ["Passage", "Whole", "hushed", "passages", "whole"]
+__all__ = ["Passage", "Whole", "hushed", "whole"]
 
 LONG_NUMBER = re.compile(r"\d(?:[\s\-]?\d){4,}")
 
@@ -84,11 +84,6 @@ def _by_lines(sign: re.Pattern[str]) -> re.Pattern[str]:
 def hushed(words: str) -> str:
     """Return words to quote without their long numbers: one of them may name a person."""
     return LONG_NUMBER.sub("*", words)
-
-
-def passages(report: Report) -> tuple[Passage, ...]:
-    """Return every passage in printed order."""
-    return whole(report).passages
 
 
 def whole(report: Report) -> Whole:

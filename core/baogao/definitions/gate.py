@@ -94,11 +94,7 @@ def _decimal_gate(rules: Rules, named: Named) -> Gate:
 
 def _text_gate(rules: Rules, _named: Named) -> Gate:
     allowed, pattern = rules.get("allowed"), rules.get("regex", "")
-    if (
-        not isinstance(pattern, str)
-        or not _is_pattern(pattern)
-        or (allowed is not None and not isinstance(allowed, list))
-    ):
+    if not _is_pattern(pattern) or (allowed is not None and not isinstance(allowed, list)):
         return _shut
     has_length = _length_gate(rules)
     matches = re.compile(pattern if pattern.endswith("$") else f"{pattern}$").match if "regex" in rules else None
@@ -112,7 +108,7 @@ def _is_pattern(words: Any) -> bool:
         re.compile(words)
     except (re.error, TypeError):
         return False
-    return True
+    return isinstance(words, str)
 
 
 def _length_gate(rules: Rules) -> Gate:
