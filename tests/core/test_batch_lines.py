@@ -51,6 +51,24 @@ def test_a_line_reads_as_the_same_yaml_would(data):
     assert repr(parse_json(written(data).encode(), "x", 1).data) == repr(sample_document(data).data or {})
 
 
+SIGNS = ("-0", "0", "-1", "9" * 18, "9" * 19, f"-{'9' * 18}", f"-1{'0' * 18}", "-0.0", "1.50", "1e3", "true", "null")
+DEEP = tuple("[" * levels + "]" * levels for levels in (49, 50, 51))
+LITERAL = st.sampled_from((*SIGNS, *DEEP, '"-0"', '"a\\": -0"', '"文字"', "NaN"))
+PAIR = st.tuples(st.sampled_from("abc"), st.sampled_from((":", " : ", ":\t")), LITERAL)
+
+
+@given(st.lists(PAIR, max_size=3), st.sampled_from(("{{{}}}", '{{"x": {{{}}}}}', '{{"x": [1, {{{}}}]}}')))
+def test_an_escape_in_a_line_changes_nothing_else_in_it(pairs, around: str):
+    inner = ", ".join(f'"{name}"{colon}{literal}' for name, colon, literal in pairs)
+    plain, escaped = (around.format(inner).replace("{", '{"text": ' + text, 1) for text in ('"A", ', '"\\u0041", '))
+    one, other = (parse_json(line.replace(", }", "}").encode(), "x", 1) for line in (plain, escaped))
+
+    assert repr(one.data) == repr(other.data)
+    assert [(problem.rule, problem.message) for problem in one.problems] == [
+        (problem.rule, problem.message) for problem in other.problems
+    ]
+
+
 @pytest.mark.parametrize(
     ("literal", "value"),
     [("1e3", "1e3"), ("-0", "-0"), ("2.50", Decimal("2.50")), ("true", "true"), ("[false]", ["false"]), ("null", None)],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any, NoReturn, cast
 
@@ -16,10 +17,9 @@ from baogao.model.findings import Finding, Location
 __all__ = ["parse_json"]
 
 SURROGATE = re.compile("[\ud800-\udfff]")
-ODD = ("\\u", "true", "false")
-"""Without these a text holds no surrogate and no truth value."""
-
 LONGEST_INTEGER = 18
+LARGEST = 10**LONGEST_INTEGER - 1
+BEFORE_A_NUMBER = (*":,[ \t\n\r", "")
 
 
 def parse_json(content: bytes, file: str, line: int) -> Document:
@@ -31,7 +31,6 @@ def parse_json(content: bytes, file: str, line: int) -> Document:
         return _refused("SRC-003", say("第 {line} 行不是 UTF-8 编码", line=line), Location(file, line, 1))
     try:
         data = _decoded(text)
-        _demand_shallow(data)
         return Document(file, data, Spot(line, 1, _OnOneLine(data, line)), problems)
     except json.JSONDecodeError as exc:
         message = say("第 {line} 行不是 JSON：第 {column} 个字符起读不懂", line=line, column=exc.colno)
@@ -63,14 +62,44 @@ def _too_deep() -> Message:
 
 
 def _decoded(text: str) -> Any:
-    odd = any(sign in text for sign in ODD)
-    return json.loads(
-        text,
-        parse_int=_integer,
-        parse_float=_decimal,
-        parse_constant=_no_number,
-        object_pairs_hook=_mapping if odd else _unique,
+    """Return the data: at one look where nothing in them is odd, or else closely."""
+    if "\\u" not in text and not _has_minus_zero(text):
+        with suppress(ValueError, RecursionError, _RefusedError):
+            data = json.loads(text, parse_float=_decimal, parse_constant=_no_number, object_pairs_hook=_unique)
+            if _is_plain(data):
+                return data
+    return _closely_decoded(text)
+
+
+def _closely_decoded(text: str) -> Any:
+    data = json.loads(
+        text, parse_int=_integer, parse_float=_decimal, parse_constant=_no_number, object_pairs_hook=_mapping
     )
+    _demand_shallow(data)
+    return data
+
+
+def _has_minus_zero(text: str) -> bool:
+    """Tell whether a number in the text may be -0, which is text here."""
+    *befores, _ = text.split("-0")
+    return any(before[-1:] in BEFORE_A_NUMBER for before in befores)
+
+
+def _is_plain(data: Any) -> bool:
+    """Tell whether data hold no truth value, no number that is too long, and nothing too deep."""
+    level = [data]
+    for _ in range(DEEPEST + 1):
+        inner: list[Any] = []
+        for value in level:
+            kind = type(value)
+            if kind is bool or (kind is int and not -LARGEST <= value <= LARGEST):
+                return False
+            if kind is dict or kind is list:
+                inner.extend(_held(value))
+        if not inner:
+            return True
+        level = inner
+    return False
 
 
 def _integer(text: str) -> int | str:
