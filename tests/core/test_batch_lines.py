@@ -51,7 +51,21 @@ def test_a_line_reads_as_the_same_yaml_would(data):
     assert repr(parse_json(written(data).encode(), "x", 1).data) == repr(sample_document(data).data or {})
 
 
-SIGNS = ("-0", "0", "-1", "9" * 18, "9" * 19, f"-{'9' * 18}", f"-1{'0' * 18}", "-0.0", "1.50", "1e3", "true", "null")
+SIGNS = (
+    "-0",
+    "0",
+    "-1",
+    "9" * 18,
+    "9" * 19,
+    f"-{'9' * 18}",
+    f"-1{'0' * 18}",
+    "-0.0",
+    "1.50",
+    "1e3",
+    "true",
+    "null",
+    "[-0]",
+)
 DEEP = tuple("[" * levels + "]" * levels for levels in (49, 50, 51))
 LITERAL = st.sampled_from((*SIGNS, *DEEP, '"-0"', '"a\\": -0"', '"文字"', "NaN"))
 PAIR = st.tuples(st.sampled_from("abc"), st.sampled_from((":", " : ", ":\t")), LITERAL)

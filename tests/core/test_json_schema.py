@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import jsonschema
@@ -131,6 +132,34 @@ def test_a_table_fits_its_json_schema_just_when_cerberus_finds_nothing(year: str
 
     compare()
     assert min(outcomes.values()) > 20
+
+
+FIGURES = st.sampled_from(
+    [0, 0, 7, -1, 10**9, 10**18, Decimal("0.00"), Decimal("1.50"), Decimal("1.005"), "0", True, None]
+)
+
+
+@pytest.mark.parametrize(("year", "section"), TABLES)
+def test_a_table_looked_at_closely_has_the_same_cells_and_findings(year: str, section: str):
+    spec, valid = table(year, section), sample_data(year, section)
+
+    @settings(max_examples=150)
+    @given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 9), FIGURES | st.just("left out")), max_size=3))
+    def compare(edits: list[tuple[int, int, Any]]):
+        data = copy.deepcopy(valid)
+        for row, column, value in edits:
+            inside = data[sorted(data)[row % len(data)]]
+            inside[sorted(inside)[column % len(inside)]] = value
+        data = {row: {name: v for name, v in columns.items() if v != "left out"} for row, columns in data.items()}
+        one, other = (
+            # Of a mapping that is no dict, nothing is plain.
+            shape_table(spec, given, Document("x.yaml", data))
+            for given in (data, MappingProxyType(data))
+        )
+        assert list(one.table.cells.items()) == list(other.table.cells.items())
+        assert one.findings == other.findings
+
+    compare()
 
 
 LIST = """

@@ -20,6 +20,7 @@ from baogao.model.cells import Cell, CellType, printed
 from baogao.model.findings import Finding, Location
 from baogao.model.tables import CellSpec, Table, TableSpec
 from baogao.narrative.characters import clean, unprintable
+from baogao.stages.plain_table import plain_cells
 from baogao.stages.types import is_broken_check
 
 __all__ = ["Shaped", "shape_table"]
@@ -57,6 +58,9 @@ def shape_table(
 
     `silent` says nothing of blank cells: why there are no data has its own finding.
     """
+    plain = plain_cells(spec, data)
+    if plain is not None:
+        return Shaped(Table(spec, plain), ())
     shaper = _Shaper(spec, document, number_rule, silent=silent or document.broken)
     cells = {cell.path: cell for cell in shaper.cells(data)}
     return Shaped(Table(spec, cells), tuple(shaper.findings))
