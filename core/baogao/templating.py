@@ -350,6 +350,8 @@ def _unknown(line: int, dotted: tuple[str, ...], values: Mapping[str, Any]) -> I
 
 def fill_text(template: str, head: Head) -> str:
     """Return plain text made from the report's head; raise jinja2.TemplateError for a wrong template."""
+    if "{" not in template and "\r" not in template:  # it holds no tag, and no line end that Jinja would change
+        return template
     try:
         return _plain_text(template).render(head_values(head))
     except (TypeError, ValueError, RecursionError) as exc:

@@ -30,7 +30,7 @@ ANY = st.fixed_dictionaries(
         "nullable": st.booleans(),
         "places": st.integers(0, 3),
         "allowed": st.lists(st.integers(-5, 5), max_size=3),
-        "forbidden": st.lists(st.integers(-5, 5), max_size=3),
+        "forbidden": st.lists(st.integers(-5, 5) | st.sampled_from(["", "a", "b"]), max_size=3),
         "empty": st.booleans(),
         "regex": st.sampled_from(["", "[0-9]+", "a$", "a|b", "(?i)B"]),
         "minlength": st.integers(0, 2),

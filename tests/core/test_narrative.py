@@ -18,8 +18,8 @@ from baogao.narrative.binding import bind
 from baogao.narrative.markdown import Parsed, parse_markdown
 
 
-def parse(text: str) -> Parsed:
-    return parse_markdown(text, "overview", Location("overview.md", 1, 1))
+def parse(text: str, line: int = 1, column: int = 1) -> Parsed:
+    return parse_markdown(text, "overview", Location("overview.md", line, column))
 
 
 def shown(block: Block) -> str:
@@ -339,6 +339,7 @@ PIECES = (
         "【待填】",
         "｛{a.b}",
     ),
+    *("\x85", "\x1c", "\u2028", "\u200b", "\ue000"),
 )
 
 
@@ -347,7 +348,8 @@ PIECES = (
 def test_a_line_that_means_what_it_says_is_read_as_the_parser_of_markdown_reads_it(lines: list[str]):
     text = "\n".join(lines)
     nothing, anything = re.compile(r"(?!)"), re.compile("")
-    with patch.multiple("baogao.narrative.markdown", PLAIN_LINE=nothing, NOTABLE=anything):
-        wanted = parse(text)
+    closely = {"PLAIN_LINE": nothing, "NOTABLE": anything, "plain_blocks": lambda *_: None}
+    with patch.multiple("baogao.narrative.markdown", **closely):
+        wanted = parse(text, 4, 7)
 
-    assert parse(text) == wanted
+    assert parse(text, 4, 7) == wanted

@@ -25,8 +25,8 @@ INNER = frozenset(("schema", "allow_unknown", "keysrules", "valuesrules"))
 """Rules on what a list or a mapping holds: they say nothing of a number or a text."""
 
 OF_ANY = INNER | {"type", "nullable", "required", "meta", "check_with"}
-OF_NUMBERS = OF_ANY | {"min", "max", "places", "allowed", "empty"}
-OF_TEXTS = OF_ANY | {"minlength", "maxlength", "regex", "empty", "allowed"}
+OF_NUMBERS = OF_ANY | {"min", "max", "places", "allowed", "forbidden", "empty"}
+OF_TEXTS = OF_ANY | {"minlength", "maxlength", "regex", "empty", "allowed", "forbidden"}
 OF_LISTS = (OF_ANY - {"keysrules", "valuesrules", "allow_unknown"}) | {"minlength", "maxlength", "empty"}
 OF_MAPPINGS = OF_ANY | {"empty"}
 KNOWN = OF_NUMBERS | OF_TEXTS
@@ -77,14 +77,17 @@ def _kinds(kind: Any) -> tuple[type, ...]:
 
 
 def _whole_gate(rules: Rules, _named: Named) -> Gate:
-    lowest, highest, allowed = rules.get("min"), rules.get("max"), rules.get("allowed")
-    if allowed is not None and not isinstance(allowed, list):
+    lowest, highest = rules.get("min"), rules.get("max")
+    chosen = _choice_gate(rules)
+    return lambda value: (lowest is None or value >= lowest) and (highest is None or value <= highest) and chosen(value)
+
+
+def _choice_gate(rules: Rules) -> Gate:
+    """Return what tells whether a number or a text is among those allowed, and not among those forbidden."""
+    allowed, forbidden = rules.get("allowed"), rules.get("forbidden", [])
+    if not isinstance(forbidden, list) or not isinstance(allowed, list | None):
         return _shut
-    return lambda value: (
-        (lowest is None or value >= lowest)
-        and (highest is None or value <= highest)
-        and (allowed is None or value in allowed)
-    )
+    return lambda value: (allowed is None or value in allowed) and value not in forbidden
 
 
 def _decimal_gate(rules: Rules, named: Named) -> Gate:
@@ -93,14 +96,12 @@ def _decimal_gate(rules: Rules, named: Named) -> Gate:
 
 
 def _text_gate(rules: Rules, _named: Named) -> Gate:
-    allowed, pattern = rules.get("allowed"), rules.get("regex", "")
-    if not _is_pattern(pattern) or (allowed is not None and not isinstance(allowed, list)):
+    pattern = rules.get("regex", "")
+    if not _is_pattern(pattern):
         return _shut
-    has_length = _length_gate(rules)
+    has_length, chosen = _length_gate(rules), _choice_gate(rules)
     matches = re.compile(pattern if pattern.endswith("$") else f"{pattern}$").match if "regex" in rules else None
-    return lambda value: (
-        has_length(value) and (allowed is None or value in allowed) and (matches is None or bool(matches(value)))
-    )
+    return lambda value: has_length(value) and chosen(value) and (matches is None or bool(matches(value)))
 
 
 def _is_pattern(words: Any) -> bool:

@@ -88,9 +88,10 @@ class Document:
         """Return the place of a value, or of the nearest one around it that exists."""
         spot = self.spot
         for key in keys:
-            if key not in spot.children:
+            inner = spot.children.get(key)
+            if inner is None:
                 break
-            spot = spot.children[key]
+            spot = inner
         return Location(self.file, spot.line, spot.column)
 
     def at(self, *keys: str | int) -> Document:
@@ -98,9 +99,9 @@ class Document:
         data: Any = self.data
         spot = self.spot
         for key in keys:
-            known = key in spot.children
-            data = data[key] if known else None
-            spot = spot.children[key] if known else spot
+            inner = spot.children.get(key)
+            data = None if inner is None else data[key]
+            spot = inner or spot
         return Document(self.file, data, spot)
 
 

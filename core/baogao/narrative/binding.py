@@ -36,6 +36,8 @@ class _Binder:
     findings: list[Finding] = field(default_factory=list[Finding])
 
     def block(self, block: Block) -> Block:
+        if not block.rows and not any(run.cell for run in block.runs):
+            return block
         runs = tuple(self._run(run, block) for run in block.runs)
         rows = tuple(tuple(tuple(self._run(run, block) for run in cell) for cell in row) for row in block.rows)
         return replace(block, runs=runs, rows=rows)

@@ -16,18 +16,9 @@ from baogao.language import Message, say
 from baogao.model.findings import Finding, Location
 from baogao.model.report import Block, Run
 from baogao.narrative.characters import clean, doubtful, unprintable
+from baogao.narrative.plain_text import BINDING, BLANKS, PLAIN_LINE, plain_blocks, plain_runs
 
 __all__ = ["UNFILLED", "Parsed", "parse_markdown"]
-
-BINDING = re.compile(r"\{\{\s*([a-z][a-z0-9_]*(?:\.[\w\-]+)*)\s*\}\}")
-PLAIN_LINE = re.compile(
-    r"(?![0-9]{1,9}[.)])"
-    r"(?:[0-9A-Za-z \u3400-\u9fff，。；：、？！“”‘’（）《》〈〉〔〕【】—…％·.,;:?()%/'\"]++"
-    r"|\{\{ ?[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)* ?\}\})+"
-)
-"""A line without a sign that means anything in Markdown: it is what it says, and no parser need be asked."""
-
-PLAIN_HEADING = re.compile(r"(#{2,4}) +")
 
 PLAIN_SIGNS = re.compile(r"(\{\{[^{}]*\}\}|\\.)|_|(?<=[0-9A-Za-z])(?:\*(?=[0-9A-Za-z])|\*{3,})")
 WRONG_TAG = re.compile(r"\{\{[^{}]*\}\}|\{%[^%{}]*%\}|\{#[^#{}]*#\}|\{[{%#]")
@@ -43,7 +34,6 @@ UNFILLED = re.compile(r"[【\[]\s*待填[^】\]]{0,10}[】\]]")
 ESCAPABLE = re.compile(r"[_*]")
 ESCAPED = re.compile(r"\\.")
 CELL_BORDER = re.compile(r"(?<!\\)\|")
-LEADING = " \t\u3000"
 HEADINGS = {"h2": 2, "h3": 3, "h4": 4}
 STYLES: Mapping[str, Mapping[str, bool]] = {
     "strong_open": {"strong": True},
@@ -79,6 +69,9 @@ class Parsed:
 
 def parse_markdown(text: str, path: str, first: Location) -> Parsed:
     """Return the narrative of the section `path`; `first` is the place of its first line."""
+    plain = plain_blocks(text, first)
+    if plain is not None:
+        return Parsed(plain)
     reader = _Reader(text, path, first)
     return Parsed(
         tuple(reader.blocks()), (*unprintable(text, path, first), *doubtful(text, path, first), *reader.findings)
@@ -132,8 +125,8 @@ class _Reader:
     """Walk the tokens of one text and collect what is refused."""
 
     def __init__(self, text: str, path: str, first: Location) -> None:
-        self.lines = [line.lstrip(LEADING).rstrip() for line in clean(text).split("\n")]
-        self.indents = [len(line) - len(line.lstrip(LEADING)) for line in text.split("\n")]
+        self.lines = [line.lstrip(BLANKS).rstrip() for line in clean(text).split("\n")]
+        self.indents = [len(line) - len(line.lstrip(BLANKS)) for line in text.split("\n")]
         self.origin: list[int] = []
         self.path = path
         self.first = first
@@ -142,19 +135,6 @@ class _Reader:
     def blocks(self) -> Iterator[Block]:
         """Yield the blocks in order."""
         self._note_words()
-        written = {number: line for number, line in enumerate(self.lines) if line}
-        marks = {number: found.group() for number, line in written.items() if (found := PLAIN_HEADING.match(line))}
-        if all(PLAIN_LINE.fullmatch(line, len(marks.get(number, ""))) for number, line in written.items()):
-            yield from (self._plain(number, marks.get(number, "")) for number in written)
-        else:
-            yield from self._parsed()
-
-    def _plain(self, line: int, mark: str) -> Block:
-        """Return a line as a heading or a paragraph; its words mean just what they say."""
-        kind = _Kind("heading", mark.count("#")) if mark else PARAGRAPH
-        return self._block(kind, self._plain_runs(self.lines[line][len(mark) :], line, len(mark)), line)
-
-    def _parsed(self) -> Iterator[Block]:
         kind, last = PARAGRAPH, 0
         tokens = iter(_block_parser().parse(self._parted()))
         for token in tokens:
@@ -281,20 +261,10 @@ class _Reader:
         place = self._place(line)
         return Block(kind.kind, runs, kind.level, kind.marker, location=place, source=self.lines[line])
 
-    def _plain_runs(self, words: str, line: int, start: int) -> tuple[Run, ...]:
-        """Return the runs of words that mean just what they say, from `start` of their line on."""
-        found: list[Run] = []
-        end = 0
-        for tag in BINDING.finditer(words):
-            found.extend([Run(words[end : tag.start()])] if tag.start() > end else [])
-            found.append(Run(tag.group(), cell=tag.group(1), location=self._place(line, start + tag.start())))
-            end = tag.end()
-        return (*found, Run(words[end:])) if end < len(words) else tuple(found)
-
     def _runs_of(self, words: str, line: int) -> tuple[Run, ...]:
         """Return the runs of one line of words."""
         if PLAIN_LINE.fullmatch(words):
-            return self._plain_runs(words, line, self.lines[line].find(words))
+            return plain_runs(words, self._place(line, self.lines[line].find(words)))
         # Underscores are blanks to write on here; asterisks in 5*3 and 138****1234 are no emphasis either.
         marked = PLAIN_SIGNS.sub(lambda found: found[1] or ESCAPABLE.sub(r"\\\g<0>", found[0]), words)
         children = [child for token in _parser().parseInline(marked) for child in token.children or ()]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from baogao.language import near, say
@@ -59,15 +59,15 @@ class _Tables:
         year, _, rest = path.partition(".")
         if year == "previous" and self.previous is not None:
             return self.previous.cell(rest)
-        known: dict[str, Cell] = {}
-        for table in self.by_section.values():
-            known |= {**table.cells, **table.figures}
-        if path not in known:
+        table = self.by_section.get(path.partition(".")[0])
+        found = table and (table.cells.get(path) or table.figures.get(path))
+        if found is None:
+            known = (path for table in self.by_section.values() for path in (*table.cells, *table.figures))
             raise KeyError(_no_cell(path, known))
-        return known[path]
+        return found
 
 
-def _no_cell(path: str, known: Mapping[str, Cell]) -> str:
+def _no_cell(path: str, known: Iterable[str]) -> str:
     if path.startswith("previous."):
         return say("“{path}”要用上一年的报告，请加 --previous 指明", path=path)
     return say("绑定的“{path}”不存在{near}", path=path, near=near(path, known))

@@ -29,10 +29,9 @@ class Computed:
 def compute(table: Table) -> Computed:
     """Fill in the computed cells and named sums; a sum with a blank part stays blank, without a finding."""
     computer = _Computer(table)
-    given = {path: cell for path, cell in table.cells.items() if cell.origin == "computed"}
+    given = {path: cell for path, cell in table.cells.items() if cell.origin == "computed"} if table.keys else {}
     computed = computer.fitting({**given, **{path: computer.cell(path) for path in computed_order(table)}})
-    for path in (path for path in table.cells if path in computed):
-        computer.note_gap(path, computed[path])
+    computer.note_gaps(computed)
     cells = {**table.cells, **computed}
     figures = {path: computer.figure(path, formula) for path, formula in sums(table).items()}
     return Computed(replace(table, cells=cells, figures=figures), tuple(computer.findings))
@@ -73,15 +72,15 @@ class _Computer:
             self._find(say("“{label}”算出来是“{value}”：{why}", label=self._label(path), value=value, why=why), path)
         return {path: replace(cell, value=None) if path in refused else cell for path, cell in cells.items()}
 
-    def note_gap(self, path: str, cell: Cell) -> None:
-        """Name a computed cell that stays blank although nothing it rests on had to be filled in."""
-        if cell.typed is not None or not cell.blank or cell.type.optional:
-            return
-        named = (formula.named for formula in self.formulas.get(path, ()))
-        parts = {part for each in named for found in each.values() for part in found}
-        blanks = [part for part in parts if self.cell(part).blank]
-        if blanks and all(self.table.cells[part].type.optional for part in blanks):
-            self._find(say("“{label}”算不出来：它用到的格没有填", label=self._label(path)), path, "TAB-001")
+    def note_gaps(self, cells: Mapping[str, Cell]) -> None:
+        """Name each computed cell that stays blank although nothing it rests on had to be filled in."""
+        gaps = {path for path, cell in cells.items() if cell.blank and cell.typed is None and not cell.type.optional}
+        for path in (path for path in self.table.cells if path in gaps) if gaps else ():
+            named = (formula.named for formula in self.formulas.get(path, ()))
+            parts = {part for each in named for found in each.values() for part in found}
+            blanks = [part for part in parts if self.cell(part).blank]
+            if blanks and all(self.table.cells[part].type.optional for part in blanks):
+                self._find(say("“{label}”算不出来：它用到的格没有填", label=self._label(path)), path, "TAB-001")
 
     def _label(self, path: str) -> str:
         return self.table.spec.words(path)

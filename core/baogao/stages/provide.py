@@ -139,8 +139,8 @@ class _FileSource:
 
     def data(self) -> Any:
         """Read the table; what cannot be read is a finding, and blank."""
-        inline = self._inline("data")
-        self.document = inline if inline is not None else self._read_data()
+        if "data" not in self.section.settings:
+            self.document = self._read_data()
         self._take(self.document.problems)
         if self.document.data is not None and not isinstance(self.document.data, Mapping | list):
             message = say(
