@@ -88,7 +88,9 @@ def without_mark(content: bytes, file: str, line: int = 1) -> tuple[bytes, tuple
 def read_bytes(path: Path, most: int) -> bytes:
     """Return at most so many bytes of a regular file; raise OSError for anything else, such as a pipe."""
     with open_regular(path) as file:
-        return file.read(most)
+        size = os.fstat(file.fileno()).st_size
+        content = file.read(min(size + 1, most))
+        return content if len(content) <= size else content + file.read(most - len(content))  # it is being written
 
 
 def open_regular(path: Path) -> BufferedReader:

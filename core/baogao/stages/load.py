@@ -83,12 +83,12 @@ def project_of(folder: Path, document: Document, *, inline: bool = False) -> Pro
     wrong = tuple(_full_width(document)) or findings(load_shape("report").faults(document.data), document, "SRC-008")
     if problems := (*wrong, *_unprintable(document)):
         raise InputError(problems)
-    return replace(_project(folder, document), inline=inline)
+    return _project(folder, document, inline=inline)
 
 
 def _full_width(document: Document) -> Iterator[Finding]:
     """Yield the keys of outputs with a full-width colon: else any key may be an option, and the name is lacking."""
-    outputs = document.at("outputs").data
+    outputs = document.data.get("outputs")
     for number, entry in enumerate(cast("list[Any]", outputs) if isinstance(outputs, list) else ()):
         keys = [str(key) for key in cast("Mapping[str, Any]", entry)] if isinstance(entry, Mapping) else []
         for key in (key for key in keys if FULL_WIDTH_COLON in key):
@@ -124,7 +124,7 @@ def _texts(value: Any, keys: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple
             yield from _texts(item, (*keys, number))
 
 
-def _project(folder: Path, document: Document) -> Project:
+def _project(folder: Path, document: Document, *, inline: bool) -> Project:
     data: Mapping[str, Any] = document.data
     return Project(
         folder=folder,
@@ -140,6 +140,7 @@ def _project(folder: Path, document: Document) -> Project:
         selection=_selection(folder, data.get("plugins") or {}),
         rules=data.get("rules") or {},
         lexicons=tuple(data.get("lexicons") or ()),
+        inline=inline,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import accumulate, islice
 from pathlib import Path
 from typing import Any, cast
 
@@ -208,11 +209,12 @@ class _FileSource:
 
     def _strayed(self, path: Path) -> Finding | None:
         """Return the finding that a file lies elsewhere: a link must not bring what others keep into the report."""
-        steps = [path, *path.parents][: len(path.parts) - len(self.project.files.parts)]
-        if not any(map(os.path.islink, steps)):
+        folder = self.project.files
+        steps = accumulate(path.parts[len(folder.parts) :], os.path.join, initial=os.fspath(folder))
+        if not any(map(os.path.islink, islice(steps, 1, None))):
             return None
         # `resolve` raises where a link leads to itself; whoever reads the file says so.
-        if Path(os.path.realpath(path)).is_relative_to(os.path.realpath(self.project.files)):
+        if Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):
             return None
         message = say("{file} 是指向报告文件夹以外的链接，没有读", file=path.name)
         hint = say("把文件本身放进报告文件夹")
@@ -244,9 +246,10 @@ def unused_files(
     waiting = project.sections.keys() - {given.section.id for given in provided}
     waiting_files = {f"{name}{suffix}" for name in waiting for suffix in suffixes}
     waiting_files |= {project.sections[name].get("file", "") for name in waiting}
-    for path in sorted(project.files.iterdir()) if project.files.is_dir() else ():
-        used = path.name in read | waiting_files | OTHER_FILES | frozenset(project.lexicons)
-        if path.suffix in suffixes and path.is_file() and not used:
+    used = read | waiting_files | OTHER_FILES | frozenset(project.lexicons)
+    paths = project.files.iterdir() if project.files.is_dir() else ()
+    for path in sorted(path for path in paths if path.name not in used):
+        if path.suffix in suffixes and path.is_file():
             message = _beside(path, read, registry) or _strange(path, read)
             if path.stem not in planned | {given.section.id for given in provided}:
                 message = _not_asked_for(path, project, registry) or message

@@ -56,7 +56,8 @@ class Workshop:
         if layout.plan.problems:
             self._layouts.pop(key, None)
         sections = tuple(
-            replace(section, settings=project.sections.get(section.id, {})) for section in layout.plan.sections
+            replace(section, settings=given) if (given := project.sections.get(section.id, {})) else section
+            for section in layout.plan.sections
         )
         return layout._replace(plan=replace(layout.plan, sections=sections))
 
