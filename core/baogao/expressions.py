@@ -123,6 +123,19 @@ class Expression:
         return _words(self.tree, wording), ""
 
     @cached_property
+    def balance(self) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+        """Return the names on each side where it says that two sums are equal; None for anything else.
+
+        What is subtracted on one side is added on the other: `a - b == c` is the balance of a and b, c.
+        """
+        match self.tree:
+            case ast.Compare(left=left, ops=[ast.Eq()], comparators=[right]):
+                one, other = _terms(left), _terms(right)
+                return one and other and ((*one[0], *other[1]), (*other[0], *one[1]))
+            case _:
+                return None
+
+    @cached_property
     def _evaluate(self) -> Evaluator:
         return _evaluator(self.tree)
 
@@ -246,6 +259,29 @@ def _dotted(node: ast.expr) -> str:
         owner = _dotted(node.value)
         return f"{owner}.{node.attr}" if owner else ""
     return ""
+
+
+def _terms(node: ast.expr) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    """Return the names that a part adds and those that it subtracts; None where it does anything else."""
+    match node:
+        case ast.Name() | ast.Attribute():
+            return (_dotted(node),), ()
+        case ast.BinOp(op=ast.Add()) | ast.Call(func=ast.Name(id="sum")):
+            parts = [_terms(part) for part in _operands(node)]
+        case ast.BinOp(left=left, op=ast.Sub(), right=right):
+            parts = [_terms(left), _swapped(_terms(right))]
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            parts = [_swapped(_terms(operand))]
+        case _:
+            return None
+    known = [part for part in parts if part]
+    if len(known) < len(parts):
+        return None
+    return tuple(name for part in known for name in part[0]), tuple(name for part in known for name in part[1])
+
+
+def _swapped(terms: tuple[tuple[str, ...], tuple[str, ...]] | None) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    return terms and (terms[1], terms[0])
 
 
 def _evaluator(node: ast.expr) -> Evaluator:

@@ -78,6 +78,31 @@ def test_a_comparison_holds_when_python_says_so(left: Drawn, sign: str, right: D
     assert (sides.left, sides.right) == (left[1](), right[1]())
 
 
+SUMMED = st.recursive(
+    st.sampled_from(["a", "b", "c.d", "e"]),
+    lambda below: st.one_of(
+        st.tuples(below, st.sampled_from("+-"), below).map(lambda parts: f"({''.join(parts)})"),
+        st.lists(below, min_size=1, max_size=3).map(lambda parts: f"sum({', '.join(parts)})"),
+        below.map(lambda part: f"-{part}"),
+    ),
+    max_leaves=5,
+)
+
+
+@given(SUMMED, SUMMED, st.fixed_dictionaries({name: st.integers(-2, 2) for name in ("a", "b", "c.d", "e")}))
+def test_an_equation_of_sums_is_a_balance_of_its_names(left: str, right: str, values: dict[str, int]):
+    equation = parse_expression(f"{left} == {right}")
+    assert equation.balance is not None
+    one, other = (sum(values[name] for name in names) for names in equation.balance)
+
+    assert (one == other) == equation.holds(values.__getitem__)
+
+
+@pytest.mark.parametrize("text", ["a == 0", "a <= b", "a == 2 * b", "a == max(b, e)", "a == b == e", "a + b"])
+def test_anything_else_is_no_balance(text: str):
+    assert parse_expression(text).balance is None
+
+
 @pytest.mark.parametrize(
     ("text", "holds"),
     [

@@ -15,7 +15,7 @@ from baogao.model.findings import Finding, Location
 from baogao.model.forms import Chapter
 from baogao.model.lexicons import Word
 from baogao.model.numbers import NumberPattern
-from baogao.model.sealing import seal
+from baogao.model.sealing import copied, seal
 from baogao.model.tables import Table
 
 if TYPE_CHECKING:
@@ -283,9 +283,10 @@ class Report(Head):
 
     def cells(self) -> dict[str, Cell]:
         """Return every cell by path, in printed order."""
-        return {
-            path: cell for section in self.sections for table in section.tables for path, cell in table.cells.items()
-        }
+        found: dict[str, Cell] = {}
+        for table in (table for section in self.sections for table in section.tables):
+            found |= copied(table.cells)
+        return found
 
     def cell(self, path: str) -> Cell:
         """Return the cell or the named sum, last year's with `previous.` in front; raise KeyError for none."""
@@ -309,7 +310,7 @@ class Report(Head):
         """Return the cells and the named sums; a cell wins over a sum of its name."""
         tables = [table for section in self.sections for table in section.tables]
         figures = {path: cell for table in tables for path, cell in table.figures.items()}
-        return MappingProxyType({**figures, **self.cells()})
+        return MappingProxyType(figures | self.cells())
 
     def label(self, path: str) -> str:
         """Say in words where a path is: chapter, row and column as printed."""

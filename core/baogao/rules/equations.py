@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from operator import itemgetter
 from typing import Any
 
 from baogao.definitions.formulas import Named, as_number, formulas, kept, paths_of
-from baogao.expressions import Expression, Number, Sides, number_text, parse_expression
+from baogao.expressions import Expression, ExpressionError, Number, Sides, number_text, parse_expression
 from baogao.language import Message, listed, say
 from baogao.model.findings import Finding, State
 from baogao.model.levels import ALL, TOP
@@ -27,6 +28,14 @@ TOTAL = "this_cell"
 ROW_GROUPS: Mapping[str, Message] = {ALL: say("各行之和"), TOP: say("最上一级各行之和")}
 """What rows of a list are called in words."""
 
+MOST_KEPT = 1024
+"""How many assertions are kept prepared; so memory is the same for ten reports and ten thousand."""
+
+Numbers = Mapping[str, Number | None]
+"""The number in each cell; None where it has none."""
+
+Picker = Callable[[Numbers], Iterable[Any]]
+
 MOST_NAMED = 5
 """An equation with more names than this is shown without the parts that are 0."""
 
@@ -40,6 +49,7 @@ def exact(value: Any) -> Number:
 class Place:
     """Where an equation is judged: the cell its finding is put at, the words for it, the cells of each name."""
 
+    expression: Expression
     at: str
     words: str
     named: Named
@@ -48,6 +58,32 @@ class Place:
     def paths(self) -> frozenset[str]:
         """Return all cells."""
         return frozenset(path for found in self.named.values() for path in found)
+
+    def plainly_holds(self, numbers: Numbers, tolerance: Number) -> bool:
+        """Tell whether the equation holds, with no cell blank or lacking; most say that two sums are equal."""
+        try:
+            if self._sides is not None:
+                left, right = self._sides
+                return sum(left(numbers)) == sum(right(numbers))
+            values = _values(numbers, self.named, self.expression.names)
+            return bool(values) and self.expression.holds(values.__getitem__, tolerance)
+        except (KeyError, TypeError, ExpressionError):
+            return False
+
+    @cached_property
+    def _sides(self) -> tuple[Picker, Picker] | None:
+        balance = self.expression.balance
+        return balance and (_picker(self._cells(balance[0])), _picker(self._cells(balance[1])))
+
+    def _cells(self, names: Iterable[str]) -> tuple[str, ...]:
+        return tuple(path for name in names for path in self.named[name])
+
+
+def _picker(paths: tuple[str, ...]) -> Picker:
+    """Return what picks the numbers in these cells."""
+    if len(paths) > 1:
+        return itemgetter(*paths)
+    return lambda numbers: [numbers[path] for path in paths]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +101,9 @@ class Assertion:
     def __call__(self, report: Report, options: Mapping[str, Any]) -> Iterator[Finding]:
         """Yield a finding wherever the assertion does not hold, or cannot be assessed."""
         tolerance = exact(options["tolerance"]) if "tolerance" in options else self.tolerance
-        for place in self._in_each(report) if self.each else self._once(report):
+        numbers = report.derived(_numbers)
+        doubtful = self._in_each if self.each else self._once
+        for place in doubtful(report, numbers, tolerance):
             if self.when is None or _Equation(report, self.when, place).applies():
                 yield from self._judged(_Equation(report, self.expression, place), tolerance)
 
@@ -75,28 +113,32 @@ class Assertion:
         conditions = self.when.names if self.when else ()
         return tuple(dict.fromkeys((self.at or self.expression.names[0], *self.expression.names, *conditions)))
 
-    def _once(self, report: Report) -> Iterator[Place]:
-        named = {name: _leaves(report, self._full_path(name)) for name in self.names}
+    def _once(self, report: Report, numbers: Numbers, tolerance: Number) -> Iterator[Place]:
+        """Yield the place, unless the equation plainly holds there."""
+        plain = _plain_place(self)
+        if numbers.keys() >= plain.paths and plain.plainly_holds(numbers, tolerance):
+            return
+        named = {name: _leaves(report, self.full_path(name)) for name in self.names}
         if any(_lacks_section(report, path) for found in named.values() for path in found):
             return  # last year's report without that section: not applicable
         at = named[self.names[0]][0]
         report.cell(at)  # a place that is not there is the rule's own mistake
-        yield Place(at, "", named)
+        yield Place(self.expression, at, "", named)
 
-    def _full_path(self, name: str) -> str:
+    def full_path(self, name: str) -> str:
         """Return the cell of a full path; `row.column` is taken from the rule's own section."""
         whole = name.removeprefix(PREVIOUS).count(".") == 2 or not self.section
         return name if whole else f"{self.section}.{name}"
 
-    def _in_each(self, report: Report) -> Iterator[Place]:
+    def _in_each(self, report: Report, numbers: Numbers, tolerance: Number) -> Iterator[Place]:
+        """Yield the columns or rows in which the equation does not plainly hold."""
         section = report.section(self.section)
         last_year = report.previous.section(self.section) if report.previous else None
-        numbers = report.derived(_numbers)
         for table in section.tables if section else ():
             before = last_year.tables[0] if last_year and last_year.tables else table
             for place in _places(table, self, before.spec, before.keys):
                 # A row of another band does not have these columns: not applicable.
-                if numbers.keys() >= place.paths:
+                if not place.plainly_holds(numbers, tolerance) and numbers.keys() >= place.paths:
                     yield place
 
     def _judged(self, equation: _Equation, tolerance: Number) -> Iterator[Finding]:
@@ -125,8 +167,15 @@ def _places(table: Table, rule: Assertion, before: TableSpec, keys_before: tuple
     for other in columns if by_column else dict.fromkeys(cell.row.id for cell in cells):
         named = {name: paths(name, other) for name in rule.names}
         at = next(iter(named[rule.names[0]]), "")
-        places.extend([Place(at, table.spec.labels.get(other, other), named)] if at else [])
+        places.extend([Place(rule.expression, at, table.spec.labels.get(other, other), named)] if at else [])
     return tuple(places)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _plain_place(rule: Assertion) -> Place:
+    """Return where an assertion that is judged once stands, if each of its names is a cell."""
+    named = {name: (rule.full_path(name),) for name in rule.names}
+    return Place(rule.expression, named[rule.names[0]][0], "", named)
 
 
 def _leaves(report: Report, path: str) -> tuple[str, ...]:
@@ -151,14 +200,16 @@ def _lacks_section(report: Report, path: str) -> bool:
     return year == "previous" and (report.previous is None or report.previous.section(rest.partition(".")[0]) is None)
 
 
-def _numbers(report: Report) -> Mapping[str, Number | None]:
+def _numbers(report: Report) -> Numbers:
     """Return the number in each cell, last year's too."""
-    own = {path: as_number(cell.value) for path, cell in report.by_path.items()}
-    last_year = report.previous.derived(_numbers) if report.previous else {}
-    return {**own, **{f"{PREVIOUS}{path}": number for path, number in last_year.items()}}
+    values = ((path, cell.value) for path, cell in report.by_path.items())
+    numbers = {path: value if type(value) is int else as_number(value) for path, value in values}
+    if report.previous is not None:
+        numbers |= {f"{PREVIOUS}{path}": number for path, number in report.previous.derived(_numbers).items()}
+    return numbers
 
 
-def _values(numbers: Mapping[str, Number | None], named: Named, names: Iterable[str]) -> Mapping[str, Number]:
+def _values(numbers: Numbers, named: Named, names: Iterable[str]) -> Mapping[str, Number]:
     """Return what each name stands for; nothing where a cell is blank, or is not there."""
     values: dict[str, Number] = {}
     for name in names:
@@ -271,20 +322,23 @@ class ComputedCheck:
 
     def __call__(self, report: Report, options: Mapping[str, Any]) -> Iterator[Finding]:
         """Yield a finding for each typed cell that differs from its formula."""
-        tolerance = exact(options.get("tolerance", 0))
+        tolerance, numbers = exact(options.get("tolerance", 0)), report.derived(_numbers)
         for table in (table for section in report if self.section in ("", section.id) for table in section.tables):
-            for place, expression in _computed(table, self.rule_id):
-                if self.rule_id or table.cells[place.at].typed is not None:
-                    yield from _differing(_Equation(report, expression, place), tolerance)
+            for place in _computed(table, self.rule_id):
+                is_typed = bool(self.rule_id) or table.cells[place.at].typed is not None
+                if is_typed and not place.plainly_holds(numbers, tolerance):
+                    yield from _differing(_Equation(report, place.expression, place), tolerance)
 
 
 @kept
-def _computed(table: Table, rule_id: str) -> tuple[tuple[Place, Expression], ...]:
+def _computed(table: Table, rule_id: str) -> tuple[Place, ...]:
     """Return the equations of the computed cells that carry a rule, each with its place."""
     return tuple(
-        (
-            Place(path, "", {**formula.named, TOTAL: (path,)}),
+        Place(
             parse_expression(f"{formula.expression.source} == {TOTAL}"),
+            path,
+            "",
+            {**formula.named, TOTAL: (path,)},
         )
         for path, found in formulas(table).items()
         for formula in found

@@ -13,6 +13,7 @@ from baogao.expressions import ExpressionError, Number, number_text
 from baogao.language import Message, say
 from baogao.model.cells import Cell, Value
 from baogao.model.findings import Finding
+from baogao.model.sealing import copied
 from baogao.model.tables import Table
 
 __all__ = ["Computed", "compute"]
@@ -32,7 +33,7 @@ def compute(table: Table) -> Computed:
     given = {path: cell for path, cell in table.cells.items() if cell.origin == "computed"} if table.keys else {}
     computed = computer.fitting({**given, **{path: computer.cell(path) for path in computed_order(table)}})
     computer.note_gaps(computed)
-    cells = {**table.cells, **computed}
+    cells = {**copied(table.cells), **computed}
     figures = {path: computer.figure(path, formula) for path, formula in sums(table).items()}
     return Computed(replace(table, cells=cells, figures=figures), tuple(computer.findings))
 
