@@ -65,8 +65,7 @@ def test_a_name_that_is_not_there_is_found_before_the_template_is_filled_in(sour
 def test_what_is_printed_is_counted_piece_by_piece():
     endless = (piece for piece in iter(lambda: "字" * 1024, ""))
     with pytest.raises(TemplateError, match="印出的文字太多"):
-        for _ in bounded(endless):
-            pass
+        bounded(endless)
 
 
 def test_a_list_is_joined_and_a_text_escaped():

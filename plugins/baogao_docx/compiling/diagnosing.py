@@ -195,8 +195,7 @@ def render_fault(
     """Render a part once more, thoroughly; return what fails there and where, with the error itself."""
     thorough = environment.thorough()
     try:
-        for _ in bounded(thorough.from_string(original.numbered).generate(context)):
-            pass
+        bounded(thorough.from_string(original.numbered).generate(context))
     except Exception as exc:  # whatever a value or a filter raises; it was caught once already
         line = _line(exc)
         return Fault(original.paragraph_at(line) if line else None, *_said(exc, thorough, context)), exc

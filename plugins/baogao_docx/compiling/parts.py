@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import filterfalse
 from typing import Any
 
 from jinja2 import Environment, Template
@@ -42,12 +43,12 @@ class Part:
 
     def filled(self, context: Mapping[str, Any]) -> bytes:
         """Return the part's XML; raise UnprintableError for what cannot stand in it."""
-        pieces = list(bounded(self.template.root_render_func(self.template.new_context(dict(context)))))
+        pieces = bounded(self.template.root_render_func(self.template.new_context(dict(context))))
         fixed, source = self.fixed, self.source
-        printed = "".join(piece for piece in pieces if piece not in fixed)
+        printed = "".join(filterfalse(fixed.__contains__, pieces))
         if not source.mended and not self.finish.suspicious.search(printed):
-            body = b"".join(fixed.get(piece) or piece.encode() for piece in pieces)
-            return source.before.encode() + body + source.after.encode()
+            body = [fixed.get(piece) or piece.encode() for piece in pieces]
+            return b"".join((source.before.encode(), *body, source.after.encode()))
         return f"{source.before}{self.finish.mend(source, ''.join(pieces))}{source.after}".encode()
 
 

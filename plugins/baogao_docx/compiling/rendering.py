@@ -26,7 +26,7 @@ from baogao_docx.compiling.locating import Original
 from baogao_docx.compiling.mending import AS_DOCXTPL, FORBIDDEN
 from baogao_docx.compiling.parts import Part, compile_part
 from baogao_docx.compiling.preparing import Source, prepare_template
-from baogao_docx.compiling.splicing import Deflate, Splice, fastest_deflate
+from baogao_docx.compiling.splicing import Deflate, Packing, Splice, fastest_packing
 from baogao_docx.ooxml.package import PackageError, read_package
 from baogao_docx.ooxml.wordml import XmlError
 
@@ -58,7 +58,8 @@ def compile_template(
         raise TemplateError([Finding(spoken(exc), rule="TPL-005", location=Location(name))]) from exc
     environment = TemplateEnvironment(UNDEFINED[undefined], filters or {})
     parts = tuple(_compiled(name, part, environment) for part in prepared.sources)
-    return CompiledTemplate(name, parts, Splice(prepared.fixed, deflate or fastest_deflate()))
+    packing = Packing(deflate) if deflate else fastest_packing()
+    return CompiledTemplate(name, parts, Splice(prepared.fixed, packing))
 
 
 def _content(source: str | PathLike[str] | bytes | IO[bytes]) -> tuple[str, bytes]:

@@ -20,7 +20,7 @@ from baogao.templating import ReportEnvironment
 from baogao_docx.compiling.mending import OF_REPORTS
 from baogao_docx.compiling.parts import Part, compile_part
 from baogao_docx.compiling.preparing import prepare_part, printing_escaped
-from baogao_docx.compiling.splicing import Splice, fastest_deflate
+from baogao_docx.compiling.splicing import Splice, fastest_packing
 from baogao_docx.ooxml.package import CORE, Package, in_order
 from baogao_docx.ooxml.wordml import SPACE, XmlError, parse, q, xml_text
 
@@ -81,7 +81,7 @@ def compile_package(package: Package) -> ReportTemplate:
     names = [name for name in (*filled_parts(package), CORE) if name in package.parts]
     parts = tuple(_compiled(package, name) for name in names)
     fixed = {name: content for name, content in in_order(package).items() if name not in names}
-    return ReportTemplate(package, parts, Splice(fixed, fastest_deflate()))
+    return ReportTemplate(package, parts, Splice(fixed, fastest_packing()))
 
 
 def _compiled(package: Package, name: str) -> Part:

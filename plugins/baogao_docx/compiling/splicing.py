@@ -6,8 +6,10 @@ import struct
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
 
-__all__ = ["Deflate", "Splice", "deflate", "fastest_deflate"]
+__all__ = ["Deflate", "Packing", "Splice", "deflate", "fastest_packing"]
 
 Deflate = Callable[[bytes], bytes]
 
@@ -28,13 +30,20 @@ def deflate(content: bytes, level: int = FAST) -> bytes:
     return packer.compress(content) + packer.flush()
 
 
-def fastest_deflate() -> Deflate:
-    """Return ISA-L's compression where the extra `isal` is installed, or else zlib's."""
+class Packing(NamedTuple):
+    """How members are compressed, and how their checksums (CRC-32) are counted."""
+
+    deflate: Deflate = deflate
+    checksum: Callable[[bytes], int] = zlib.crc32
+
+
+def fastest_packing() -> Packing:
+    """Return ISA-L's packing where the extra `isal` is installed, or else zlib's."""
     try:
         from isal import isal_zlib
     except ImportError:
-        return deflate
-    return lambda content: isal_zlib.compress(content, 1, -15)
+        return Packing()
+    return Packing(lambda content: isal_zlib.compress(content, 1, -15), isal_zlib.crc32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +63,8 @@ class _Member:
         return CENTRAL.pack(*fields, *sizes) + self.name
 
 
-def _member(name: str, content: bytes, packed: bytes) -> _Member:
-    encoded, crc = name.encode(), zlib.crc32(content)
+def _member(name: str, content: bytes, packing: Packing) -> _Member:
+    encoded, crc, packed = name.encode(), packing.checksum(content), packing.deflate(content)
     head = (b"PK\x03\x04", VERSION, UTF8, DEFLATED, MIDNIGHT, FIRST_DAY)
     header = LOCAL.pack(*head, crc, len(packed), len(content), len(encoded), 0)
     return _Member(encoded, crc, len(packed), len(content), header + encoded + packed)
@@ -64,10 +73,11 @@ def _member(name: str, content: bytes, packed: bytes) -> _Member:
 class Splice:
     """An archive with some members fixed; the others are given each time it is written."""
 
-    def __init__(self, fixed: Mapping[str, bytes], pack: Deflate = deflate) -> None:
-        """Compress the fixed members, in this order."""
-        members = [_member(name, content, deflate(content, 9)) for name, content in fixed.items()]
-        self._pack = pack
+    def __init__(self, fixed: Mapping[str, bytes], packing: Packing) -> None:
+        """Compress the fixed members, in this order; `packing` is for the others."""
+        smallest = Packing(partial(deflate, level=9))
+        members = [_member(name, content, smallest) for name, content in fixed.items()]
+        self._packing = packing
         self._start = b"".join(member.body for member in members)
         self._count = len(members)
         entries: list[bytes] = []
@@ -82,7 +92,7 @@ class Splice:
         pieces, entries = [self._start], [self._directory]
         offset = len(self._start)
         for name, content in changing.items():
-            member = _member(name, content, self._pack(content))
+            member = _member(name, content, self._packing)
             pieces.append(member.body)
             entries.append(member.entry(offset))
             offset += len(member.body)
