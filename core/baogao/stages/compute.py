@@ -31,7 +31,8 @@ def compute(table: Table) -> Computed:
     """Fill in the computed cells and named sums; a sum with a blank part stays blank, without a finding."""
     computer = _Computer(table)
     given = {path: cell for path, cell in table.cells.items() if cell.origin == "computed"} if table.keys else {}
-    computed = computer.fitting({**given, **{path: computer.cell(path) for path in computed_order(table)}})
+    left_out = (path for path in computed_order(table) if table.cells[path].typed is None)
+    computed = computer.fitting({**given, **{path: computer.cell(path) for path in left_out}})
     computer.note_gaps(computed)
     cells = {**copied(table.cells), **computed}
     figures = {path: computer.figure(path, formula) for path, formula in sums(table).items()}
@@ -75,7 +76,7 @@ class _Computer:
 
     def note_gaps(self, cells: Mapping[str, Cell]) -> None:
         """Name each computed cell that stays blank although nothing it rests on had to be filled in."""
-        gaps = {path for path, cell in cells.items() if cell.blank and cell.typed is None and not cell.type.optional}
+        gaps = {path for path, cell in cells.items() if cell.blank and not cell.type.optional}
         for path in (path for path in self.table.cells if path in gaps) if gaps else ():
             named = (formula.named for formula in self.formulas.get(path, ()))
             parts = {part for each in named for found in each.values() for part in found}
