@@ -292,7 +292,7 @@ def test_jobs_are_for_this_machine_only(folder: Path, out: Path, run: Run):
 
 @pytest.mark.parametrize(
     ("total", "hands", "sizes"),
-    [(10, 2, [5, 5]), (3, 4, [1, 1, 1]), (399, 2, [199, 200]), (601, 2, [200, 200, 201]), (0, 2, [])],
+    [(10, 2, [5, 5]), (3, 4, [1, 1, 1]), (399, 2, [199, 200]), (601, 2, [200, 200, 201]), (0, 2, []), (5, 0, [5])],
 )
 def test_orders_are_even_and_every_process_gets_one(total: int, hands: int, sizes: list[int]):
     assert list(order_sizes(total, hands)) == sizes
@@ -302,4 +302,8 @@ def test_orders_are_even_and_every_process_gets_one(total: int, hands: int, size
 def test_orders_of_large_batches_have_at_least_two_hundred_reports(hands: int):
     for total in range(hands * 200, 60_000, 997):
         sizes = list(order_sizes(total, hands))
-        assert (sum(sizes), min(sizes) >= 200, len(sizes) <= 8 * hands) == (total, True, True)
+        assert (sum(sizes), min(sizes) >= 200, len(sizes) <= 8 * hands or min(sizes) > 1000) == (total, True, True)
+
+
+def test_orders_are_no_larger_however_large_the_batch():
+    assert [max(order_sizes(total, 2)) for total in (32_000, 33_000, 10**6)] == [2000, 1942, 2000]

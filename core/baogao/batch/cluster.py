@@ -43,8 +43,10 @@ HIGHEST_PORT = 65535
 
 LEAST = 200
 """Reports of an order at least: each order starts a process."""
+MOST = 2000
+"""Reports of an order at most: those of the orders that are given out are held here, however large the batch."""
 MOST_ORDERS = 8
-"""Orders for each process of the cluster at most: large batches have larger orders, not more starts."""
+"""Orders for each process of the cluster, unless they would be too large: larger orders cost fewer starts."""
 AHEAD = 2
 """Orders for each process that are given out at once; the others wait here, so that memory does not grow."""
 MOST_DEATHS = 3
@@ -85,8 +87,9 @@ def is_address(text: str) -> bool:
 
 
 def order_sizes(total: int, hands: int) -> Iterator[int]:
-    """Yield how many reports each order has: at least 200, unless some process would then have none."""
-    orders = min(max(total // LEAST, hands, 1), MOST_ORDERS * max(hands, 1), total)
+    """Yield how many reports each order has: 200 to 2000, or fewer where some process would then have none."""
+    most = max(MOST_ORDERS * hands, -(-total // MOST))
+    orders = min(max(total // LEAST, hands, 1), most, total)
     for number in range(orders):
         yield total * (number + 1) // orders - total * number // orders
 
