@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +25,6 @@ from baogao.rules.equations import ComputedCheck, computed_checks
 __all__ = ["RuleSet", "configured", "engine_rules", "gather_rules", "rules_for"]
 
 ENGINE = "baogao"
-MOST_KEPT = 64
-"""How many choices of rules are kept; so memory is the same for ten reports and ten thousand."""
-
 COMPUTED = "TAB-009"
 """The rule of computed cells that name none of their own."""
 
@@ -62,7 +59,6 @@ class RuleSet:
         return next(own, "TAB-002")
 
 
-@lru_cache(maxsize=MOST_KEPT)
 def rules_for(rules: RuleSet, traits: Traits) -> tuple[AnyRule, ...]:
     """Return those of the rules that there is something to run of, for a report with these traits."""
     run = (rule for rule in rules.rules.values() if rule.checks or rule.needs)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from itertools import groupby, islice
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from baogao.hooks.guarding import Process, Watch
 from baogao.hooks.loading import as_code, raised, where
@@ -14,12 +15,15 @@ from baogao.hooks.plain import plain_finding, wrong_fields
 from baogao.language import Message, listed, near, say
 from baogao.model.findings import Finding, Location
 from baogao.model.jobs import Artifact, Job
-from baogao.model.report import Report
+from baogao.model.report import Report, Traits
 from baogao.model.rules import AnyRule, ArtifactRule, Need
 from baogao.rules.ruleset import RuleSet, rules_for
 
 __all__ = ["Ran", "Skipped", "run_artifact_rules", "run_rules"]
 
+
+MOST_KEPT = 64
+"""For how many kinds of reports it is kept which rules they are judged by; so memory does not grow with a batch."""
 
 MOST = 10_000
 """How many findings of one rule count: one that never ends must not fill the memory."""
@@ -44,25 +48,38 @@ class Ran:
 
 def run_rules(rules: RuleSet, report: Report) -> Ran:
     """Run every rule in whose scope the report lies."""
+    agenda = _agenda(rules, report.traits, report.previous is not None)
     findings: list[Finding] = []
-    ran: list[str] = []
-    skipped: list[Skipped] = []
     with Process() as process:
-        for plugin, of_plugin in groupby(rules_for(rules, report.traits), key=lambda rule: rule.plugin):
-            watch = _watch(rules, plugin)
+        for plugin, of_plugin in agenda.run:
+            watch = Watch(plugin)
             for rule in of_plugin:
-                lacks = _lacking(rule, report)
-                if lacks:
-                    skipped.append(Skipped(rule.id, lacks))
-                elif rule.checks:
-                    ran.append(rule.id)
-                    findings.extend(_run(rule, lambda rule=rule: rule.check(report, rule.options), watch, report))
+                findings.extend(_run(rule, partial(rule.check, report, rule.options), watch, report))
             findings.extend(_trespass(process, watch))
-    return Ran(tuple(findings), tuple(ran), tuple(skipped))
+    return Ran(tuple(findings), agenda.names, agenda.skipped)
 
 
-def _watch(rules: RuleSet, plugin: str) -> Watch:
-    return Watch(rules.titles.get(plugin, plugin))
+class _Agenda(NamedTuple):
+    """Which rules are run, by the title of each plugin in turn, with the names of them all; and which are skipped."""
+
+    run: tuple[tuple[str, tuple[AnyRule, ...]], ...]
+    names: tuple[str, ...]
+    skipped: tuple[Skipped, ...]
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _agenda(rules: RuleSet, traits: Traits, has_previous: bool) -> _Agenda:
+    """Return what is to be done for reports with these traits: the same for most of a batch."""
+    wanted: list[tuple[AnyRule, Need | None]] = [
+        (rule, _lacking(rule, has_previous)) for rule in rules_for(rules, traits)
+    ]
+    run = [rule for rule, lacks in wanted if not lacks and rule.checks]
+    by_plugin = groupby(run, key=lambda rule: rule.plugin)
+    return _Agenda(
+        tuple((rules.titles.get(plugin, plugin), tuple(of_plugin)) for plugin, of_plugin in by_plugin),
+        tuple(rule.id for rule in run),
+        tuple(Skipped(rule.id, lacks) for rule, lacks in wanted if lacks),
+    )
 
 
 def _trespass(process: Process, watch: Watch) -> Iterator[Finding]:
@@ -71,10 +88,10 @@ def _trespass(process: Process, watch: Watch) -> Iterator[Finding]:
         yield Finding(say("插件 {plugin} 的规则{error}", plugin=watch.plugin, error=changed), rule="PLG-004")
 
 
-def _lacking(rule: AnyRule, report: Report) -> Need | None:
+def _lacking(rule: AnyRule, has_previous: bool) -> Need | None:
     if "artifact" in rule.needs:
         return "artifact"
-    return "previous" if "previous" in rule.needs and report.previous is None else None
+    return "previous" if "previous" in rule.needs and not has_previous else None
 
 
 def run_artifact_rules(rules: RuleSet, job: Job, artifact: Artifact) -> tuple[Finding, ...]:
@@ -84,8 +101,8 @@ def run_artifact_rules(rules: RuleSet, job: Job, artifact: Artifact) -> tuple[Fi
     with Process() as process:
         for rule in wanted:
             if rule.renderer == job.output.renderer and rule.scope.covers(job.report):
-                watch = _watch(rules, rule.plugin)
-                found.extend(_run(rule, lambda rule=rule: rule.check(job, artifact), watch, job.report))
+                watch = Watch(rules.titles.get(rule.plugin, rule.plugin))
+                found.extend(_run(rule, partial(rule.check, job, artifact), watch, job.report))
                 found.extend(_trespass(process, watch))
     return tuple(found)
 
@@ -94,8 +111,8 @@ def _run(rule: AnyRule, check: Callable[[], Iterable[Finding]], watch: Watch, re
     """Return the rule's findings under its id; what it found before it broke still counts."""
     found: list[Finding] = []
     with watch:
-        given = islice(_iterable(check()), MOST + 1)
-        found.extend(_named(rule, finding, watch.plugin, report) for finding in given)
+        for finding in islice(_iterable(check()), MOST + 1):
+            found.append(_named(rule, finding, watch.plugin, report))  # noqa: PERF401  # it may break off
     if watch.error is not None:
         why = _signature_fault(rule, watch.error) or raised(watch.error)
         found.append(_broken(rule, why, watch.plugin, watch.error))
