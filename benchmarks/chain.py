@@ -47,7 +47,9 @@ from benchmarks.turns import interleaved, ratio
 __all__ = ["measured"]
 
 REPORTS = 20
-"""Reports of a turn; one of them is read back."""
+"""Reports that are done over and over; one of them is read back."""
+TURN, PEERS = 5 * REPORTS, 5
+"""Reports of a turn, and of a turn of the others: each lasts half a second or more, as a piece of a batch."""
 ROUNDS = 7
 
 # Cerberus builds its class with a metaclass that no type checker follows.
@@ -308,9 +310,9 @@ def _compared(
     title: str, said: str, ours: Sequence[Chain], libraries: Chain, watches: Sequence[Watch]
 ) -> Iterator[Table]:
     """Yield the ratios, and the shares of the steps."""
-    contenders = {"folder": partial(_turn, ours[0], itertools.count(), REPORTS)}
-    contenders["line"] = partial(_turn, ours[1], itertools.count(), REPORTS)
-    contenders["libraries"] = partial(_turn, libraries, itertools.count(), 2)
+    contenders = {"folder": partial(_turn, ours[0], itertools.count(), TURN)}
+    contenders["line"] = partial(_turn, ours[1], itertools.count(), TURN)
+    contenders["libraries"] = partial(_turn, libraries, itertools.count(), PEERS)
     for timed in contenders.values():
         timed()
     for watch in watches:

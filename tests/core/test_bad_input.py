@@ -448,6 +448,15 @@ def test_a_text_survives_exactly_in_every_output(tmp_path: Path, text: str, warn
     assert len(outcome.written) == 2
 
 
+@pytest.mark.parametrize("sign", ["\u200b", "\u202e", "\ue000"])
+def test_a_sign_that_nobody_sees_in_report_yaml_is_named_with_its_place(tmp_path: Path, sign: str, run: Run):
+    report = sample(tmp_path, {"report.yaml": ("洛阳市洛龙区示例路1号 ", f"洛阳市{sign}洛龙区 ")})
+    ran = run("check", report, "--format", "json")
+
+    [found] = [finding for finding in ran.findings if finding.rule == "TXT-002"]
+    assert (found.place, f"U+{ord(sign):04X}" in found.words, ran.code) == ("report.yaml:15:15", True, 0)
+
+
 @pytest.mark.parametrize(
     ("text", "warned"),
     [

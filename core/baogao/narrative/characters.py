@@ -9,7 +9,7 @@ from baogao.files.characters import INVISIBLE, UNPRINTABLE
 from baogao.language import say
 from baogao.model.findings import Finding, Location, Severity
 
-__all__ = ["REPLACED", "clean", "doubtful", "unprintable"]
+__all__ = ["DOUBTFUL", "REPLACED", "clean", "doubtful", "unprintable"]
 
 DOUBTFUL = re.compile(f"[{INVISIBLE}\ufffc\ufffd\ue000-\uf8ff]")
 REPLACED = "\ufffd"

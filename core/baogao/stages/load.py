@@ -16,11 +16,11 @@ from baogao.files.characters import UNPRINTABLE
 from baogao.files.yaml import Document, read_yaml
 from baogao.hooks.loading import Selection
 from baogao.language import say
-from baogao.model.findings import Finding
+from baogao.model.findings import Finding, Severity
 from baogao.model.forms import Edition
 from baogao.model.jobs import Output
 from baogao.model.report import Unit
-from baogao.narrative.characters import unprintable
+from baogao.narrative.characters import DOUBTFUL, doubtful, unprintable
 
 __all__ = ["REPORT_FILE", "Project", "project_of", "read_project"]
 
@@ -81,9 +81,10 @@ def project_of(folder: Path, document: Document, *, inline: bool = False) -> Pro
     if not isinstance(document.data, Mapping):
         raise InputError([_not_a_mapping(document)])
     wrong = tuple(_full_width(document)) or findings(load_shape("report").faults(document.data), document, "SRC-008")
-    if problems := (*wrong, *_unprintable(document)):
+    odd = tuple(_odd_characters(document))
+    if problems := (*wrong, *(found for found in odd if found.severity is Severity.ERROR)):
         raise InputError(problems)
-    return _project(folder, document, inline=inline)
+    return _project(folder, replace(document, problems=(*document.problems, *odd)) if odd else document, inline=inline)
 
 
 def _full_width(document: Document) -> Iterator[Finding]:
@@ -106,9 +107,13 @@ def _not_a_mapping(document: Document) -> Finding:
     return Finding(message, rule="SRC-007", location=document.locate())
 
 
-def _unprintable(document: Document) -> Iterator[Finding]:
-    for keys, text in ((keys, text) for keys, text in _texts(document.data) if UNPRINTABLE.search(text)):
-        yield from unprintable(text, "", document.locate(*keys))
+def _odd_characters(document: Document) -> Iterator[Finding]:
+    """Yield what no document can carry or nobody sees in the texts, such as a unit's name."""
+    texts = tuple(_texts(document.data))
+    whole = "".join(text for _, text in texts)
+    for keys, text in texts if UNPRINTABLE.search(whole) or DOUBTFUL.search(whole) else ():
+        place = document.locate(*keys)
+        yield from (*unprintable(text, "", place), *doubtful(text, "", place))
 
 
 def _texts(value: Any, keys: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
