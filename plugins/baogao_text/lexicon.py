@@ -38,8 +38,9 @@ class Lexicon:
         for found in by_start.values():
             found.sort(key=lambda word: -len(word.text))
         self._by_start = dict(by_start)
+        self.words = tuple(word.text for found in by_start.values() for word in found)
         self._by_pair: defaultdict[int, list[frozenset[int]]] = defaultdict(list)
-        for pairs in {pairs_of(word.text) for found in by_start.values() for word in found}:
+        for pairs in {pairs_of(word) for word in self.words}:
             self._by_pair[min(pairs, default=0)].append(pairs)
         self._first_pairs = frozenset(self._by_pair)
 

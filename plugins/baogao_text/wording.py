@@ -24,7 +24,7 @@ def word_findings(report: Report, kind: str, options: Mapping[str, Any]) -> Iter
     """Yield a finding for every word of that kind; its level is the word's own, at most the rule's."""
     lexicon = lexicon_of(report, kind, options)
     written = whole(report)
-    for passage in written.passages if lexicon.may_hit(written.pairs) else ():
+    for passage in written.passages if written.may_hold(lexicon) else ():
         for at, word in lexicon.hits(passage.text):
             if kind != "outdated" or not _of_its_time(passage.text, at, at + len(word.text)):
                 yield _finding(passage, at, word)
