@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from baogao import Report, Word
 
-__all__ = ["DEMONSTRATION", "OPTIONS", "Lexicon", "demonstration", "lexicon_of", "pairs_of"]
+__all__ = ["DEMONSTRATION", "OPTIONS", "Lexicon", "demonstrated", "demonstration", "lexicon_of", "pairs_of"]
 
 PAIR = array("I").itemsize
 """Bytes of two units of UTF-16."""
@@ -102,11 +102,12 @@ def lexicon_of(report: Report, kind: str, options: Mapping[str, Any]) -> Lexicon
     if str(options.get("demonstration", "true")).lower() == "false":
         return Lexicon(words)
     if not report.lexicon:
-        return _demonstrated(kind)
+        return demonstrated(kind)
     own = {word.text for word in report.lexicon}
     return Lexicon([*words, *(word for word in demonstration() if word.kind == kind and word.text not in own)])
 
 
 @cache
-def _demonstrated(kind: str) -> Lexicon:
-    return Lexicon(word for word in demonstration() if word.kind == kind)
+def demonstrated(kind: str = "") -> Lexicon:
+    """Return the words of our own short list, of one kind or of all."""
+    return Lexicon(word for word in demonstration() if kind in ("", word.kind))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Passage", "Whole", "by_lines", "hushed", "whole"]
 
 LONG_NUMBER = re.compile(r"\d(?:[\s\-]?\d){4,}")
-FEW = 24
+FEW = 100
 """How many words are sooner looked for one by one than by their pairs of characters."""
 
 
