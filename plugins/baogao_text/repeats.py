@@ -10,29 +10,29 @@ if TYPE_CHECKING:
 __all__ = ["may_repeat"]
 
 UNIT = 2
-"""Bytes of a unit of UTF-16, in which every Chinese character of the usual block is one unit."""
-
-HALF, TOP = 14, 15
-"""The bits of a unit of which every such character has one; digits, letters and 。、《》 have none."""
+"""Bytes of a unit of UTF-16; every Chinese character of the usual block is one unit."""
 
 
 def may_repeat(text: str, lengths: Iterable[int]) -> bool:
     """Tell whether as many Chinese characters in a row may be the same as those right before them.
 
-    The text is taken for one long number, a unit of UTF-16 each place, and compared with itself moved on by so many
-    places: where it is the same, there are zeros. What is no Chinese character is never the same.
+    The lower bytes of all units, as one long number, are compared with themselves moved on by so many units: where
+    they are the same, there are zeros. What is no Chinese character is never the same.
     """
     units = text.encode("utf-16-le", "surrogatepass")
-    number = int.from_bytes(units, "little")
-    others = _without_top_bits(number, len(units))
+    size = len(units) // UNIT
+    number, others = int.from_bytes(units[::UNIT], "little"), _others(units[1::UNIT])
     for length in lengths:
-        differences = number ^ number >> 8 * UNIT * length | others
-        if bytes(UNIT * length) in differences.to_bytes(len(units), "little"):
+        differences = number ^ number >> 8 * length | others
+        if bytes(length) in differences.to_bytes(size, "little"):
             return True
     return False
 
 
-def _without_top_bits(number: int, size: int) -> int:
-    """Return a number that is zero in the places of what may be Chinese characters, and nowhere else."""
-    tops = int.from_bytes(b"\0\x80" * (size // UNIT), "little")
-    return tops & (number | number << TOP - HALF) ^ tops
+def _others(upper: bytes) -> int:
+    """Return a number with a byte for each unit: zero where its upper byte may be that of a Chinese character.
+
+    That has one of the two highest bits; those of digits, letters and most signs have neither.
+    """
+    number, highest = int.from_bytes(upper, "little"), int.from_bytes(b"\x80" * len(upper), "little")
+    return (number | number << 1) & highest ^ highest
