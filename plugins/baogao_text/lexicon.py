@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections import defaultdict
 from functools import cache
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from baogao import Report, Word
 
-__all__ = ["DEMONSTRATION", "OPTIONS", "Lexicon", "demonstrated", "demonstration", "lexicon_of", "pairs_of"]
+__all__ = ["DEMONSTRATION", "OPTIONS", "Lexicon", "any_demonstrated", "demonstration", "lexicon_of", "pairs_of"]
 
 PAIR = array("I").itemsize
 """Bytes of two units of UTF-16."""
@@ -102,12 +103,17 @@ def lexicon_of(report: Report, kind: str, options: Mapping[str, Any]) -> Lexicon
     if str(options.get("demonstration", "true")).lower() == "false":
         return Lexicon(words)
     if not report.lexicon:
-        return demonstrated(kind)
+        return _demonstrated(kind)
     own = {word.text for word in report.lexicon}
     return Lexicon([*words, *(word for word in demonstration() if word.kind == kind and word.text not in own)])
 
 
 @cache
-def demonstrated(kind: str = "") -> Lexicon:
-    """Return the words of our own short list, of one kind or of all."""
-    return Lexicon(word for word in demonstration() if kind in ("", word.kind))
+def _demonstrated(kind: str) -> Lexicon:
+    return Lexicon(word for word in demonstration() if word.kind == kind)
+
+
+@cache
+def any_demonstrated() -> re.Pattern[str]:
+    """Return a pattern that any word of our own short list fits, whatever its kind."""
+    return re.compile("|".join(re.escape(word.text) for word in demonstration()))

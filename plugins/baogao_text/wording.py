@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from baogao import Severity, rule, say
-from baogao_text.lexicon import OPTIONS, demonstrated, lexicon_of
+from baogao_text.lexicon import OPTIONS, any_demonstrated, lexicon_of
 from baogao_text.passages import Passage, whole
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ def word_findings(report: Report, kind: str, options: Mapping[str, Any]) -> Iter
 
 
 def _may_hold_words(report: Report) -> bool:
-    """Tell whether a word of any kind may stand in the report; of our short list most often none does."""
-    return bool(report.lexicon) or whole(report).may_hold(demonstrated())
+    """Tell whether a word of any kind may stand in the report: of our own short list, most often none does."""
+    return bool(report.lexicon) or whole(report).has(any_demonstrated())
 
 
 def _finding(passage: Passage, at: int, word: Word) -> Finding:

@@ -15,12 +15,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from baogao import Report, Rule
+from baogao import Finding, Report, Rule
 from baogao.model.lexicons import Word
 from baogao.narrative import numbers
 from baogao_disclosure.rules import naming, placeholders
 from baogao_text import language, passages, privacy, secrecy
 from baogao_text.digits import BETWEEN, GAP, INVISIBLE, USUAL
+from baogao_text.lexicon import demonstration
 from baogao_text.passages import Whole
 from baogao_text.repeats import may_repeat
 from plugins.text.told import RULES, plain, report_of
@@ -45,7 +46,7 @@ LINES = st.lists(PIECES | st.sampled_from(SIGNS), min_size=1, max_size=6).map(""
 PARAGRAPHS = st.lists(LINES, min_size=1, max_size=3)
 
 
-def told(rules: dict[str, Rule], report: Report) -> list[object]:
+def told(rules: dict[str, Rule], report: Report) -> list[tuple[str, Finding]]:
     return [(name, finding) for name, rule in rules.items() for finding in rule.check(report, rule.options)]
 
 
@@ -137,6 +138,11 @@ SEEN = {
 @pytest.mark.parametrize(("rule", "text"), [(rule, text) for rule, texts in SEEN.items() for text in texts])
 def test_nothing_hides_in_a_text_that_says_nothing_else(rule: str, text: str):
     assert list(RULES[rule].check(plain("无", text, "无"), RULES[rule].options))
+
+
+@pytest.mark.parametrize("word", [word.text for word in demonstration()])
+def test_no_word_of_our_own_list_hides(word: str):
+    assert [name for name, finding in told(RULES, plain("无", word, "无")) if f"“{word}”" in finding.message]
 
 
 @pytest.mark.parametrize("lines", [("（甲", "乙）"), ("1）甲", "（乙，", "2）丙"), ("（甲\n乙", "丙）")])
