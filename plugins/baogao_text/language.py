@@ -41,14 +41,14 @@ SAME = str.maketrans("()［］｛｝", "（）[]{}")
 ENUMERATED = re.compile(
     r"(?:^|(?<=[。；：，、\n\t ]))(?:[0-9]{1,2}|[a-zA-Z]|[一二三四五六七八九十]{1,3}|[ivxIVX]{1,4})[）)]"
 )
-ENUMERATORS = (f"[0-9a-zA-Z一二三四五六七八九十]{{{length}}}）" for length in range(1, 5))
+ENUMERATORS = tuple(f"[0-9a-zA-Z一二三四五六七八九十]{{{length}}}）" for length in range(1, 5))
 AFTER_ENUMERATOR = "|".join(rf"(?<={ends})(?<![^。；：，、\n\t ]{ends})" for ends in ENUMERATORS)
 ENUMERATES = re.compile(f"）(?:{AFTER_ENUMERATOR})")
 """How all that is ENUMERATED ends, if not with a half-width bracket, found sooner."""
 
 BRACKETS_AND_ENDS = re.compile(rf"[{re.escape(''.join((*PAIRS, *CLOSING)))}()［］｛｝\n]")
 DEEPEST = 2
-"""How deep brackets may stand in one another and be seen at a look to be paired."""
+"""How often all kinds of brackets, from the innermost on, are taken out: some stand in others of their kind."""
 
 DOUBLED = re.compile(
     r"(?<!目)的的+(?!确|士)"
