@@ -47,7 +47,7 @@ ENUMERATES = re.compile(f"）(?:{AFTER_ENUMERATOR})")
 """How all that is ENUMERATED ends, if not with a half-width bracket, found sooner."""
 
 BRACKETS_AND_ENDS = re.compile(rf"[{re.escape(''.join((*PAIRS, *CLOSING)))}()［］｛｝\n]")
-DEEPEST = 2
+ROUNDS = 2
 """How often all kinds of brackets, from the innermost on, are taken out: some stand in others of their kind."""
 
 DOUBLED = re.compile(
@@ -158,7 +158,7 @@ def _may_be_unbalanced(written: Whole) -> bool:
     What is enumerated, as in 1）, has no bracket; so where there is such a thing, the others may not be paired.
     """
     signs = "".join(BRACKETS_AND_ENDS.findall(written.text))
-    for opening, close in (*PAIRS.items(),) * DEEPEST:
+    for opening, close in (*PAIRS.items(),) * ROUNDS:
         signs = signs.replace(opening + close, "")
     return bool(signs.strip("\n")) or written.has(ENUMERATES)
 
