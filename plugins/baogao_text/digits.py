@@ -23,6 +23,7 @@ __all__ = [
     "has_long_number",
     "identity_numbers",
     "masked",
+    "may_name_somebody",
     "mobile_numbers",
     "old_identity_numbers",
     "typed_plainly",
@@ -31,6 +32,15 @@ __all__ = [
 INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")
 LONG = re.compile(r"\d(?:[^\w，。；、：（）()《》“”]{0,3}[\dXxＸｘ*＊]){9}")
 """What might hold such a number: nothing else need be looked at closely."""
+
+USUAL = r"\0-/:-\x7f·×\u2010-\u2046\u2500-\u26ff\u3000-\u303f\u4e00-\u9fff！-／：-～"
+"""Characters that are no digits and hold none: the other ones of ASCII, Chinese characters and signs."""
+
+BETWEEN = r"[^\w\n，。；、：（）()《》“”]*+"
+TELLING = re.compile(
+    rf"[^{USUAL}](?:(?<![0-9])|(?<![0-9][0-9])(?:{BETWEEN}[0-9]){{14}}|(?<=1){BETWEEN}[3-9](?:{BETWEEN}[0-9]){{9}})"
+)
+"""What is unusual, or what every such number holds: fifteen digits, or the eleven of a mobile phone."""
 
 GAP = r"[ \t\-‐‑‒–—―−·]{0,2}"
 IDENTITY = re.compile(rf"(?<!\d)(?<!\D0\.)(?<!^0\.)(?=((?:\d{GAP}){{17}}[\dXx])(?!\d))")
@@ -111,6 +121,11 @@ class Plain:
 def has_long_number(text: str) -> bool:
     """Tell whether a number in the text is long enough to be anybody's."""
     return bool(LONG.search(text))
+
+
+def may_name_somebody(text: str) -> bool:
+    """Tell whether any number in the text can be a person's: that of an office's phone cannot."""
+    return bool(TELLING.search(text))
 
 
 def typed_plainly(text: str) -> Plain:

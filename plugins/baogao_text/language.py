@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from baogao import Severity, rule, say
 from baogao_text.lexicon import OPTIONS
-from baogao_text.passages import Passage, hushed, whole
+from baogao_text.passages import Passage, Whole, by_lines, hushed, whole
+from baogao_text.repeats import may_repeat
 from baogao_text.wording import word_findings
 
 if TYPE_CHECKING:
@@ -28,18 +29,26 @@ HALF_WIDTH = re.compile(
     r'[(),:;?!".]'
     rf"(?:(?<={IN_CHINESE}[(),:;?!\"])|(?<=[(),;\"])(?={IN_CHINESE})|(?<=[{HAN}]\.)(?=[{HAN}]|$))"
 )
+HALF_WIDTH_BY_LINES = by_lines(HALF_WIDTH)
 BRACKETS = re.compile(r"\([^()（）\n]*\)")
 NUMERAL = re.compile(r"\s*[一二三四五六七八九十]{1,3}")
 LONGEST_QUOTE = 20
 
-PAIRS: Mapping[str, str] = MappingProxyType(dict(zip("（《“【〔「〈[{", "）》”】〕」〉]}", strict=True)))
+PAIRS: Mapping[str, str] = MappingProxyType(dict(zip("〔“〈《「【[{（", "〕”〉》」】]}）", strict=True)))
 CLOSING: Mapping[str, str] = MappingProxyType({close: opening for opening, close in PAIRS.items()})
 PAIRED = re.compile(f"[{re.escape(''.join((*PAIRS, *CLOSING)))}]")
 SAME = str.maketrans("()［］｛｝", "（）[]{}")
-BRACKET = re.compile(f"[{re.escape(''.join((*PAIRS, *CLOSING)))}()［］｛｝]")
 ENUMERATED = re.compile(
     r"(?:^|(?<=[。；：，、\n\t ]))(?:[0-9]{1,2}|[a-zA-Z]|[一二三四五六七八九十]{1,3}|[ivxIVX]{1,4})[）)]"
 )
+ENUMERATORS = tuple(f"[0-9a-zA-Z一二三四五六七八九十]{{{length}}}）" for length in range(1, 5))
+AFTER_ENUMERATOR = "|".join(rf"(?<={ends})(?<![^。；：，、\n\t ]{ends})" for ends in ENUMERATORS)
+ENUMERATES = re.compile(f"）(?:{AFTER_ENUMERATOR})")
+"""How all that is ENUMERATED ends, if not with a half-width bracket, found sooner."""
+
+BRACKETS_AND_ENDS = re.compile(rf"[{re.escape(''.join((*PAIRS, *CLOSING)))}()［］｛｝\n]")
+ROUNDS = 2
+"""How often all kinds of brackets, from the innermost on, are taken out: some stand in others of their kind."""
 
 DOUBLED = re.compile(
     r"(?<!目)的的+(?!确|士)"
@@ -54,14 +63,11 @@ DOUBLED = re.compile(
 TWICE_ALLOWED = re.compile(
     r"工作工作(?:报告|组|者|人员|日|站|室|证|制|台账|流程|方案|专班|要点|规则|机制)|部门部门(?:规章|预算|决算|间|之)|通过通过[率式]"
 )
-DOUBLED_HINTS = (
-    *("的的", "了了", "和和", "及及", "是是", "并并", "但但", "被被", "也也"),
-    re.compile(r"(工作|情况|进行|及时|通过|部门|单位|相关|开展|加强|推进|我们|落实|完善)\1"),
-    re.compile(rf"([{HAN}])([{HAN}]{{2,5}})\1\2"),
-)
-"""What is in everything that is doubled, found sooner."""
-
 DOUBLED_SIGNS = re.compile(r"[，。、；：]{2,}")
+DOUBLED_CHARACTER = re.compile(r"([的了和及是并但被也])\1")
+DOUBLED_LENGTHS = range(2, 7)
+"""How long the words are that are doubled and have more than one character."""
+
 
 WRONG_NUMBER = re.compile(
     r"(?P<open>[\[［(（【〖{｛<＜《〈])\s*(?P<year>(?:19|20)[0-9]{2})\s*[\]］)）】〗}｝>＞》〉]\s*第?\s*(?P<number>[0-9]{1,5})\s*号"
@@ -74,6 +80,7 @@ QUOTED_TITLE = re.compile(
     r"“(?:关于[^“”《》\n]{2,40}的(?:通知|意见|决定|通报|公告|批复|函|方案|报告)"
     r"|[^“”《》，。；\n]{2,30}(?:条例|管理办法|实施办法|暂行办法|实施细则|暂行规定|若干规定))”"
 )
+MISNAMED = tuple(map(by_lines, (WRONG_NUMBER, WRONG_ORDER, UNTITLED_LAW, QUOTED_TITLE)))
 
 
 @rule(
@@ -101,10 +108,14 @@ def no_typing_mistakes(report: Report, options: Mapping[str, Any]) -> Iterator[F
     """没有易错字表里的错字，没有重复的字词和标点；括号、引号、书名号成对；中文里用全角标点。这些是推测，请人看过再改。"""
     yield from word_findings(report, "confusion", options)
     written = whole(report)
-    judges = [judge for judge, signs in JUDGES.items() if written.has(*signs)]
+    judges = [judge for judge, look in JUDGES.items() if look(written)]
     for passage in written.prose if judges else ():
         for judge in judges:
             yield from judge(passage)
+
+
+def _may_be_half_width(written: Whole) -> bool:
+    return "(" in written.text or written.has(HALF_WIDTH_BY_LINES)
 
 
 def _half_width(passage: Passage) -> Iterator[Finding]:
@@ -141,6 +152,17 @@ def _shortened(words: str) -> str:
     return words if len(words) <= LONGEST_QUOTE else f"{words[:LONGEST_QUOTE]}…"
 
 
+def _may_be_unbalanced(written: Whole) -> bool:
+    """Tell whether a bracket may lack its partner in its line: something is left once those next to theirs are out.
+
+    What is enumerated, as in 1）, has no bracket; so where there is such a thing, the others may not be paired.
+    """
+    signs = "".join(BRACKETS_AND_ENDS.findall(written.text))
+    for opening, close in (*PAIRS.items(),) * ROUNDS:
+        signs = signs.replace(opening + close, "")
+    return bool(signs.strip("\n")) or written.has(ENUMERATES)
+
+
 def _unbalanced(passage: Passage) -> Iterator[Finding]:
     """Yield the first sign of a passage that lacks its partner."""
     text = ENUMERATED.sub(lambda found: " " * len(found.group()), passage.text).translate(SAME)
@@ -163,6 +185,19 @@ def _unpaired(passage: Passage, at: int) -> Finding:
     return passage.finding(message, at, at + 1, quote=passage.around(at, at + 1))
 
 
+def _may_be_doubled(written: Whole) -> bool:
+    """Tell whether a word or a sign may stand twice over."""
+    text = written.text
+    return _signs_meet(text) or written.has(DOUBLED_CHARACTER) or may_repeat(text, DOUBLED_LENGTHS)
+
+
+def _signs_meet(text: str) -> bool:
+    """Tell whether any two of the DOUBLED_SIGNS stand together: to replace each by the same one takes no time."""
+    for sign in "。、；：":
+        text = text.replace(sign, "，")
+    return "，，" in text
+
+
 def _doubled(passage: Passage) -> Iterator[Finding]:
     for found in DOUBLED.finditer(passage.text):
         if not TWICE_ALLOWED.match(passage.text, found.start()) and len(set(found.group())) < len(found.group()):
@@ -173,14 +208,10 @@ def _doubled(passage: Passage) -> Iterator[Finding]:
         yield passage.finding(message, *found.span(), quote=passage.around(*found.span()))
 
 
-JUDGES: Mapping[Callable[[Passage], Iterator[Finding]], tuple[str | re.Pattern[str], ...]] = MappingProxyType(
-    {
-        _half_width: ("(", HALF_WIDTH),
-        _unbalanced: (BRACKET,),
-        _doubled: (*DOUBLED_HINTS, DOUBLED_SIGNS),
-    }
+JUDGES: Mapping[Callable[[Passage], Iterator[Finding]], Callable[[Whole], bool]] = MappingProxyType(
+    {_half_width: _may_be_half_width, _unbalanced: _may_be_unbalanced, _doubled: _may_be_doubled}
 )
-"""Each with what must be in a text for it to find anything."""
+"""Each with the look at the whole text that tells whether it may find anything."""
 
 
 @rule(
@@ -210,7 +241,7 @@ def documents_named_properly(report: Report, _options: Mapping[str, Any]) -> Ite
     法院案号（年份后面还有地名和案由）用圆括号，不受此限。
     """
     written = whole(report)
-    for passage in written.prose if written.has(WRONG_NUMBER, WRONG_ORDER, UNTITLED_LAW, QUOTED_TITLE) else ():
+    for passage in written.prose if written.has(*MISNAMED) else ():
         yield from _wrong_numbers(passage)
         yield from _untitled(passage)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections import defaultdict
 from functools import cache
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from baogao import Report, Word
 
-__all__ = ["DEMONSTRATION", "OPTIONS", "Lexicon", "demonstration", "lexicon_of", "pairs_of"]
+__all__ = ["DEMONSTRATION", "OPTIONS", "Lexicon", "any_demonstrated", "demonstration", "lexicon_of", "pairs_of"]
 
 PAIR = array("I").itemsize
 """Bytes of two units of UTF-16."""
@@ -38,8 +39,9 @@ class Lexicon:
         for found in by_start.values():
             found.sort(key=lambda word: -len(word.text))
         self._by_start = dict(by_start)
+        self.words = tuple(word.text for found in by_start.values() for word in found)
         self._by_pair: defaultdict[int, list[frozenset[int]]] = defaultdict(list)
-        for pairs in {pairs_of(word.text) for found in by_start.values() for word in found}:
+        for pairs in {pairs_of(word) for word in self.words}:
             self._by_pair[min(pairs, default=0)].append(pairs)
         self._first_pairs = frozenset(self._by_pair)
 
@@ -109,3 +111,9 @@ def lexicon_of(report: Report, kind: str, options: Mapping[str, Any]) -> Lexicon
 @cache
 def _demonstrated(kind: str) -> Lexicon:
     return Lexicon(word for word in demonstration() if word.kind == kind)
+
+
+@cache
+def any_demonstrated() -> re.Pattern[str]:
+    """Return a pattern that any word of our own short list fits, whatever its kind."""
+    return re.compile("|".join(re.escape(word.text) for word in demonstration()))

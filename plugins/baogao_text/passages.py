@@ -5,22 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from baogao import Block, Finding, Location
 from baogao_text.lexicon import pairs_of
 
 if TYPE_CHECKING:
-    from baogao import Report, Section
+    from collections.abc import Iterable
 
-__all__ = ["Passage", "Whole", "hushed", "whole"]
+    from baogao import Report, Section
+    from baogao_text.lexicon import Lexicon
+
+__all__ = ["Passage", "Whole", "by_lines", "hushed", "whole"]
 
 LONG_NUMBER = re.compile(r"\d(?:[\s\-]?\d){4,}")
+FEW = 100
+"""How many words are sooner looked for one by one than by their pairs of characters."""
 
 
-@dataclass(frozen=True)
-class Passage:
+class Passage(NamedTuple):
     """A line of a narrative, a cell of a simple table in it, a typed cell of an official table, or an option.
 
     What is no `prose`, such as an address, is not judged as language.
@@ -69,14 +73,21 @@ class Whole:
         """Return the passages that are language."""
         return tuple(passage for passage in self.passages if passage.prose)
 
-    def has(self, *signs: str | re.Pattern[str]) -> bool:
-        """Tell whether any of these words stands in the text, or anything that fits one of these patterns."""
+    def has(self, *signs: re.Pattern[str]) -> bool:
+        """Tell whether anything in the text fits one of these patterns."""
+        return any(sign.search(self.text) for sign in signs)
+
+    def says(self, words: Iterable[str]) -> bool:
+        """Tell whether any of these words stands in the text; that one character does not is seen much sooner."""
         text = self.text
-        return any(sign in text if isinstance(sign, str) else _by_lines(sign).search(text) for sign in signs)
+        return any(word in text for word in words if word[-1] in text and word[0] in text)
+
+    def may_hold(self, lexicon: Lexicon) -> bool:
+        """Tell whether any word of a lexicon may stand in the text."""
+        return self.says(lexicon.words) if len(lexicon.words) <= FEW else lexicon.may_hit(self.pairs)
 
 
-@cache
-def _by_lines(sign: re.Pattern[str]) -> re.Pattern[str]:
+def by_lines(sign: re.Pattern[str]) -> re.Pattern[str]:
     """Return a pattern to which every line is a text of its own."""
     return re.compile(sign.pattern, sign.flags | re.MULTILINE)
 
@@ -117,7 +128,9 @@ def _of_unit(report: Report) -> Iterator[Passage]:
 
 
 def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, Mapping):
+    if isinstance(value, str):  # most are: asked first
+        yield value
+    elif isinstance(value, Mapping):
         for item in value.values():
             yield from _texts(item)
     elif value is not None:

@@ -18,6 +18,7 @@ from baogao_text.digits import (
     has_long_number,
     identity_numbers,
     masked,
+    may_name_somebody,
     mobile_numbers,
     old_identity_numbers,
     typed_plainly,
@@ -46,7 +47,7 @@ HOME = re.compile(
     rf"|(?:小区|花园|家园|公寓|家属院|[苑村庄])[^，。；、\n]{{0,12}}?{NUMBER}(?:号楼|栋|幢)[^，。；、\n]{{0,6}}?{NUMBER}单元(?:{DOOR})*"
     rf"|{NUMBER}单元[0-9０-９]{{2,4}}[室号户]?"
 )
-HOME_SIGNS = ("家住", "住址", "现住", "居住", "户籍", "号楼", "栋", "幢", "单元")
+HOME_SIGNS = ("家住", "住址", "现住", "居住", "户籍", "单元")
 """What is in every such address."""
 
 SURNAMES = (
@@ -59,13 +60,16 @@ NAMED_ILL = re.compile(
     r"(?:[，,（(](?:男|女|现年|[0-9０-９]{1,3}岁)|因|系|身患|患|确诊|罹患|感染)[^。；\n]{0,16}?"
     r"(?:患(?![难者得失])|(?<=[病症])患者|确诊|残疾|癌|肿瘤|白血病|尿毒症|糖尿病|肝炎|结核|艾滋病|精神病|抑郁症|重病|大病)"
 )
+ILLNESSES = ("患", "诊", "残疾", "癌", "肿瘤", "病", "尿毒症", "肝炎", "结核", "抑郁症")
+"""What is in everything that tells of an illness."""
+
 LIVES = re.compile(r"家住|住址|现住|居住|户籍")
 ROOM = re.compile(r"室|单元[0-9０-９]")
 WORKS = re.compile(r"加装|改造|维修|修缮|整治|施工|更换|安装|电梯|管网|管道|外墙|屋面|楼道|消防|物业|业主|业委会")
 """Work on a building names the building, and nobody who lives in it."""
 
 OFFICE = re.compile(r"办公|受理|咨询|联系|邮编|邮寄|查阅|服务中心|大厅|[局委办]址|通讯地址|通信地址")
-MASKED = re.compile(r"\d[*＊×●■█xX]")
+MASKED = re.compile(r"[*＊×●■█xX](?<=\d.)")
 MASK = re.compile(r"(?<![0-9A-Za-z*])[0-9]{1,14}[*]{2,}[0-9]{0,8}[0-9X]?(?![0-9*])")
 MASK_SIGNS = str.maketrans("×●■█xX", "***" + "***")
 GOOD_MASK = re.compile(r"1[3-9]\d\*{4}\d{4}|\d{2}\*{13}\d{2}[\dX]|\d{2}\*{10}\d{3}")
@@ -79,7 +83,8 @@ def _with_long_numbers(report: Report) -> tuple[tuple[Passage, Plain], ...]:
     """Return the passages that may hold such a number, with their text in plain characters."""
     written = whole(report)
     holding = (passage for passage in written.passages if has_long_number(passage.text))
-    return tuple((passage, typed_plainly(passage.text)) for passage in holding) if has_long_number(written.text) else ()
+    telling = may_name_somebody(written.text)
+    return tuple((passage, typed_plainly(passage.text)) for passage in holding) if telling else ()
 
 
 def _each(
@@ -191,7 +196,8 @@ def no_bank_cards(report: Report, _options: Mapping[str, Any]) -> Iterator[Findi
 def no_private_life(report: Report, _options: Mapping[str, Any]) -> Iterator[Finding]:
     """姓名和病情写在一起、住址写到楼栋门牌，会让人认出当事人。这是推测：只认常见的写法，句子里说的是办公地点的不算。"""
     written = whole(report)
-    for passage in written.passages if written.has(*HOME_SIGNS, NAMED_ILL) else ():
+    likely = written.says(HOME_SIGNS) or (written.says(ILLNESSES) and written.has(NAMED_ILL))
+    for passage in written.passages if likely else ():
         for found in HOME.finditer(passage.text):
             if not _of_no_home(found.group(), sentence_around(passage.text, *found.span())):
                 quote = NUMBERS.sub("*", found.group())

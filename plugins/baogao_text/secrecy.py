@@ -35,11 +35,11 @@ LIKELY = re.compile(
     r"(?:内部(?:文件|资料)|(?:绝密|机密|(?<![家业作])秘密)级?(?:文件|资料|件|材料))"
     r"|(?!国密|国家密)[\u4e00-\u9fff]{1,4}密(?:发|电|函|字)?[〔\[（(]\s*(?:19|20)\d\d\s*[〕\]）)]\s*\d+\s*号"
 )
-SIGNS = (
-    *(re.compile(r"[绝机秘]\s*密"), "密级", re.compile(r"密[发电函字]?[〔\[（(]"), "内部", *ORDERS),
-    re.compile(r"[此本](?:文?件|文|报告|[材资]料|稿)[^，。；\n]{0,4}不"),
-)
-"""What is in every mark: a report with none of them is not looked at closely."""
+SECRET = re.compile(r"密(?:(?<=[绝机秘\s]密)|[发电函字]?[〔\[（(])")
+AFTER_THIS = "|".join(rf"(?<=[此本][文件报材资稿][^，。；\n]{{{far}}}不)" for far in range(6))
+NOT_THIS = re.compile(f"不(?:{AFTER_THIS})")
+WORDS = ("内部", *ORDERS)
+"""One of the three is in every mark: a report with none of them is not looked at closely."""
 
 HAN = re.compile("[\u4e00-\u9fff]")
 SPOKEN_OF = re.compile(
@@ -70,7 +70,7 @@ def no_secrecy_marks(report: Report, _options: Mapping[str, Any]) -> Iterator[Fi
     叙述工作时提到国家秘密、商业秘密、保密审查的不算。只是提到内部文件、机密文件的，看不出是不是标志，只作提醒。
     """
     written = whole(report)
-    for passage in written.passages if written.has(*SIGNS) else ():
+    for passage in written.passages if written.says(WORDS) or written.has(SECRET, NOT_THIS) else ():
         sure = [found for found in SURE.finditer(passage.text) if not _spoken_of(passage.text, found)]
         for found in sure:
             message = say("有“{mark}”的标志，这样的内容不能公开", mark=found.group().strip())

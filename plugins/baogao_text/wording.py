@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from baogao import Severity, rule, say
-from baogao_text.lexicon import OPTIONS, lexicon_of
+from baogao_text.lexicon import OPTIONS, any_demonstrated, lexicon_of
 from baogao_text.passages import Passage, whole
 
 if TYPE_CHECKING:
@@ -22,12 +22,19 @@ FORMER = re.compile(r"(?:原|原来的|时任|前身为?|曾[是为])(?:[\u4e00-
 
 def word_findings(report: Report, kind: str, options: Mapping[str, Any]) -> Iterator[Finding]:
     """Yield a finding for every word of that kind; its level is the word's own, at most the rule's."""
+    if not report.derived(_may_hold_words):
+        return
     lexicon = lexicon_of(report, kind, options)
     written = whole(report)
-    for passage in written.passages if lexicon.may_hit(written.pairs) else ():
+    for passage in written.passages if written.may_hold(lexicon) else ():
         for at, word in lexicon.hits(passage.text):
             if kind != "outdated" or not _of_its_time(passage.text, at, at + len(word.text)):
                 yield _finding(passage, at, word)
+
+
+def _may_hold_words(report: Report) -> bool:
+    """Tell whether a word of any kind may stand in the report: of our own short list, most often none does."""
+    return bool(report.lexicon) or whole(report).has(any_demonstrated())
 
 
 def _finding(passage: Passage, at: int, word: Word) -> Finding:

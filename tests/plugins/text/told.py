@@ -17,9 +17,13 @@ def report_of(text: str, lexicon: tuple[Word, ...] = ()) -> Report:
     return _report(parse_markdown(text, "overview", Location("overview.md", 1, 1)).blocks, lexicon)
 
 
-def plain(text: str) -> Report:
-    """Return a report that prints this text as it is, whatever Markdown would make of it."""
-    return _report((Block("paragraph", (Run(text),), location=Location("overview.md", 1, 1), source=text),), ())
+def plain(*lines: str, lexicon: tuple[Word, ...] = ()) -> Report:
+    """Return a report that prints these lines as they are, whatever Markdown would make of them."""
+    return _report(tuple(_paragraph(number, line) for number, line in enumerate(lines, 1)), lexicon)
+
+
+def _paragraph(number: int, line: str) -> Block:
+    return Block("paragraph", (Run(line),), location=Location("overview.md", number, 1), source=line)
 
 
 def _report(blocks: tuple[Block, ...], lexicon: tuple[Word, ...]) -> Report:
