@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from array import array
 from collections import defaultdict
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from operator import add
 from pathlib import Path
 from types import MappingProxyType
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from baogao import Report, Word
 
 __all__ = ["DEMONSTRATION", "OPTIONS", "Lexicon", "any_demonstrated", "demonstration", "lexicon_of", "pairs_of"]
+
+MOST_KEPT = 64
+"""How many lexicons are kept ready, one for each kind of word: the reports of a batch share the same few."""
 
 PAIR = array("I").itemsize
 """Bytes of two units of UTF-16."""
@@ -99,18 +103,28 @@ def demonstration() -> tuple[Word, ...]:
 
 def lexicon_of(report: Report, kind: str, options: Mapping[str, Any]) -> Lexicon:
     """Return the user's words of a kind, and ours that the user says nothing of."""
-    words = [word for word in report.lexicon if word.kind == kind]
-    if str(options.get("demonstration", "true")).lower() == "false":
-        return Lexicon(words)
-    if not report.lexicon:
-        return _demonstrated(kind)
-    own = {word.text for word in report.lexicon}
-    return Lexicon([*words, *(word for word in demonstration() if word.kind == kind and word.text not in own)])
+    with_ours = str(options.get("demonstration", "true")).lower() != "false"
+    return _lexicon(_Same(report.lexicon), kind, with_ours=with_ours)
 
 
-@cache
-def _demonstrated(kind: str) -> Lexicon:
-    return Lexicon(word for word in demonstration() if word.kind == kind)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Same:
+    """Words as a key that is found at once, however many they are: equal to the very same words only."""
+
+    words: tuple[Word, ...]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.words is other.words
+
+    def __hash__(self) -> int:
+        return id(self.words)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _lexicon(same: _Same, kind: str, *, with_ours: bool) -> Lexicon:
+    own = {word.text for word in same.words}
+    ours = [word for word in demonstration() if word.text not in own] if with_ours else []
+    return Lexicon(word for word in (*same.words, *ours) if word.kind == kind)
 
 
 @cache

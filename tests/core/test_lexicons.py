@@ -117,6 +117,14 @@ def test_a_word_of_two_lexicons_counts_once(tmp_path: Path, run: Run):
     assert [word.text for word in baogao.load(report).lexicon] == ["好词", "另一词"]
 
 
+def test_reports_that_name_the_same_words_share_them_until_the_words_change(tmp_path: Path):
+    one, other = (lexicon(tmp_path / name, "words: [甲词, 乙词]\n") for name in ("甲", "乙"))
+    assert baogao.load(one).lexicon is baogao.load(other).lexicon
+
+    (other / "词表" / "词.yaml").write_text("words: [甲词, 丙词]\n", "utf-8")
+    assert [word.text for word in baogao.load(other).lexicon] == ["甲词", "丙词"]
+
+
 @pytest.mark.parametrize("name", ["../词.yaml", "/词.yaml", "C:/词.yaml"])
 def test_a_lexicon_outside_the_folder_is_refused(name: str, tmp_path: Path, run: Run):
     report = sample(tmp_path, {"report.yaml": ("outputs:", f"lexicons: [{name}]\noutputs:")})

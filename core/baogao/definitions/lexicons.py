@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from baogao.files.yaml import Document, read_yaml
+from baogao.files.text import read_text
+from baogao.files.yaml import Document, parse_yaml
 from baogao.language import Message, listed, near, say
 from baogao.model.findings import Finding, Severity
 from baogao.model.lexicons import KINDS, Word
@@ -22,6 +24,8 @@ ENTRY_KEYS = (*TEXTS, "level", "kind", "except")
 FILE_KEYS = ("name", "level", "kind", "words")
 CHOICES: Mapping[str, tuple[str, ...]] = {"level": tuple(Severity), "kind": KINDS}
 SHORTEST = 2
+MOST_KEPT = 16
+"""How many lexicons are kept read: the reports of a batch share the same few."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,27 +38,43 @@ class ReadWords:
 
 def read_lexicons(folder: Path, names: Iterable[str], report: Document) -> ReadWords:
     """Return the words of the files that report.yaml names; a word given twice counts once."""
-    words: dict[str, Word] = {}
+    texts: list[tuple[str, str]] = []
     problems: list[Finding] = []
     for number, name in enumerate(names):
-        read = read_lexicon(folder / name, name)
+        read = read_text(folder / name, name)
         missing = report.locate("lexicons", number)
         problems.extend(replace(it, location=missing) if it.rule == "SRC-001" else it for it in read.problems)
-        for word in read.words:
-            known = words.setdefault(word.text, word)
-            if known is not word:
-                problems.append(_twice(word, known))
-    return ReadWords(tuple(words.values()), tuple(problems))
+        texts.extend([] if read.broken else [(name, read.text)])
+    if not texts:
+        return ReadWords(problems=tuple(problems))
+    found = _words_of(tuple(texts))
+    return ReadWords(found.words, (*problems, *found.problems))
 
 
 def read_lexicon(path: Path, file: str) -> ReadWords:
     """Return the words of one file; `file` is its name in messages."""
-    document = read_yaml(path, file)
-    if document.broken:
-        return ReadWords(problems=document.problems)
-    reader = _Reader(document)
-    words = tuple(reader.words())
-    return ReadWords(words, (*document.problems, *reader.problems))
+    read = read_text(path, file)
+    if read.broken:
+        return ReadWords(problems=read.problems)
+    found = _words_of(((file, read.text),))
+    return ReadWords(found.words, (*read.problems, *found.problems))
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _words_of(texts: tuple[tuple[str, str], ...]) -> ReadWords:
+    """Return the words of files, each with its name: the same tuple for all reports that name the same words."""
+    words: dict[str, Word] = {}
+    problems: list[Finding] = []
+    for file, text in texts:
+        document = parse_yaml(text, file)
+        reader = _Reader(document)
+        own = () if document.broken else tuple(reader.words())
+        problems.extend((*document.problems, *reader.problems))
+        for word in own:
+            known = words.setdefault(word.text, word)
+            if known is not word:
+                problems.append(_twice(word, known))
+    return ReadWords(tuple(words.values()), tuple(problems))
 
 
 def _twice(word: Word, known: Word) -> Finding:
