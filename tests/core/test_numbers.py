@@ -355,7 +355,11 @@ SOURCES = st.recursive(
 
 
 @given(SOURCES, SOURCES, SAID)
-@example("收到", "(?:(?:收到)|申请)", "收到3件")
+@example("(?:收到)?申请", "件", "申请3件")
+@example(r"\u7533\u8bf7", "件", "申请3件")
+@example("(?i)a", "件", "A3件")
+@example("[收共]", "件", "共3件")
+@example("[]申]", "件", "]3件")
 @settings(max_examples=600, deadline=None)
 def test_an_expression_fits_the_same_without_a_look_for_the_words_it_needs(before: str, after: str, text: str):
     assume(_compiles(before) and _compiles(before + "1" + after))

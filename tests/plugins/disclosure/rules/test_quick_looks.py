@@ -85,7 +85,8 @@ TOPIC = (
     .map("".join)
 )
 SAID = st.lists(TOPIC | PIECES, min_size=1, max_size=3).map("".join)
-NARRATIVES = st.fixed_dictionaries({"overview": SAID}, optional=dict.fromkeys(["preface", "problems", "others"], SAID))
+SECTIONS = ["preface", "overview", "problems", "others"]
+NARRATIVES = st.fixed_dictionaries({}, optional=dict.fromkeys(SECTIONS, SAID))
 EVERYTHING = re.compile("")
 
 
