@@ -118,8 +118,9 @@ def told(report: Report) -> list[object]:
 
 
 @given(st.booleans(), NARRATIVES, st.sampled_from(NAMES), SAID, SAID)
-@settings(max_examples=1500, deadline=None)
-@example(False, {"overview": "甲；邻近县统计局公开信息。"}, "甲；某某县统计局", "", "")
+@settings(max_examples=600, deadline=None)
+@example(False, dict.fromkeys(SECTIONS, "甲；邻近县统计局公开信息。"), "甲；邻近县统计局", "", "")
+@example(False, {"preface": "如有疑问，请与邻近县审计局联系。"}, "示例县统计局", "", "")
 @example(False, {"overview": "在２０２３年公开信息。"}, "示例县统计局", "", "")
 def test_the_rules_find_the_same_without_a_first_look(
     filled: bool, texts: dict[str, str], name: str, title: str, address: str
