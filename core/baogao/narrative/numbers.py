@@ -233,7 +233,8 @@ def _that_fit(
 def _needed_words(source: str) -> tuple[tuple[str, ...], ...]:
     """Return choices of words: of each, one at least stands in whatever the expression fits.
 
-    What may be left out and what is nested is passed over; none are known of an expression of alternatives.
+    What may be left out and what is nested is passed over; none are known of an expression of alternatives. The
+    longest words come first: they are the rarest.
     """
     if UNREAD.search(source):
         return ()
@@ -244,7 +245,7 @@ def _needed_words(source: str) -> tuple[tuple[str, ...], ...]:
     if any(part["either"] for part in parts):
         return ()
     choices = (CHOICE.fullmatch(part["group"]) for part in parts if part["group"] and not part["times"])
-    words = ((part["word"],) for part in parts if part["word"])
+    words = sorted(((part["word"],) for part in parts if part["word"]), key=lambda word: -len(word[0]))
     return (*words, *(tuple(choice[1].split("|")) for choice in choices if choice))
 
 
@@ -252,14 +253,14 @@ def _numbers_in(block: Block, section: str, report: Report, matching: Matching) 
     every = tuple(_written_in(block.text))
     if not every:
         return
-    bound = _bound_in(block)
+    bound, percent = _bound_in(block), "百分之" in block.text
     matched = dict(_matched_spans(block.text, report, matching, bound))
     for found in every:
         value = value_of(found["n"])
         if value is None:
             continue
         start, end = found.span("n")
-        unit = "%" if block.text.endswith("百分之", max(start - 3, 0), start) else found["unit"] or ""
+        unit = "%" if percent and block.text.endswith("百分之", max(start - 3, 0), start) else found["unit"] or ""
         about, pattern = bool(found["about"]), matched.get((start, end))
         if start in bound:
             yield FoundNumber(section, block, start, end, value, unit, "bound", bound[start], about=about)
@@ -353,8 +354,7 @@ def _each_zero_statement(report: Report) -> Iterator[Statement]:
 
 def value_of(words: str) -> Number | None:
     """Return the value of a number in digits (full or half width) or in Chinese numerals; None where it is none."""
-    half = words if words.isascii() else words.translate(HALF_WIDTH)
-    half = half.replace(",", "")
+    half = (words if words.isascii() else words.translate(HALF_WIDTH)).replace(",", "")
     if half.isascii() and half.isdecimal():
         return int(half)
     if found := re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)(\s?万)?", half):

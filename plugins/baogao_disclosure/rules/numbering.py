@@ -120,7 +120,9 @@ class _Counter:
 
 def _opened(last: Mapping[int, int], level: int, number: int) -> dict[int, int]:
     """Return the last numbers with this one; those of lower levels are forgotten."""
-    return {known: count for known, count in last.items() if known < level} | {level: number}
+    opened = {known: count for known, count in last.items() if known < level}
+    opened[level] = number
+    return opened
 
 
 def _numeral(text: str) -> tuple[int, int] | None:
