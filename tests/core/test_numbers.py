@@ -360,6 +360,7 @@ SOURCES = st.recursive(
 @example("(?i)a", "件", "A3件")
 @example("[收共]", "件", "共3件")
 @example("[]申]", "件", "]3件")
+@example(r"[\]申]", "件", "]3件")
 @settings(max_examples=600, deadline=None)
 def test_an_expression_fits_the_same_without_a_look_for_the_words_it_needs(before: str, after: str, text: str):
     assume(_compiles(before) and _compiles(before + "1" + after))

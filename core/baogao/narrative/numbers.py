@@ -56,7 +56,9 @@ EDGES = re.compile(r"\(\?|\\[AZbB]|[+*?}]\+")
 UNREAD = re.compile(r"\(\?(?!:|<?[=!])|\\[^\WdDsSwWbBAZ]")
 """What an expression may hold that makes its words mean something else: flags, named groups, codes."""
 
-NO_WORDS = re.compile(r"\\.|\[\^?\]?[^\]]*\]|\{n\}", re.DOTALL)
+NO_WORDS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{n\}", re.DOTALL)
+"""What of an expression is no word of its own: an escape, a class of characters, the place of the number."""
+
 NESTED = re.compile(r"\([^()]*\([^()]*\)(?:[^()]|\([^()]*\))*\)")
 PART_OF_SOURCE = re.compile(r"(?P<group>\([^()]*\))(?P<times>[?*{])?|(?P<word>[^\W\d_]+)(?![?*{])|(?P<either>\|)")
 CHOICE = re.compile(r"\((?:\?:)?([^\W\d_]+(?:\|[^\W\d_]+)*)\)")
@@ -141,9 +143,9 @@ def numbers_of(report: Report, *words: str) -> tuple[FoundNumber, ...]:
     if not words:
         return report.derived(_Reading).numbers(report, lambda _: True)
     said = [word for word in words if report.derived(_Narrative).has[word]]
-    return (
-        report.derived(_Reading).numbers(report, lambda block: any(map(block.text.__contains__, said))) if said else ()
-    )
+    if not said:
+        return ()
+    return report.derived(_Reading).numbers(report, lambda block: any(map(block.text.__contains__, said)))
 
 
 def matched_numbers(report: Report) -> tuple[FoundNumber, ...]:

@@ -36,6 +36,8 @@ REGION = re.compile(r"(.{1,9}?)((?:自治)?[省市县区旗州盟]|镇|乡)(.{2,
 YEAR = re.compile(r"\d+年度?")
 GENERAL = re.compile("[我本各全该某省市县区级等和与及]|其他|兄弟|周边|相关|有关|地")
 STOP = re.compile("[，。；！？;\\n\\t]")
+"""What a name may not hold, for all of it to stand in one sentence."""
+
 MOST_KEPT = 64
 """Units whose kind is kept; so memory is the same for ten reports and ten thousand."""
 

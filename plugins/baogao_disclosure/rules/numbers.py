@@ -38,10 +38,10 @@ ALL_DONE = re.compile(
     r"(?:全部|均已|都已|已全部)(?:按时|及时|按期|依法)?(?:办结|答复|办理完毕)"
 )
 NO_APPLICATIONS = re.compile(r"留言|投诉|举报|信访|提案|建议|咨询|工单|热线|来信|来电|复议|诉讼|结转|到期|期限内")
-TOTAL_WORDS = re.compile(r"(?:共计|合计|总计|累计)[^，。；\d]{0,4}$")
 TOTALS = ("共计", "合计", "总计", "累计")
-SHARE_WORDS = re.compile(r"占[^占，。；\d]{0,10}$")
+TOTAL_WORDS = re.compile(rf"(?:{'|'.join(TOTALS)})[^，。；\d]{{0,4}}$")
 SHARE = "占"
+SHARE_WORDS = re.compile(rf"{SHARE}[^占，。；\d]{{0,10}}$")
 COUNTS = frozenset("件条篇项次份")
 DONE = ("全部", "均已", "都已")
 """One of them begins what ALL_DONE knows."""

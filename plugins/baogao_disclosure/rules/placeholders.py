@@ -20,7 +20,8 @@ PLACEHOLDER = re.compile(
 )
 SIGNS = re.compile(
     "[XxＸｘ×✕○_＿待此请TtFfLl]"
-    "(?:(?<=[XxＸｘ×✕])[XxＸｘ×✕]|(?<=○)○|(?<=_)_|(?<=＿)＿|(?<=待)[补填录]|(?<=此)处|(?<=请)[在填]|(?<=[Tt])[OoBb]|(?<=[Ff])[Iiİı]|(?<=[Ll])[Oo])"
+    "(?:(?<=[XxＸｘ×✕])[XxＸｘ×✕]|(?<=○)○|(?<=_)_|(?<=＿)＿|(?<=待)[补填录]|(?<=此)处|(?<=请)[在填]"
+    "|(?<=[Tt])[OoBb]|(?<=[Ff])[Iiİı]|(?<=[Ll])[Oo])"
 )
 """How every placeholder begins: where nothing begins so, none need be looked for."""
 
