@@ -197,7 +197,8 @@ class _Narrative:
 
     def may_fit(self, source: str) -> bool:
         """Tell whether the words are there that an expression needs: where they are not, it fits nothing."""
-        return all(map(self._has_one, _needed_words(source)))
+        words, choices = _needed_words(source)
+        return all(map(self.has.__getitem__, words)) and all(map(self._has_one, choices))
 
     def _has_one(self, choice: tuple[str, ...]) -> bool:
         return any(map(self.has.__getitem__, choice))
@@ -232,23 +233,23 @@ def _that_fit(
 
 
 @lru_cache(maxsize=1024)
-def _needed_words(source: str) -> tuple[tuple[str, ...], ...]:
-    """Return choices of words: of each, one at least stands in whatever the expression fits.
+def _needed_words(source: str) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """Return the words that stand in whatever an expression fits, and choices of words of which one does.
 
     What may be left out and what is nested is passed over; none are known of an expression of alternatives. The
     longest words come first: they are the rarest.
     """
     if UNREAD.search(source):
-        return ()
+        return (), ()
     flat, before = NO_WORDS.sub("\0", source), ""
     while flat != before:
         flat, before = NESTED.sub("\0", flat), flat
     parts = tuple(PART_OF_SOURCE.finditer(flat))
     if any(part["either"] for part in parts):
-        return ()
+        return (), ()
+    words = sorted((part["word"] for part in parts if part["word"]), key=len, reverse=True)
     choices = (CHOICE.fullmatch(part["group"]) for part in parts if part["group"] and not part["times"])
-    words = sorted(((part["word"],) for part in parts if part["word"]), key=lambda word: -len(word[0]))
-    return (*words, *(tuple(choice[1].split("|")) for choice in choices if choice))
+    return tuple(words), tuple(tuple(choice[1].split("|")) for choice in choices if choice)
 
 
 def _numbers_in(block: Block, section: str, report: Report, matching: Matching) -> Iterator[FoundNumber]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect
 from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
@@ -193,7 +192,7 @@ class _Counted:
     def wrong_totals(self) -> Iterator[tuple[FoundNumber, Number]]:
         """Yield each total that the parts before it do not add up to, with their sum."""
         part = self.text.find(PART)
-        sums = defaultdict[str, _Sum](_Sum)
+        sums: defaultdict[str, _Sum] = defaultdict(_Sum)
         for number in self.numbers:
             if 0 <= part < number.start - self.start:
                 return
@@ -238,14 +237,13 @@ class _Sum:
 
 
 def _counted(report: Report, *words: str) -> Iterator[_Counted]:
-    """Yield the sentences that hold a number and one of these words."""
+    """Yield the sentences that hold one of these words, of the paragraphs with a number."""
     for _, of_block in groupby(numbers_of(report, *words), key=lambda number: id(number.block)):
         numbers = list(of_block)
-        cut = list(sentences_in(numbers[0].block.text))
-        starts = [start for start, _ in cut]
-        for place, inside in groupby(numbers, key=lambda number: bisect(starts, number.start) - 1):
-            if any(word in cut[place][1] for word in words):
-                yield _Counted(cut[place][1], cut[place][0], tuple(inside))
+        for start, text in sentences_in(numbers[0].block.text):
+            if any(map(text.__contains__, words)):
+                inside = tuple(number for number in numbers if start <= number.start < start + len(text))
+                yield _Counted(text, start, inside)
 
 
 @rule(
