@@ -27,7 +27,7 @@ from baogao.stages.outcome import Outcome
 
 if TYPE_CHECKING:
     from baogao.expressions import Expression, Number, number_text, parse_expression
-    from baogao.narrative.numbers import FoundNumber, Statement, numbers_of, zero_statements
+    from baogao.narrative.numbers import FoundNumber, Statement, matched_numbers, numbers_of, zero_statements
     from baogao.narrative.sentences import clause_around, sentence_around, sentence_span, sentences_in
 
 __version__ = "0.1.0"
@@ -39,6 +39,7 @@ ON_DEMAND: Mapping[str, str] = MappingProxyType(
         "Number": "baogao.expressions",
         "Statement": "baogao.narrative.numbers",
         "clause_around": "baogao.narrative.sentences",
+        "matched_numbers": "baogao.narrative.numbers",
         "number_text": "baogao.expressions",
         "numbers_of": "baogao.narrative.numbers",
         "parse_expression": "baogao.expressions",
@@ -107,6 +108,7 @@ __all__ = [
     "hookimpl",
     "listed",
     "load",
+    "matched_numbers",
     "number_text",
     "numbers_of",
     "parse_expression",

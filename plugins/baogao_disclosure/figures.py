@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from baogao import Cell, Report
 
-__all__ = ["Number", "number", "number_of", "option", "unassessable"]
+__all__ = ["Number", "cells_of", "number", "number_of", "option", "unassessable"]
 
 Number = int | Decimal
 
@@ -27,6 +27,13 @@ def number_of(cell: Cell) -> Number | None:
 def number(report: Report, path: str) -> Number | None:
     """Return the number at a path, or None where it is blank or there is no such cell."""
     return number_of(report.cell(path)) if report.has(path) else None
+
+
+def cells_of(report: Report, section_id: str) -> dict[str, Cell]:
+    """Return the cells of a section by path, in printed order."""
+    section = report.section(section_id)
+    tables = section.tables if section else ()
+    return {path: cell for table in tables for path, cell in table.cells.items()}
 
 
 def option(options: Mapping[str, Any], name: str) -> Decimal:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
+from hypothesis import assume, example, given, settings
+from hypothesis import strategies as st
 
 from baogao import Head, Location, Report, Section, Unit
 from baogao.model.numbers import NumberPattern
+from baogao.narrative import numbers
 from baogao.narrative.markdown import parse_markdown
-from baogao.narrative.numbers import FoundNumber, numbers_of, value_of, zero_statements
+from baogao.narrative.numbers import FoundNumber, matched_numbers, numbers_of, value_of, zero_statements
 from baogao.narrative.sentences import clause_around, sentence_around, sentences_in
 from baogao.testing import try_report
 from growth import grows_evenly
@@ -274,3 +279,101 @@ def test_the_time_to_read_a_line_grows_with_its_length_and_no_faster(piece: str)
         zero_statements(report)
 
     assert grows_evenly(read)
+
+
+SIGNS = (
+    *("0", "1", "9", "23", "１", "，", ",", "000", ".", "．", " ", "零", "一", "二", "十", "百"),
+    *("千", "万", "两", "点", "余", "多", "左右", "近", "百分之", "%", "件", "宗", "条", "元", "。", "其中"),
+    *("去年", "共", "收到", "申请", "收到申请3件", "甲", "\n\n"),
+)
+SAID = st.lists(st.sampled_from(SIGNS), max_size=14).map("".join)
+
+
+@given(SAID)
+@settings(max_examples=400, deadline=None)
+def test_numbers_are_found_the_same_when_they_are_looked_for_everywhere(text: str):
+    known = found(text, RECEIVED)
+
+    with patch.object(numbers, "BEGINNING", re.compile("(?s).+")):
+        assert found(text, RECEIVED) == known
+
+
+@given(SAID, st.lists(st.sampled_from(SIGNS), min_size=1, max_size=3))
+@settings(max_examples=400, deadline=None)
+def test_the_numbers_near_words_and_those_that_are_known_are_among_all(text: str, words: list[str]):
+    every = found(text, RECEIVED)
+
+    near = [number for number in every if any(word in number.block.text for word in words)]
+    assert list(numbers_of(report_of(text, RECEIVED), *words)) == near
+    assert list(matched_numbers(report_of(text, RECEIVED))) == [number for number in every if number.kind == "matched"]
+
+
+PARTS = st.sampled_from(
+    [
+        *(
+            "收到",
+            "申请",
+            "共",
+            "件",
+            "甲",
+            "收?",
+            "申请*",
+            "共+",
+            "(?:收到)?",
+            "甲{0,2}",
+            "申{1,2}",
+            "(收到)",
+            "(?:共|件)",
+        ),
+        *(
+            r"\s",
+            r"\w",
+            r"\u5171",
+            ".",
+            "[收共]",
+            "[^，。]",
+            "[]申]",
+            "(?<!共)",
+            "(?!申请)",
+            "(?=申)",
+            "^",
+            "$",
+            "(?i:a)",
+        ),
+    ]
+)
+SOURCES = st.recursive(
+    PARTS,
+    lambda inner: (
+        st.builds("(?:{}|{})".format, inner, inner)
+        | st.builds("{}|{}".format, inner, inner)
+        | st.builds("(?:{}){}".format, inner, st.sampled_from(["", "?", "*?", "+", "{0,1}", "{1,2}"]))
+        | st.builds("{}{}".format, inner, inner)
+    ),
+    max_leaves=5,
+)
+
+
+@given(SOURCES, SOURCES, SAID)
+@example("(?:收到)?申请", "件", "申请3件")
+@example(r"\u7533\u8bf7", "件", "申请3件")
+@example("(?i)a", "件", "A3件")
+@example("[收共]", "件", "共3件")
+@example("[]申]", "件", "]3件")
+@example(r"[\]申]", "件", "]3件")
+@settings(max_examples=600, deadline=None)
+def test_an_expression_fits_the_same_without_a_look_for_the_words_it_needs(before: str, after: str, text: str):
+    assume(_compiles(before) and _compiles(before + "1" + after))
+    pattern = NumberPattern(("requests.new_received.total",), (f"{before}{{n}}{after}",), (before,))
+    known = found(text, pattern), zero_statements(report_of(text, pattern))
+
+    with patch.object(numbers, "_needed_words", lambda _: ((), ())):
+        assert (found(text, pattern), zero_statements(report_of(text, pattern))) == known
+
+
+def _compiles(source: str) -> bool:
+    try:
+        re.compile(source)
+    except re.error:
+        return False
+    return True

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from baogao.expressions import Number
 from baogao.model.findings import Location
@@ -16,7 +16,7 @@ from baogao.model.numbers import NumberPattern
 from baogao.model.report import Block, Report
 from baogao.narrative.sentences import clause_around, sentence_span
 
-__all__ = ["FoundNumber", "Statement", "numbers_of", "value_of", "zero_statements"]
+__all__ = ["FoundNumber", "Statement", "matched_numbers", "numbers_of", "value_of", "zero_statements"]
 
 DIGITS = (
     r"(?<![0-9０-９])(?:[0-9０-９]{1,3}(?:[,，][0-9０-９]{3}){1,5}|[0-9０-９]{1,18})(?![0-9０-９])"
@@ -34,6 +34,9 @@ ANY_NUMBER = re.compile(
     rf"(?P<n>{DIGITS}|{SHARE}|{NUMERAL}(?=[余多]?\s?(?:{UNITS})))(?P<about>[余多])?\s?(?P<unit>{UNITS})?"
 )
 
+BEGINNING = re.compile("[0-9０-９零〇一二两三四五六七八九十百千万]+")
+"""What a number begins with, in whichever way it is written."""
+
 PERIOD = re.compile(
     r"(?P<own>本年|今年|全年|当年|年内|1月至12月|1[\-—–~～至]12月)"
     r"|(?<![比较同与])(?P<other>去年|前年|上年(?!(?:度|末)?结转)|上一年(?!(?:度|末)?结转)|往年|历年|季度|半年"
@@ -49,6 +52,16 @@ ROUGH_AFTER = re.compile(r"\s?(?:件|宗|条|篇|次|份|项|起|万?元)?(?:左
 INDIFFERENT = re.compile(r"\(\?<?!(?:[^()\[\]\\^$]|\[[^\]\\^][^\]\\]*\]|\(\?:[^()\[\]\\^$]*\))*\)|\(\?(?:<?=|:)")
 EDGES = re.compile(r"\(\?|\\[AZbB]|[+*?}]\+")
 """What is left of an expression without the parts that are indifferent to the edges of a text, and may see them."""
+
+UNREAD = re.compile(r"\(\?(?!:|<?[=!])|\\[^\WdDsSwWbBAZ]")
+"""What an expression may hold that makes its words mean something else: flags, named groups, codes."""
+
+NO_WORDS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{n\}", re.DOTALL)
+"""What of an expression is no word of its own: an escape, a class of characters, the place of the number."""
+
+NESTED = re.compile(r"\([^()]*\([^()]*\)(?:[^()]|\([^()]*\))*\)")
+PART_OF_SOURCE = re.compile(r"(?P<group>\([^()]*\))(?P<times>[?*{])?|(?P<word>[^\W\d_]+)(?![?*{])|(?P<either>\|)")
+CHOICE = re.compile(r"\((?:\?:)?([^\W\d_]+(?:\|[^\W\d_]+)*)\)")
 
 HALF_WIDTH = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
 DIGIT_VALUES: Mapping[str, int] = MappingProxyType(
@@ -70,8 +83,7 @@ BELOW_TEN_THOUSAND = re.compile(
 Matching = tuple[tuple[NumberPattern, re.Pattern[str]], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FoundNumber:
+class FoundNumber(NamedTuple):
     """A number in a narrative: its words and value, where it is, and which cell it is bound to or speaks of.
 
     `about` tells that it is a round one: 20多件 is any number from 20 to 29.
@@ -126,15 +138,82 @@ class Statement:
     location: Location | None = None
 
 
-def numbers_of(report: Report) -> tuple[FoundNumber, ...]:
-    """Return every number of the report's narrative, in order."""
-    return report.derived(_numbers_of)
+def numbers_of(report: Report, *words: str) -> tuple[FoundNumber, ...]:
+    """Return every number of the report's narrative, in order; with words, those of the paragraphs that hold one."""
+    if not words:
+        return report.derived(_Reading).numbers(report, lambda _: True)
+    said = [word for word in words if report.derived(_Narrative).has[word]]
+    if not said:
+        return ()
+    return report.derived(_Reading).numbers(report, lambda block: any(map(block.text.__contains__, said)))
 
 
-def _numbers_of(report: Report) -> tuple[FoundNumber, ...]:
-    matching = tuple(_that_fit(report, lambda pattern: pattern.match, _with_number))
-    parts = ((section, block) for section in report for block in section.blocks)
-    return tuple(number for section, block in parts for number in _numbers_in(block, section.id, report, matching))
+def matched_numbers(report: Report) -> tuple[FoundNumber, ...]:
+    """Return the numbers of the report's narrative that a pattern knows, in order."""
+    return report.derived(_matched_numbers)
+
+
+def _matched_numbers(report: Report) -> tuple[FoundNumber, ...]:
+    reading = report.derived(_Reading)
+    if not reading.matching:
+        return ()
+    numbers = reading.numbers(report, lambda block: _knows(block, report, reading.matching))
+    return tuple(number for number in numbers if number.kind == "matched")
+
+
+def _knows(block: Block, report: Report, matching: Matching) -> bool:
+    """Tell whether a pattern knows a number of a paragraph that is not bound."""
+    for _, expression in matching:
+        if expression.search(block.text):
+            return any(True for _ in _matched_spans(block.text, report, matching, _bound_in(block)))
+    return False
+
+
+class _Reading:
+    """The numbers of a report, read paragraph by paragraph: each once, and none before it is asked for."""
+
+    def __init__(self, report: Report) -> None:
+        self.matching: Matching = tuple(_that_fit(report, lambda pattern: pattern.match, _with_number))
+        self._read: dict[tuple[int, int], tuple[FoundNumber, ...]] = {}
+
+    def numbers(self, report: Report, wanted: Callable[[Block], bool]) -> tuple[FoundNumber, ...]:
+        """Return the numbers of the wanted paragraphs, in order."""
+        found: list[FoundNumber] = []
+        for at, section in enumerate(report):
+            for place, block in enumerate(section.blocks):
+                if wanted(block):
+                    if (at, place) not in self._read:
+                        self._read[at, place] = tuple(_numbers_in(block, section.id, report, self.matching))
+                    found.extend(self._read[at, place])
+        return tuple(found)
+
+
+class _Narrative:
+    """The whole narrative of a report as one text, and which words it has."""
+
+    def __init__(self, report: Report) -> None:
+        self.text = "\n".join(section.text for section in report)
+        self.has = _Words(self.text)
+
+    def may_fit(self, source: str) -> bool:
+        """Tell whether the words are there that an expression needs: where they are not, it fits nothing."""
+        words, choices = _needed_words(source)
+        return all(map(self.has.__getitem__, words)) and all(map(self._has_one, choices))
+
+    def _has_one(self, choice: tuple[str, ...]) -> bool:
+        return any(map(self.has.__getitem__, choice))
+
+
+class _Words(dict[str, bool]):
+    """Whether a text has a word; each word is looked for once."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+    def __missing__(self, word: str) -> bool:
+        self[word] = word in self.text
+        return self[word]
 
 
 def _that_fit(
@@ -144,42 +223,83 @@ def _that_fit(
 
     `whole` writes out what a source leaves short.
     """
-    narrative = "\n".join(section.text for section in report)
+    narrative = report.derived(_Narrative)
     for pattern in report.patterns:
         for source in sources(pattern):
-            if _sees_edges(source) or _compiled(whole(source), re.MULTILINE).search(narrative):
+            if narrative.may_fit(source) and (
+                _sees_edges(source) or _compiled(whole(source), re.MULTILINE).search(narrative.text)
+            ):
                 yield pattern, _compiled(whole(source))
 
 
+@lru_cache(maxsize=1024)
+def _needed_words(source: str) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """Return the words that stand in whatever an expression fits, and choices of words of which one does.
+
+    What may be left out and what is nested is passed over; none are known of an expression of alternatives. The
+    longest words come first: they are the rarest.
+    """
+    if UNREAD.search(source):
+        return (), ()
+    flat, before = NO_WORDS.sub("\0", source), ""
+    while flat != before:
+        flat, before = NESTED.sub("\0", flat), flat
+    parts = tuple(PART_OF_SOURCE.finditer(flat))
+    if any(part["either"] for part in parts):
+        return (), ()
+    words = sorted((part["word"] for part in parts if part["word"]), key=len, reverse=True)
+    choices = (CHOICE.fullmatch(part["group"]) for part in parts if part["group"] and not part["times"])
+    return tuple(words), tuple(tuple(choice[1].split("|")) for choice in choices if choice)
+
+
 def _numbers_in(block: Block, section: str, report: Report, matching: Matching) -> Iterator[FoundNumber]:
-    every = tuple(ANY_NUMBER.finditer(block.text))
+    every = tuple(_written_in(block.text))
     if not every:
         return
-    bound = {at: run.cell for start, run in block.spans() if run.cell for at in range(start, start + len(run.text))}
-    matched = dict(_matched_spans(block.text, report, matching))
+    bound, percent = _bound_in(block), "百分之" in block.text
+    matched = dict(_matched_spans(block.text, report, matching, bound))
     for found in every:
         value = value_of(found["n"])
         if value is None:
             continue
         start, end = found.span("n")
-        unit = "%" if block.text.endswith("百分之", max(start - 3, 0), start) else found["unit"] or ""
-        number = FoundNumber(section, block, start, end, value, unit, about=bool(found["about"]))
-        pattern = matched.get((start, end))
+        unit = "%" if percent and block.text.endswith("百分之", max(start - 3, 0), start) else found["unit"] or ""
+        about, pattern = bool(found["about"]), matched.get((start, end))
         if start in bound:
-            yield replace(number, kind="bound", cell=bound[start])
+            yield FoundNumber(section, block, start, end, value, unit, "bound", bound[start], about=about)
         elif pattern is not None:
-            yield replace(number, kind="matched", cell=pattern.cells[0], pattern=pattern)
+            cell = pattern.cells[0]
+            yield FoundNumber(section, block, start, end, value, unit, "matched", cell, pattern, about)
         else:
-            yield number
+            yield FoundNumber(section, block, start, end, value, unit, about=about)
 
 
-def _matched_spans(text: str, report: Report, matching: Matching) -> Iterator[tuple[tuple[int, int], NumberPattern]]:
-    """Yield the spans of numbers that a pattern knows; the first pattern that knows a number counts."""
+def _bound_in(block: Block) -> dict[int, str]:
+    """Return the cell that each character of a bound number stands for, by its place."""
+    return {at: run.cell for start, run in block.spans() if run.cell for at in range(start, start + len(run.text))}
+
+
+def _written_in(text: str) -> Iterator[re.Match[str]]:
+    """Yield the numbers of a text as they are written: one is looked for only where it may begin."""
+    end = 0
+    for run in BEGINNING.finditer(text):
+        for at in range(run.start(), run.end()):
+            if at >= end and (found := ANY_NUMBER.match(text, at)):
+                end = found.end()
+                yield found
+
+
+def _matched_spans(
+    text: str, report: Report, matching: Matching, bound: Mapping[int, str]
+) -> Iterator[tuple[tuple[int, int], NumberPattern]]:
+    """Yield the spans of numbers that a pattern knows and that are not bound; the first pattern to know one counts."""
     seen: set[tuple[int, int]] = set()
     for pattern, expression in matching:
         for found in expression.finditer(text):
             span = found.span("n")
-            if span not in seen and not _rough(text, *span) and _speaks_of_it(text, found, span[0], pattern, report):
+            if span in seen or span[0] in bound or _rough(text, *span):
+                continue
+            if _speaks_of_it(text, found, span[0], pattern, report):
                 seen.add(span)
                 yield span, pattern
 
@@ -237,7 +357,7 @@ def _each_zero_statement(report: Report) -> Iterator[Statement]:
 
 def value_of(words: str) -> Number | None:
     """Return the value of a number in digits (full or half width) or in Chinese numerals; None where it is none."""
-    half = words.translate(HALF_WIDTH).replace(",", "")
+    half = (words if words.isascii() else words.translate(HALF_WIDTH)).replace(",", "")
     if half.isascii() and half.isdecimal():
         return int(half)
     if found := re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)(\s?万)?", half):

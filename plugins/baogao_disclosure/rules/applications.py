@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from baogao import rule, say
 from baogao_disclosure.figures import number, option, unassessable
-from baogao_disclosure.sentences import sentences
+from baogao_disclosure.sentences import sentences_with
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import Any
 
     from baogao import Finding, Report
+    from baogao_disclosure.sentences import Sentence
 
 FORMS = ("disclosure",)
 TOTALS = ("requests.new_received.total", "requests.carried_over.total", "requests.total_handled.total")
@@ -24,6 +25,9 @@ SOME = re.compile(
     r"(?:[1-9]\d*|[一二两三四五六七八九十百]+)\s*[件宗份起]"
 )
 NONE = re.compile(r"(?:未|没有)(?:收到|接到|接收|受理|产生)[^，。；]{0,15}申请")
+APPLICATION = "申请"
+"""What both speak of."""
+
 OTHER_YEAR = re.compile(r"上年|去年|上一年|往年|同比|\d{4}年")
 OTHERS, HANDLED = "requests.other_else.total", "requests.total_handled.total"
 ONE: Mapping[str, int] = MappingProxyType(
@@ -48,7 +52,8 @@ ONE: Mapping[str, int] = MappingProxyType(
 )
 def table_and_text(report: Report, _options: Mapping[str, Any]) -> Iterator[Finding]:
     """表三全为 0，正文不应说收到或办理了申请；表三有数，正文不应说没有收到。按字面判断，可能有误。"""
-    some, none = _said(report, SOME), _said(report, NONE)
+    said = tuple(sentences_with(report, APPLICATION))
+    some, none = _found(said, SOME, report.year), _found(said, NONE, report.year)
     values = [number(report, path) for path in TOTALS]
     if (words := none) and any(values):
         yield report.finding("requests", say("表三有数，正文写“{words}”", words=words), cells=TOTALS)
@@ -58,11 +63,11 @@ def table_and_text(report: Report, _options: Mapping[str, Any]) -> Iterator[Find
         yield unassessable(report, "requests", (path for path in TOTALS if number(report, path) is None))
 
 
-def _said(report: Report, pattern: re.Pattern[str]) -> str:
+def _found(said: Iterable[Sentence], pattern: re.Pattern[str], year: int) -> str:
     """Return the words about this year that the pattern finds, or nothing."""
-    for sentence in sentences(report):
+    for sentence in said:
         found = pattern.search(sentence.text)
-        if found and not OTHER_YEAR.search(sentence.text.replace(f"{report.year}年", "")):
+        if found and not OTHER_YEAR.search(sentence.text.replace(f"{year}年", "")):
             return found.group()
     return ""
 

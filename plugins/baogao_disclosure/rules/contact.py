@@ -48,7 +48,7 @@ def contact_complete(report: Report, _options: Mapping[str, Any]) -> Iterator[Fi
         for name, value in known.items()
         if value and name in WELL_FORMED and not WELL_FORMED[name].fullmatch(value)
     ]
-    fact = listed([*missing, *wrong])
+    fact = listed([*missing, *wrong]) if missing or wrong else ""
     if missing and wrong:
         message = say("联系方式缺少{missing}；写法不对：{wrong}", missing=listed(missing), wrong=listed(wrong))
         yield report.finding("", message, key="unit", actual=fact)
@@ -66,8 +66,9 @@ def _contact(report: Report) -> Iterator[tuple[str, str]]:
     profile = {"地址": extra.get("address"), "邮编": extra.get("postcode"), "电话": extra.get("phone"), "网站": domain}
     preface = report.section("preface")
     for name, value in profile.items():
-        found = IN_TEXT[name].search(preface.text) if preface else None
-        yield name, str(value or "").strip() or (found.group(1).strip() if found else "")
+        known = str(value or "").strip()
+        found = IN_TEXT[name].search(preface.text) if preface and not known else None
+        yield name, found.group(1).strip() if found else known
 
 
 RULES = (contact_complete,)

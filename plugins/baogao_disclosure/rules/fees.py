@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from baogao import rule, say
 from baogao_disclosure.figures import number, unassessable
-from baogao_disclosure.sentences import clause, sentences
+from baogao_disclosure.sentences import clause, sentences_with
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,6 +26,7 @@ FEES = "proactive.fees.amount"
 UNPAID_ONE: Mapping[str, int] = MappingProxyType(
     {"requests.new_received.business": 1, "requests.other_overdue_fee.business": 1}
 )
+CHARGE = ("信息处理费", "收费通知")
 NOTHING = re.compile(r"(?:本年度?)?(?:无|没有)(?:其他)?(?:需要)?(?:报告)?的?(?:事项|情况)?")
 CHARGED = re.compile(r"(?:信息处理费|收费通知)[^。；]{0,15}?(?<![\d.])([1-9]\d*(?:\.\d+)?)\s*(?:万元|元|[件份笔])")
 NO_NOTICE = re.compile(r"(?:未|没有)(?:向申请人)?发出[^，。；]{0,6}收费通知|收费通知书?0\s*[件份]")
@@ -56,7 +57,7 @@ def charges_not_denied(report: Report, _options: Mapping[str, Any]) -> Iterator[
     text = _others(report)
     nothing, unsent = bool(NOTHING.fullmatch(text)), NO_NOTICE.search(text)
     unpaid = number(report, UNPAID)
-    charged = next((found.group() for found in map(_charged, sentences(report)) if found), "")
+    charged = next((found.group() for found in map(_charged, sentences_with(report, *CHARGE)) if found), "")
     if unpaid and (nothing or unsent):
         message = say("表三有 {count} 件逾期未缴纳费用，这里却写没有", count=unpaid)
         yield report.finding("others", message, cells=(UNPAID,), quote=unsent.group() if unsent else "")
@@ -94,7 +95,7 @@ def _others(report: Report) -> str:
 )
 def charges_plausible(report: Report, _options: Mapping[str, Any]) -> Iterator[Finding]:
     """按件、按量计收的标准都是 10 元的整倍数；金额以元为单位；实际收取的不多于通知收取的。"""
-    for sentence in (sentence for sentence in sentences(report) if re.search("信息处理费|收费通知", sentence.text)):
+    for sentence in sentences_with(report, *CHARGE):
         charges = tuple(_charges(sentence))
         for charge in charges:
             if charge.unit != "元":

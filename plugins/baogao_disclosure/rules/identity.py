@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from baogao import rule, say
+from baogao_disclosure.sentences import years_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -57,7 +58,7 @@ def year_agrees(report: Report, _options: Mapping[str, Any]) -> Iterator[Finding
     if f"{year}年" not in report.title:
         message = say("标题中没有报告年度 {year}年", year=year)
         yield report.finding("", message, expected=year, actual=report.title, key="title")
-    for section in report:
+    for section in (section for section, years in years_named(report) if years - {year}):
         patterns = (PERIOD, PERIOD_END, TITLE_YEAR) if section.id == "preface" else (TITLE_YEAR,)
         for found in (found for pattern in patterns for found in pattern.finditer(section.text)):
             if found.group(1) != year:

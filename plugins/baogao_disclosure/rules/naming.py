@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from baogao import Severity, rule, say
 from baogao_disclosure.acting import acting_units, is_superior
-from baogao_disclosure.sentences import sentences
+from baogao_disclosure.sentences import first_sentences, narrative, sentences, sentences_with
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -19,19 +19,25 @@ if TYPE_CHECKING:
 FORMS = ("disclosure",)
 BODY = "局|委员会|委|厅|院|政府|街道|办事处|镇|乡"
 NAMED = re.compile(rf"[由与]([\u4e00-\u9fff]{{1,25}}?(?:{BODY}))(?:办公室)?(?:负责)?(?:编制|联系)")
+AUTHOR = ("编制", "联系")
+"""One of them ends the words that name the author."""
+
 TITLED = re.compile(rf"([\u4e00-\u9fff]{{1,30}}(?:{BODY}))\d{{4}}年(?:度)?政府信息公开(?:工作)?年度报告")
-TITLE = re.compile(r"\d{4}年(?:度)?政府信息公开(?:工作)?年度报告")
+TITLE = "年度报告"
 """What stands in every title: where it does not, none need be looked for."""
 
 ANONYMOUS = re.compile("[我本各]|股室|科室")
 
 SELF = re.compile(
-    "(?<![自由])[我本](街道|中心|局(?![限面部势])|镇|乡(?![镇村])|委(?![托派员任以])|办(?![理事公法好案结学证件])|厅|院"
+    "[我本](?<![自由].)(街道|中心|局(?![限面部势])|镇|乡(?![镇村])|委(?![托派员任以])|办(?![理事公法好案结学证件])|厅|院"
     "|处(?![理于置在罚分以])|队(?!伍)|校(?![对验正准])|部(?![门署分位队级])|所(?![在有以涉知属需说谓辖做能列述指称])|站|馆)"
 )
 REGION = re.compile(r"(.{1,9}?)((?:自治)?[省市县区旗州盟]|镇|乡)(.{2,})")
 YEAR = re.compile(r"\d+年度?")
 GENERAL = re.compile("[我本各全该某省市县区级等和与及]|其他|兄弟|周边|相关|有关|地")
+STOP = re.compile("[，。；！？;\\n\\t]")
+"""What a name may not hold, for all of it to stand in one sentence."""
+
 MOST_KEPT = 64
 """Units whose kind is kept; so memory is the same for ten reports and ten thousand."""
 
@@ -70,19 +76,20 @@ def unit_name_agrees(report: Report, _options: Mapping[str, Any]) -> Iterator[Fi
 
 def _named(report: Report) -> Iterator[tuple[str, str]]:
     """Yield the units that are named as the author of the report, with their sections."""
-    for sentence in sentences(report):
-        named = [*NAMED.finditer(sentence.text)] if sentence.section == "preface" else []
-        titled = [*TITLED.finditer(sentence.text)] if TITLE.search(sentence.text) else []
-        yield from ((sentence.section, found.group(1)) for found in (*named, *titled))
+    for section in report:
+        author = AUTHOR if section.id == "preface" else ()
+        for sentence in sentences_with([section], TITLE, *author):
+            named = NAMED.finditer(sentence.text) if author else ()
+            titled = TITLED.finditer(sentence.text) if TITLE in sentence.text else ()
+            yield from ((section.id, found.group(1)) for found in (*named, *titled))
 
 
 def _acting(report: Report) -> Iterator[tuple[str, str]]:
     """Yield the units that act in the first sentence of each section; those META-006 tells are left to it."""
-    for section in report:
-        first = next(sentences(report, section.id), None)
-        for words in acting_units(first.text) if first else ():
+    for section, first in first_sentences(report).items():
+        for words in acting_units(first.text):
             if not is_superior(words, report.unit.name) and not any(_not_own(report.unit, words)):
-                yield section.id, words
+                yield section, words
 
 
 def _names(unit: Unit) -> tuple[str, ...]:
@@ -115,36 +122,50 @@ def _is_own(unit: Unit, words: str) -> bool:
 )
 def self_reference(report: Report, _options: Mapping[str, Any]) -> Iterator[Finding]:
     """正文里的自称（我局、我镇、我街道、我办等）与单位类别相符；不出现外地同类单位的名称。按字面判断，可能有误。"""
-    found = (
-        (sentence.section, words) for sentence in sentences(report) for words in _not_own(report.unit, sentence.text)
-    )
+    close = sentences(report) if _may_name_others(report) else ()
+    found = ((sentence.section, words) for sentence in close for words in _not_own(report.unit, sentence.text))
     for section, words in dict.fromkeys(found):
         message = say("写的是“{words}”，本单位是“{name}”", words=words, name=report.unit.name)
         yield report.finding(section, message, quote=words)
+
+
+def _may_name_others(report: Report) -> bool:
+    """Tell whether the narrative calls the unit what it is not, or names its kind elsewhere than in its own name.
+
+    A name with a stop in it is in no sentence as a whole.
+    """
+    unit, text = report.unit, narrative(report)
+    kind, names = _kind(unit.name), "".join(_names(unit))
+    if any(called not in names for called in SELF.findall(text)):
+        return True
+    return bool(kind) and (bool(STOP.search(unit.name)) or kind in text.replace(unit.name, "，"))
 
 
 def _not_own(unit: Unit, text: str) -> Iterator[str]:
     """Yield the words that another kind of unit calls itself by, and the names of units elsewhere."""
     names = "".join(_names(unit))
     yield from (found.group() for found in SELF.finditer(text) if found.group(1) not in names)
-    kind, foreign = _foreign(unit.name)
+    kind = _kind(unit.name)
     if not kind or kind not in text or VISITED.search(text):
         return
-    for found in foreign.finditer(YEAR.sub("，", text.replace(unit.name, "，"))):
+    bare = YEAR.sub("，", text.replace(unit.name, "，"))
+    for found in _elsewhere(kind).finditer(bare) if kind in bare else ():
         place = found.group(1)[-2:]
         if place != "自治" and not unit.name.startswith(place) and not GENERAL.search(place):
             yield found.group()
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def _foreign(name: str) -> tuple[str, re.Pattern[str]]:
-    """Return how the names of units of the same kind and level end, and what they are called elsewhere.
-
-    The end is "" where the unit's name does not show it.
-    """
+def _kind(name: str) -> str:
+    """Return how the names of units of the same kind and level end; "" where the unit's name does not show it."""
     parts = REGION.fullmatch(name)
-    kind = f"{parts[2]}{parts[3]}" if parts else ""
-    return kind, re.compile(rf"([\u4e00-\u9fff]{{2,3}}){re.escape(kind)}")
+    return f"{parts[2]}{parts[3]}" if parts else ""
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _elsewhere(kind: str) -> re.Pattern[str]:
+    """Return what units of a kind are called elsewhere."""
+    return re.compile(rf"([\u4e00-\u9fff]{{2,3}}){re.escape(kind)}")
 
 
 RULES = (unit_name_agrees, self_reference)

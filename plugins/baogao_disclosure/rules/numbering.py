@@ -21,6 +21,9 @@ NUMERALS: Mapping[int, re.Pattern[str]] = {
     3: re.compile(r"(\d{1,2})[.．、](?!\d)"),
     4: re.compile(r"[（(](\d{1,2})[）)]"),
 }
+BEGINNING = re.compile(r"[一二三四五六七八九十（(\d]")
+"""What every numeral begins with."""
+
 WRITTEN: Mapping[int, str] = {1: "一、", 2: "（一）", 3: "1.", 4: "（1）"}
 
 
@@ -57,7 +60,7 @@ def numerals_continuous(report: Report, _options: Mapping[str, Any]) -> Iterator
     titles = {chapter.title for chapter in report.chapters}
     for section in report:
         blocks = [block for block in section.blocks if block.kind != "grid" and block.text.strip() not in titles]
-        for block, message in _Counter().faults(blocks):
+        for block, message in _Counter().faults(blocks) if blocks else ():
             yield report.finding(section.id, message, quote=block.text[:20])
 
 
@@ -76,7 +79,8 @@ class _Counter:
             if found is None:
                 self._pass(block)
             else:
-                yield from ((block, message) for message in self._judge(block, *found))
+                for message in self._judge(block, *found):
+                    yield block, message
                 self.listing = block.kind != "heading"
 
     def _pass(self, block: Block) -> None:
@@ -116,13 +120,16 @@ class _Counter:
 
 def _opened(last: Mapping[int, int], level: int, number: int) -> dict[int, int]:
     """Return the last numbers with this one; those of lower levels are forgotten."""
-    return {known: count for known, count in last.items() if known < level} | {level: number}
+    opened = {known: count for known, count in last.items() if known < level}
+    opened[level] = number
+    return opened
 
 
 def _numeral(text: str) -> tuple[int, int] | None:
     """Return the level and the number a text begins with."""
-    for level, pattern in NUMERALS.items():
-        if found := pattern.match(text.lstrip()):
+    begin = text.lstrip()
+    for level, pattern in NUMERALS.items() if BEGINNING.match(begin) else ():
+        if found := pattern.match(begin):
             return level, _value(found.group(1))
     return None
 

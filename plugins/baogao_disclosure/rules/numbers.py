@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect
 from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 from baogao import (
     Severity,
     State,
+    matched_numbers,
     number_text,
     numbers_of,
     parse_expression,
@@ -23,6 +23,7 @@ from baogao import (
     sentences_in,
     zero_statements,
 )
+from baogao_disclosure.sentences import narrative
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -36,9 +37,14 @@ ALL_DONE = re.compile(
     r"(?:全部|均已|都已|已全部)(?:按时|及时|按期|依法)?(?:办结|答复|办理完毕)"
 )
 NO_APPLICATIONS = re.compile(r"留言|投诉|举报|信访|提案|建议|咨询|工单|热线|来信|来电|复议|诉讼|结转|到期|期限内")
-TOTAL_WORDS = re.compile(r"(?:共计|合计|总计|累计)[^，。；\d]{0,4}$")
-SHARE_WORDS = re.compile(r"占[^占，。；\d]{0,10}$")
+TOTALS = ("共计", "合计", "总计", "累计")
+TOTAL_WORDS = re.compile(rf"(?:{'|'.join(TOTALS)})[^，。；\d]{{0,4}}$")
+SHARE = "占"
+SHARE_WORDS = re.compile(rf"{SHARE}[^占，。；\d]{{0,10}}$")
 COUNTS = frozenset("件条篇项次份")
+DONE = ("全部", "均已", "都已")
+"""One of them begins what ALL_DONE knows."""
+
 PART = "其中"
 
 
@@ -100,7 +106,7 @@ def decisions_agree(report: Report, _options: Mapping[str, Any]) -> Iterator[Fin
 
 
 def _disagreeing(report: Report, rule_id: str) -> Iterator[Finding]:
-    for number in numbers_of(report):
+    for number in matched_numbers(report):
         pattern = number.pattern
         if pattern is None or pattern.rule != rule_id:
             continue
@@ -164,7 +170,7 @@ def _first_cell(number: FoundNumber) -> str:
 )
 def totals_add_up(report: Report, _options: Mapping[str, Any]) -> Iterator[Finding]:
     """一句里先列各项、后写“共计”的，总数应等于同一单位的各项之和；前面已经写过的总数不算一项。"""
-    for counted in report.derived(_counted):
+    for counted in _counted(report, *TOTALS):
         for total, expected in counted.wrong_totals():
             message = say("“{clause}”，前面各项之和是 {total}", clause=total.clause, total=number_text(expected))
             yield _on(report, total, message, expected=number_text(expected), actual=total.words)
@@ -186,7 +192,7 @@ class _Counted:
     def wrong_totals(self) -> Iterator[tuple[FoundNumber, Number]]:
         """Yield each total that the parts before it do not add up to, with their sum."""
         part = self.text.find(PART)
-        sums = defaultdict[str, _Sum](_Sum)
+        sums: defaultdict[str, _Sum] = defaultdict(_Sum)
         for number in self.numbers:
             if 0 <= part < number.start - self.start:
                 return
@@ -230,18 +236,14 @@ class _Sum:
         return self.since if self.parts_since > 1 else self.every
 
 
-def _counted(report: Report) -> tuple[_Counted, ...]:
-    """Return the sentences that hold a number."""
-    return tuple(_each_counted(report))
-
-
-def _each_counted(report: Report) -> Iterator[_Counted]:
-    for _, of_block in groupby(numbers_of(report), key=lambda number: id(number.block)):
+def _counted(report: Report, *words: str) -> Iterator[_Counted]:
+    """Yield the sentences that hold one of these words, of the paragraphs with a number."""
+    for _, of_block in groupby(numbers_of(report, *words), key=lambda number: id(number.block)):
         numbers = list(of_block)
-        cut = list(sentences_in(numbers[0].block.text))
-        starts = [start for start, _ in cut]
-        for place, inside in groupby(numbers, key=lambda number: bisect(starts, number.start) - 1):
-            yield _Counted(cut[place][1], cut[place][0], tuple(inside))
+        for start, text in sentences_in(numbers[0].block.text):
+            if any(map(text.__contains__, words)):
+                inside = tuple(number for number in numbers if start <= number.start < start + len(text))
+                yield _Counted(text, start, inside)
 
 
 @rule(
@@ -260,7 +262,7 @@ def _each_counted(report: Report) -> Iterator[_Counted]:
 )
 def shares_agree(report: Report, _options: Mapping[str, Any]) -> Iterator[Finding]:
     """一句里只有总数、一项和一个“占百分之几”的，百分比应等于这一项除以总数（允许四舍五入）。"""
-    for counted in report.derived(_counted):
+    for counted in _counted(report, SHARE):
         shares = [number for number in counted.numbers if _share_words(counted, number)]
         counts = [number.value for number in counted.numbers if number.unit in COUNTS and not number.about]
         if len(shares) == 1 and len(counts) == 2 and counts[0] >= counts[1] > 0 and not _is_share(shares[0], *counts):
@@ -356,7 +358,7 @@ def absence_agrees(report: Report, _options: Mapping[str, Any]) -> Iterator[Find
 def all_done_means_none_left(report: Report, _options: Mapping[str, Any]) -> Iterator[Finding]:
     """正文写“全部办结”“均已答复”的，结转下年度继续办理应当是 0。"""
     cell = "requests.carried_forward.total"
-    left = _value(report, cell)
+    left = _value(report, cell) if any(word in narrative(report) for word in DONE) else None
     for section in report if left else ():
         for block in section.blocks:
             for found in ALL_DONE.finditer(block.text):
@@ -381,7 +383,7 @@ def all_done_means_none_left(report: Report, _options: Mapping[str, Any]) -> Ite
 def said_the_same_everywhere(report: Report, _options: Mapping[str, Any]) -> Iterator[Finding]:
     """同一数量在正文几处出现时，写的数应当相同。"""
     first: dict[str, FoundNumber] = {}
-    for number in (number for number in numbers_of(report) if number.kind == "matched" and not number.about):
+    for number in (number for number in matched_numbers(report) if not number.about):
         known = first.setdefault(number.cell, number)
         if known.value != number.value:
             message = say(

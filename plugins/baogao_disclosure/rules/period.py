@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from baogao import rule, say
-from baogao_disclosure.sentences import clause, sentences
+from baogao_disclosure.sentences import clause, sentences, years_named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import Any
 
     from baogao import Finding, Report
@@ -68,10 +68,18 @@ def period_stated(report: Report, _options: Mapping[str, Any]) -> Iterator[Findi
 )
 def no_foreign_year(report: Report, _options: Mapping[str, Any]) -> Iterator[Finding]:
     """讲本单位工作的句子里，不应出现上一年或下一年；与上年比较、文件名称、决算、计划除外。按字面判断，可能有误。"""
-    for sentence in (sentence for sentence in sentences(report) if sentence.section != "preface"):
+    sections = [
+        section.id for section, years in years_named(report) if section.id != "preface" and _near(years, report)
+    ]
+    for sentence in sentences(report, *sections) if sections else ():
         for words, year in _foreign_years(sentence, report.year):
             message = say("写的是 {year} 年，报告年度是 {own}", year=year, own=report.year)
             yield report.finding(sentence.section, message, quote=words, expected=str(report.year), actual=str(year))
+
+
+def _near(years: Iterable[str], report: Report) -> bool:
+    """Tell whether one of these years is the report's last or next."""
+    return any(abs(int(year) - report.year) == 1 for year in years)
 
 
 def _foreign_years(sentence: Sentence, own: int) -> Iterator[tuple[str, int]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from baogao import rule, say
-from baogao_disclosure.sentences import clause
+from baogao_disclosure.sentences import clause, narrative
 
 if TYPE_CHECKING:
     from baogao import Finding, Report
@@ -20,7 +20,8 @@ PLACEHOLDER = re.compile(
 )
 SIGNS = re.compile(
     "[XxＸｘ×✕○_＿待此请TtFfLl]"
-    "(?:(?<=[XxＸｘ×✕○_＿])|(?<=待)[补填录]|(?<=此)处|(?<=请)[在填]|(?<=[Tt])[OoBb]|(?<=[Ff])[Ii]|(?<=[Ll])[Oo])"
+    "(?:(?<=[XxＸｘ×✕])[XxＸｘ×✕]|(?<=○)○|(?<=_)_|(?<=＿)＿|(?<=待)[补填录]|(?<=此)处|(?<=请)[在填]"
+    "|(?<=[Tt])[OoBb]|(?<=[Ff])[Iiİı]|(?<=[Ll])[Oo])"
 )
 """How every placeholder begins: where nothing begins so, none need be looked for."""
 
@@ -50,13 +51,13 @@ def no_placeholders(report: Report, _options: Mapping[str, Any]) -> Iterator[Fin
     正文里写坏的 {{…}} 由 NAR-104 报告，正文和 outputs 里的【待填】由 NAR-105 报告。
     """
     profile = [("title", report.title), *(("unit", text) for text in _texts(report.unit.extra))]
-    for section in report:
+    for section in report if SIGNS.search(narrative(report)) else ():
         printed = "".join(text for _, text in profile if text in section.text)
-        for found in PLACEHOLDER.finditer(section.text) if SIGNS.search(section.text) else ():
+        for found in PLACEHOLDER.finditer(section.text):
             if found.group() not in printed:
                 message = say("还有占位文字“{words}”", words=found.group())
                 yield report.finding(section.id, message, quote=clause(section.text, found.start()))
-    for key, text in profile:
+    for key, text in profile if _may_be_left("\n".join(text for _, text in profile)) else ():
         for found in _left(text, PLACEHOLDER, TAG, GAP):
             message = say("“{text}”里还有占位文字“{words}”", text=text, words=found.group())
             yield report.finding("", message, key=key, quote=text)
@@ -64,6 +65,11 @@ def no_placeholders(report: Report, _options: Mapping[str, Any]) -> Iterator[Fin
         for found in _left(option.text, PLACEHOLDER, TAG, MARKUP):
             message = say("还有占位文字“{words}”", words=found.group())
             yield report.finding("", message, quote=found.group(), location=option.location)
+
+
+def _may_be_left(text: str) -> bool:
+    """Tell whether a placeholder, a tag or a gap may begin anywhere in a text; a gap holds a sign itself."""
+    return "{{" in text or "<!--" in text or SIGNS.search(text) is not None
 
 
 def _left(text: str, *patterns: re.Pattern[str]) -> Iterator[re.Match[str]]:

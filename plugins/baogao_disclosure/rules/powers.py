@@ -6,14 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 from baogao import rule, say
-from baogao_disclosure.figures import number, number_of, unassessable
-from baogao_disclosure.sentences import sentences
+from baogao_disclosure.figures import cells_of, number, number_of, unassessable
+from baogao_disclosure.sentences import sentences_with
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
     from typing import Any
 
-    from baogao import Finding, Report
+    from baogao import Cell, Finding, Report
     from baogao_disclosure.figures import Number
 
 FORMS = ("disclosure",)
@@ -50,7 +50,8 @@ def no_regulations(report: Report, _options: Mapping[str, Any]) -> Iterator[Find
     """规章只能由有制定权的机关制发。单位资料写明没有制定权的单位，以及没有写明的乡镇、街道，规章一行应填 0。"""
     if report.unit.powers.get("regulations", report.unit.kind != "township"):
         return
-    cells = {path: cell for path, cell in report.cells().items() if path.startswith("proactive.regulations.")}
+    proactive = cells_of(report, "proactive")
+    cells = {path: cell for path, cell in proactive.items() if path.startswith("proactive.regulations.")}
     filled = tuple(path for path, cell in cells.items() if number_of(cell))
     blanks = tuple(path for path, cell in cells.items() if cell.blank)
     if filled:
@@ -80,10 +81,10 @@ def no_regulations(report: Report, _options: Mapping[str, Any]) -> Iterator[Find
 )
 def figures_fit_powers(report: Report, _options: Mapping[str, Any]) -> Iterator[Finding]:
     """单位资料写明没有某项职权的，这一行应填 0；正文说公开了处理决定的，这一行不应为 0。没有写明的职权不作判断。"""
-    cells = report.cells()
+    cells = cells_of(report, "proactive")
     for row, name in POWERS.items():
         paths = _paths_of(row, cells)
-        value = _amount(report, paths)
+        value = _amount([cells[path] for path in paths])
         path = f"proactive.{row}"
         if report.unit.powers.get(row) is False:
             if value is None:
@@ -105,8 +106,8 @@ def _paths_of(row: str, cells: Collection[str]) -> tuple[str, ...]:
     return ()
 
 
-def _amount(report: Report, paths: tuple[str, ...]) -> Number | None:
-    values = [number(report, path) for path in paths]
+def _amount(cells: list[Cell]) -> Number | None:
+    values = [number_of(cell) for cell in cells]
     known = [value for value in values if value is not None]
     return sum(known) if len(known) == len(values) else None
 
@@ -114,7 +115,7 @@ def _amount(report: Report, paths: tuple[str, ...]) -> Number | None:
 def _published(report: Report, row: str) -> str:
     """Return the words of the narrative that count published decisions, or nothing."""
     pattern = DECISIONS.get(row)
-    hits = (pattern.search(sentence.text) for sentence in sentences(report)) if pattern else ()
+    hits = (pattern.search(sentence.text) for sentence in sentences_with(report, POWERS[row])) if pattern else ()
     return next((found.group() for found in hits if found), "")
 
 
