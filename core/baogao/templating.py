@@ -137,6 +137,8 @@ class ReportEnvironment(ImmutableSandboxedEnvironment):
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Return what stands under a name in a group of names; a text or a list has no names in it."""
+        if type(obj) is dict and attribute in obj:  # as most are
+            return obj[attribute]
         if isinstance(obj, str | list | tuple):
             return self.undefined(obj=obj, name=attribute)
         return super().getattr(obj, attribute)

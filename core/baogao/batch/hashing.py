@@ -29,7 +29,7 @@ __all__ = [
     "report_files",
 ]
 
-ISO_DATE = re.compile(rb"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+ISO_DATE = re.compile(rb"-(?<=([0-9]{4})-)([0-9]{2}-[0-9]{2})")
 KINDS = ("schemas", "templates")
 LIBRARIES = ("cerberus", "docxtpl", "isal", "jinja2", "lxml", "markdown-it-py", "python-docx", "pyyaml")
 """What the bytes of an output may depend on."""
@@ -120,6 +120,6 @@ def _version(distribution: str) -> str:
 
 def day_that_counts(texts: Iterable[bytes]) -> str:
     """Return today where the outcome may hang on it: a day still to come is written in one of the texts."""
-    days = (found.group().decode() for text in texts for found in ISO_DATE.finditer(text))
+    days = (b"-".join(found.groups()).decode() for text in texts for found in ISO_DATE.finditer(text))
     today = date.today().isoformat()
     return today if any(day >= today for day in days) else ""

@@ -94,7 +94,7 @@ def _listed(view: View) -> Iterable[_Listed]:
 
     registry = view.registry
     rules, problems = survey_rules(registry, view.folder)
-    problems = tuple(dict.fromkeys((*problems, *(conflict.finding for conflict in registry.conflicts()))))
+    problems = tuple(dict.fromkeys((*problems, *(conflict.finding for conflict in registry.conflicts))))
     owned: dict[str, list[str]] = {}
     for entry in rules:
         owned.setdefault(entry.rule.plugin, []).append(entry.rule.id)

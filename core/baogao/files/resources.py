@@ -12,6 +12,10 @@ from baogao.model.jobs import ResourceKind
 __all__ = ["SearchPath", "bundled_folder", "shown_path"]
 
 
+MOST_KEPT = 4096
+"""How many answers are kept; so memory is the same for ten reports and ten thousand."""
+
+
 @cache
 def bundled_folder() -> Path:
     """Return the folder of our own `schemas/` and `templates/`: in the package, or in the checkout."""
@@ -41,6 +45,11 @@ class SearchPath:
         named = (self.report, giver, *self.others, bundled_folder())
         return tuple(dict.fromkeys(place for place in named if place is not None))
 
+    def brings(self, kind: ResourceKind) -> bool:
+        """Tell whether the report folder or a plugin has a folder of this kind."""
+        others = dict.fromkeys((self.report, *self.givers.values(), *self.others))
+        return any((place / kind).is_dir() for place in others if place is not None and place != bundled_folder())
+
     def find(self, kind: ResourceKind, name: str, section: str = "") -> Path | None:
         """Return the first file of that name, or None."""
         return next(self.find_all(kind, name, section), None)
@@ -49,14 +58,10 @@ class SearchPath:
         """Yield every file of that name, the one that counts first."""
         for place in self.places(section):
             known = _bundled_files if place == bundled_folder() else _files
-            yield from known(self._folders(place / kind), name)
+            yield from known(self._folders(place, kind), name)
 
-    def _folders(self, root: Path) -> tuple[Path, ...]:
-        found: list[Path] = []
-        for form, edition in ((self.form, self.edition), *self.bases):
-            found.extend([root / form / edition] if form and edition else [])
-            found.extend([root / form] if form else [])
-        return (*found, root)
+    def _folders(self, place: Path, kind: ResourceKind) -> tuple[Path, ...]:
+        return _folders(place, kind, ((self.form, self.edition), *self.bases))
 
     def editions(self, form: str) -> dict[str, Path]:
         """Return the form.yaml of every edition of a form that can be found.
@@ -77,8 +82,18 @@ class SearchPath:
 
     def rule_files(self, place: Path) -> Iterator[Path]:
         """Yield every `*.rules.yaml` of one place that is for this form and edition."""
-        for folder in self._folders(place / "schemas"):
+        for folder in self._folders(place, "schemas"):
             yield from sorted(folder.glob("*.rules.yaml"))
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _folders(place: Path, kind: ResourceKind, editions: tuple[tuple[str, str], ...]) -> tuple[Path, ...]:
+    """Return the folders of one place in which these editions look, whether they are there or not; its own last."""
+    root, found = place / kind, list[Path]()
+    for form, edition in editions:
+        found.extend([root / form / edition] if form and edition else [])
+        found.extend([root / form] if form else [])
+    return (*found, root)
 
 
 def _files(folders: tuple[Path, ...], name: str) -> tuple[Path, ...]:
@@ -87,7 +102,7 @@ def _files(folders: tuple[Path, ...], name: str) -> tuple[Path, ...]:
     return tuple(path for folder in folders if (path := folder / name).is_file())
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=MOST_KEPT)
 def _bundled_files(folders: tuple[Path, ...], name: str) -> tuple[Path, ...]:
     """Return what lies in our own folders: it stays the same as long as the program runs."""
     return _files(folders, name)

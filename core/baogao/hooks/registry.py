@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -30,16 +31,22 @@ class Given(Generic[T]):
     plugin: LoadedPlugin
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Registry:
     """What the plugins of a run give; built for the run and passed on, never global."""
 
     plugins: tuple[LoadedPlugin, ...]
 
-    def _given(self, hook: str) -> Iterator[Given[Any]]:
+    def _given(self, hook: str) -> Iterable[Given[Any]]:
+        return self._by_hook.get(hook, ())
+
+    @cached_property
+    def _by_hook(self) -> Mapping[str, list[Given[Any]]]:
+        found: dict[str, list[Given[Any]]] = {}
         for plugin in self.plugins:
-            for value in plugin.given.get(hook, ()):
-                yield Given(value, plugin)
+            for hook, values in plugin.given.items():
+                found.setdefault(hook, []).extend(Given(value, plugin) for value in values)
+        return found
 
     @property
     def forms(self) -> tuple[Given[Form], ...]:
@@ -114,6 +121,7 @@ class Registry:
         """Tell whether a plugin brings renderers."""
         return any(given.plugin.name == plugin for given in self._given("renderers"))
 
+    @cached_property
     def conflicts(self) -> tuple[Conflict, ...]:
         """Return every id that is given twice, by two plugins or by one; rules are compared where they are gathered."""
         claims: dict[tuple[str, str], list[Given[Any]]] = {}
@@ -124,7 +132,7 @@ class Registry:
 
     def conflict(self, kind: str, name: str) -> tuple[Finding, ...]:
         """Return the finding that an id of this kind is given twice, where it is."""
-        return tuple(found.finding for found in self.conflicts() if (found.kind, found.name) == (kind, name))
+        return tuple(found.finding for found in self.conflicts if (found.kind, found.name) == (kind, name))
 
     def _claims(self) -> Iterator[tuple[str, str, Given[Any]]]:
         """Yield the ids that plugins lay claim to, with what they are ids of."""

@@ -33,7 +33,7 @@ def needed_and_not(
             unused.extend(map(_unneeded, plugin.problems))
     for plugin in registry.plugins:
         unused.extend(plugin.problems if plugin.state == "active" else ())
-    conflicts = (conflict.finding for conflict in registry.conflicts())
+    conflicts = (conflict.finding for conflict in registry.conflicts)
     told = {finding.message for finding in found}
     notes = dict.fromkeys((*plan.notes, *conflicts))
     unused.extend(note for note in notes if note.message not in told)

@@ -32,7 +32,7 @@ READ_BACK = ("OUT-001", "OUT-002", "OUT-004")
 
 def judge_templates(report: Report, outputs: Iterable[Usable], search: SearchPath, rules: RuleSet) -> Iterator[Finding]:
     """Yield what is wrong with the templates in use that are not ours; a report without any loads nothing for it."""
-    for usable in outputs:
+    for usable in outputs if search.brings("templates") else ():
         renderer = usable.given.value
         if isinstance(renderer, TemplateKeeper):
             job = Job(report, usable.output, search, report.file_title)

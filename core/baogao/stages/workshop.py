@@ -50,11 +50,13 @@ class Workshop:
 
     def layout(self, project: Project, selection: Selection) -> Layout:
         """Return the layout of a report; one with a problem is made anew, for its places are the report's own."""
-        shared = project if _owned(project.folder) else replace(project, folder=NOWHERE)
-        key = (selection, shared.folder, project.form, project.edition, project.year, _settings(project))
-        layout = _kept(self._layouts, key, lambda: self._planned(shared, selection))
+        folder = project.folder if _owned(project.folder) else NOWHERE
+        key = (selection, folder, project.form, project.edition, project.year, _settings(project))
+        layout = _kept(self._layouts, key, lambda: self._planned(replace(project, folder=folder), selection))
         if layout.plan.problems:
             self._layouts.pop(key, None)
+        if not any(project.sections.values()):
+            return layout
         sections = tuple(
             replace(section, settings=given) if (given := project.sections.get(section.id, {})) else section
             for section in layout.plan.sections
