@@ -86,6 +86,8 @@ class Cell:
 
     def text(self) -> str:
         """Return what is printed in the cell; a gap that must still be filled shows as such."""
+        if type(self.value) is int and not (self.type.boxes or self.type.padded):  # as most are
+            return str(self.value)
         if self.value is None and not self.type.optional:
             return GAP
         return self._boxes() if self.type.boxes else self.words()
