@@ -8,15 +8,18 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 
+from baogao.batch.pool import Bench, in_processes
+from baogao.batch.tasks import Settings, Task
 from baogao.cli import progress
 from baogao.cli.main import main
-from core.batches import reports
+from core.batches import process_of, reports
 from reports import EXAMPLE, Edit, Run, change, tree
 
 NAME = "洛龙区统计局2020年政府信息公开工作年度报告"
@@ -550,3 +553,17 @@ def test_a_sample_is_read_back_and_the_rest_is_not(tmp_path: Path, run: Run):
     lied = {unit["name"] for unit in some["units"] if "OUT-001" in unit["rules"]}
     assert lied == {unit["name"] for unit in some["units"] if unit["verified"]}
     assert some["states"] == {**every["states"], "found": some["verified"], "passed": len(units) - some["verified"]}
+
+
+def test_a_worker_on_a_bench_does_the_next_tasks_and_then_goes_home(tmp_path: Path):
+    bench, tasks = Bench(), [Task(name, tmp_path, Settings(tmp_path, build=False)) for name in "甲乙丙"]
+    done = [[result.name for result in in_processes(tasks, process_of, 1, bench=bench)] for _ in range(2)]
+    [process] = {name for names in done for name in names}
+    assert [len(names) for names in done] == [3, 3]
+
+    end = time.monotonic() + 30
+    while Path(f"/proc/{process}").exists() and time.monotonic() < end:
+        time.sleep(0.1)
+    assert not Path(f"/proc/{process}").exists()
+    [[other], [another]] = [[one.name for one in in_processes(tasks[:1], process_of, 1)] for _ in range(2)]
+    assert other != another

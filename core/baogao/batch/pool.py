@@ -23,10 +23,12 @@ from baogao.errors import BaogaoError
 from baogao.language import Message, say
 from baogao.model.findings import Finding
 
-__all__ = ["Waiting", "Work", "in_processes", "lost", "nobody_waits", "titles_of"]
+__all__ = ["Bench", "Waiting", "Work", "in_processes", "lost", "nobody_waits", "titles_of"]
 
 POLL = 0.2
 """Seconds after which it is asked again whether to stop."""
+IDLE = 1.0
+"""Seconds a worker waits on a bench for more work."""
 PATIENCE = 10
 """Seconds a worker with nothing to do has to end."""
 
@@ -51,13 +53,14 @@ def in_processes(
     guard: str = "",
     stopping: Callable[[], bool] = lambda: False,
     waiting: Waiting = nobody_waits,
+    bench: Bench | None = None,
 ) -> Iterator[Result]:
     """Yield the result of every task as it comes; once `stopping` says so, only of those already begun.
 
     `guard` is a file that each worker holds a shared lock on as long as it lives. `waiting` is told again and again
-    of every report that is being done.
+    of every report that is being done. With a `bench`, workers are taken from it first, and sit down there afterwards.
     """
-    pool = _Pool(iter(tasks), work, guard)
+    pool = _Pool(iter(tasks), work, guard, bench)
     try:
         pool.begin(jobs)
         while pool.workers:
@@ -65,6 +68,40 @@ def in_processes(
             pool.tell(waiting)
     finally:
         pool.end()
+
+
+class Bench:
+    """Where workers with nothing to do wait a moment for more of the same work; then they go home."""
+
+    def __init__(self) -> None:
+        """Begin empty."""
+        self._lock = threading.Lock()
+        self._seats: dict[object, _Worker] = {}
+
+    def call(self) -> _Worker | None:
+        """Return a worker that waits, or None."""
+        with self._lock:
+            while self._seats:
+                _, worker = self._seats.popitem()
+                if worker.process.is_alive():
+                    return worker
+        return None
+
+    def seat(self, worker: _Worker) -> None:
+        """Let a worker wait."""
+        seat = object()
+        with self._lock:
+            self._seats[seat] = worker
+        timer = threading.Timer(IDLE, self._clear, (seat,))
+        timer.daemon = True
+        timer.start()
+
+    def _clear(self, seat: object) -> None:
+        """Send the worker home that still waits on this seat."""
+        with self._lock:
+            worker = self._seats.pop(seat, None)
+        if worker is not None:
+            _dismiss(worker)
 
 
 @dataclass(slots=True)
@@ -81,17 +118,22 @@ class _Worker:
 class _Pool:
     """The workers that live, and the tasks that wait."""
 
-    def __init__(self, tasks: Iterator[Task], work: Work, guard: str) -> None:
+    def __init__(self, tasks: Iterator[Task], work: Work, guard: str, bench: Bench | None) -> None:
         self.tasks = tasks
         self.work = work
         self.guard = guard
+        self.bench = bench
         self.workers: list[_Worker] = []
         self.stillborn = 0
 
     def begin(self, jobs: int) -> None:
         """Start workers, no more than there are tasks."""
         for _ in range(jobs):
-            self._start()
+            if worker := self.bench.call() if self.bench else None:
+                self.workers.append(worker)
+                self._hand_out(worker, stopping=False)
+            else:
+                self._start()
 
     def _start(self) -> None:
         # A fresh interpreter on every system: a fork would carry locks and open files along.
@@ -127,21 +169,26 @@ class _Pool:
                 waiting(worker.task.name, now - worker.since)
 
     def _hand_out(self, worker: _Worker, stopping: bool) -> None:
-        """Give a worker its next task, or send it home."""
+        """Give a worker its next task, or let it go."""
         worker.task = None if stopping else next(self.tasks, None)
         if worker.task is None:
-            self._send_home(worker)
+            self._let_go(worker, stopping)
             return
         worker.since = time.monotonic()
         # A worker that has died in between is noticed when its answer is waited for.
         with contextlib.suppress(OSError):
             worker.pipe.send(worker.task)
 
+    def _let_go(self, worker: _Worker, stopping: bool) -> None:
+        if self.bench is None or stopping:
+            self._send_home(worker)
+        else:
+            self.workers.remove(worker)
+            self.bench.seat(worker)
+
     def _send_home(self, worker: _Worker) -> None:
         self.workers.remove(worker)
-        worker.pipe.close()
-        worker.process.join(PATIENCE)
-        _kill(worker)
+        _dismiss(worker)
 
     def _died(self, worker: _Worker, stopping: bool) -> Iterator[Result]:
         """Name what a dead worker was doing, and start another in its place."""
@@ -162,6 +209,13 @@ class _Pool:
         for worker in self.workers:
             worker.process.join(PATIENCE)
             _kill(worker)
+
+
+def _dismiss(worker: _Worker) -> None:
+    """Let a worker end that has nothing to do."""
+    worker.pipe.close()
+    worker.process.join(PATIENCE)
+    _kill(worker)
 
 
 def _kill(worker: _Worker) -> None:

@@ -1,7 +1,7 @@
 """What a machine of a cluster does with an order: its reports one by one, each told as soon as it is done.
 
-The reports are done in a process of their own, fresh for each order, as in the pool: one that dies takes only its
-report with it, and nothing is left over from an earlier run with other plugins.
+The reports are done in a process of their own, as in the pool: one that dies takes only its report with it. It is
+kept for the next order of the same run, and for no other: nothing is left over from a run with other plugins.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ import pickle
 import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from distributed import Event, Worker, get_client, get_worker
 
-from baogao.batch.pool import Work, in_processes
+from baogao.batch.pool import Bench, Work, in_processes
 from baogao.batch.tasks import Result, Task
 from baogao.batch.working import program_of
 from baogao.errors import BaogaoError
@@ -112,9 +113,16 @@ def _results(order: Order, worker: Worker) -> Iterator[Result]:
         return
     try:
         work = _SameProgram(order.work, order.program, worker.address)
-        yield from in_processes(order.tasks, work, 1, guard=order.guard, stopping=unwanted)
+        bench = _bench(order.topic)
+        yield from in_processes(order.tasks, work, 1, guard=order.guard, stopping=unwanted, bench=bench)
     except BaogaoError as error:
         yield Refused("", "failed", findings=error.findings)
+
+
+@lru_cache(maxsize=1)
+def _bench(topic: str) -> Bench:  # noqa: ARG001  # a run has its own
+    """Return where processes wait for the next order of a run; those of another run go home by themselves."""
+    return Bench()
 
 
 def _unfit(guard: str) -> Message | None:
