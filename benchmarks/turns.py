@@ -36,10 +36,12 @@ def interleaved(contenders: Mapping[str, Timed], rounds: int) -> dict[str, list[
     times: dict[str, list[float]] = {name: [] for name in contenders}
     gc.collect()
     gc.freeze()
-    for _ in range(rounds):
-        for name, timed in contenders.items():
-            times[name].append(timed())
-    gc.unfreeze()
+    try:
+        for _ in range(rounds):
+            for name, timed in contenders.items():
+                times[name].append(timed())
+    finally:
+        gc.unfreeze()
     return times
 
 

@@ -155,7 +155,7 @@ class ReportEnvironment(ImmutableSandboxedEnvironment):
 
 
 def bounded(pieces: Iterable[str]) -> list[str]:
-    """Return what a template prints; raise TemplateRuntimeError as soon as that is more than any report."""
+    """Return what a template prints; raise TemplateRuntimeError soon after that is more than any report."""
     rest, found, size = iter(pieces), list[str](), 0
     while some := list(islice(rest, COUNTED)):
         size += sum(map(len, some))

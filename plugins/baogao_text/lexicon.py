@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["DEMONSTRATION", "OPTIONS", "Lexicon", "any_demonstrated", "demonstration", "lexicon_of", "pairs_of"]
 
-MOST_KEPT = 64
-"""How many lexicons are kept ready, one for each kind of word: the reports of a batch share the same few."""
+MOST_KEPT = 16
+"""How many lexicons are kept ready, four kinds of words of a few: the reports of a batch share the same."""
 
 PAIR = array("I").itemsize
 """Bytes of two units of UTF-16."""

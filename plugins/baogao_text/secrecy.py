@@ -39,7 +39,7 @@ SECRET = re.compile(r"密(?:(?<=[绝机秘\s]密)|[发电函字]?[〔\[（(])")
 AFTER_THIS = "|".join(rf"(?<=[此本][文件报材资稿][^，。；\n]{{{far}}}不)" for far in range(6))
 NOT_THIS = re.compile(f"不(?:{AFTER_THIS})")
 WORDS = ("内部", *ORDERS)
-"""One of the three is in every mark: a report with none of them is not looked at closely."""
+"""One of these words, or what SECRET or NOT_THIS fits, is in every mark: a report without is not looked at closely."""
 
 HAN = re.compile("[\u4e00-\u9fff]")
 SPOKEN_OF = re.compile(

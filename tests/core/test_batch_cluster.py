@@ -290,6 +290,19 @@ def test_jobs_are_for_this_machine_only(folder: Path, out: Path, run: Run):
     assert run("batch", "check", folder, "-o", out, "--cluster", "tcp://127.0.0.1:1", "--jobs", "2").code == 2
 
 
+def test_one_process_does_all_orders_of_a_worker(tmp_path: Path, out: Path, run: Run, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(cluster, "LEAST", 2)
+    pids = tmp_path / "pids"
+    plugin = PLUGIN.format(how=f"open({str(pids)!r}, 'a').write(f'{{os.getpid()}}\\n'); return ()")
+    text = (EXAMPLE / "report.yaml").read_text(encoding="utf-8") + "plugins: {load: [die.py]}\n"
+    folder = reports(tmp_path / "in", {f"局{number}": {"report.yaml": text, "die.py": plugin} for number in range(8)})
+
+    ran = run("batch", "check", folder, "-o", out, "--cluster", "local", "--jobs", "1", TRUST)
+    assert (ran.code, len(pids.read_text().split())) == (0, 8)
+    assert len(list(order_sizes(8, 1))) == 4
+    assert len(set(pids.read_text().split())) == 1
+
+
 @pytest.mark.parametrize(
     ("total", "hands", "sizes"),
     [(10, 2, [5, 5]), (3, 4, [1, 1, 1]), (399, 2, [199, 200]), (601, 2, [200, 200, 201]), (0, 2, []), (5, 0, [5])],

@@ -19,6 +19,7 @@ from baogao.definitions.checking import load_shape, shape_of
 from baogao.definitions.json_schema import INEXPRESSIBLE, SHAPES, rules_schema, shape_schema, table_schema
 from baogao.definitions.schemas import SectionSchema, cell_types, read_schema
 from baogao.files.yaml import Document, parse_yaml, read_yaml
+from baogao.model.cells import CellType
 from baogao.model.tables import TableSpec
 from baogao.stages.shape import shape_table
 from reports import EXAMPLE, Run, tree
@@ -160,6 +161,24 @@ def test_a_table_looked_at_closely_has_the_same_cells_and_findings(year: str, se
         assert one.findings == other.findings
 
     compare()
+
+
+def test_a_blank_that_a_check_of_a_plugin_refuses_is_no_plain_one():
+    def filled(field: str, value: object, error: Callable[[str, str], None]) -> None:
+        if value is None:
+            error(field, "要写上")
+
+    note = CellType("note", {"type": "integer", "check_with": filled})
+    count = CellType("count", {"type": "integer"})
+    columns = "columns:\n- {id: count, label: 件数}\n- {id: note, label: 备注, cell: note, optional: true}\n"
+    schema = parse_yaml(f"section: fees\ncell: count\n{columns}rows:\n- {{id: one, label: 一}}\n", "fees.yaml")
+    spec = read_schema(schema, {"count": count, "note": note}, load_shape("section")).table
+    assert spec is not None
+    data = {"one": {"count": 1}}
+
+    one, other = (shape_table(spec, given, Document("fees.yaml", data)) for given in (data, MappingProxyType(data)))
+    assert [finding.path for finding in other.findings] == ["fees.one.note"]
+    assert one.findings == other.findings
 
 
 LIST = """

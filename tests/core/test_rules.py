@@ -9,14 +9,18 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
 import baogao
 from baogao import pipeline
-from baogao.files.yaml import Document
+from baogao.definitions.checking import load_shape
+from baogao.files.yaml import Document, read_yaml
 from baogao.model.findings import State
 from baogao.model.report import Report, Section
+from baogao.rules.declarative import read_rules
+from baogao.rules.equations import Assertion, ComputedCheck, Place
 from baogao.rules.ruleset import RuleSet
 from baogao.rules.running import run_rules
 from baogao.stages.compute import compute
@@ -180,6 +184,45 @@ def test_the_equations_reported_are_exactly_those_that_do_not_hold(edition: str,
         assert reported(report) == wanted, (three, four)
         seen |= {(rule, state) for (rule, _), (state, _, _) in wanted.items()}
     assert len(seen) == 8  # each rule was broken, and could not be assessed, at least once
+
+
+OWN = """
+rules:
+- {{id: OWN-001, title: 一, section: proactive, assert: permits.decisions >= penalties.decisions, tolerance: 2}}
+- {{id: OWN-002, title: 二, assert: "{0} == {1}", when: "{1} > 1", at: requests.total_handled.total}}
+- {{id: OWN-003, title: 三, assert: "{0} / {1} <= 3 or not {0} > 1", message: 太多}}
+- {{id: OWN-004, title: 四, assert: "max({0}, {1}) - 1 == abs({1})", tolerance: 0.5}}
+- {{id: OWN-005, title: 五, assert: "{0} == disputes.review.nothing"}}
+"""
+CELLS = ("requests.new_received.business", "requests.disclosed.total")
+
+
+@pytest.mark.parametrize("edition", list(REPORTS))
+def test_equations_looked_at_closely_are_judged_alike(edition: str, tmp_path: Path):
+    chance = random.Random(edition)
+    (tmp_path / "own.rules.yaml").write_text(OWN.format(*CELLS), "utf-8")
+    own = read_rules(read_yaml(tmp_path / "own.rules.yaml", "own.rules.yaml"), load_shape("rules"), plugin="")
+    assert not own.problems
+    known = opened(edition).rules.rules
+    equations = {name: rule for name, rule in known.items() if isinstance(rule.check, Assertion | ComputedCheck)}
+    rules = RuleSet({**equations, **{rule.id: rule for rule in own.rules}})
+    seen: set[str] = set()
+    for _ in range(200):
+        grid = spoilt(consistent_table_three(edition, chance), chance)
+        for path in CELLS:
+            _, row, column = path.split(".")
+            grid[row][column] = chance.choice((None, 0, 1, 2, 3, 9))
+        proactive = {
+            row: {name: chance.choice((0, 1, 4, -2, None)) for name in cells}
+            for row, cells in opened(edition).report.section("proactive").tables[0].rows().items()
+        }
+        report = with_table(opened(edition).report, "requests", written(grid, chance))
+        report = with_table(report, "proactive", proactive)
+        found = run_rules(rules, report).findings
+        with patch.object(Place, "plainly_holds", lambda *_: False):
+            assert run_rules(rules, replace(report)).findings == found
+        seen |= {finding.rule for finding in found}
+    assert {"OWN-001", "OWN-002", "OWN-003", "OWN-004", "PLG-004"} <= seen
 
 
 @pytest.mark.parametrize("edition", list(REPORTS))

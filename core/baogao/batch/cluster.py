@@ -42,11 +42,11 @@ ADDRESS = re.compile(r"(?:(?:tcp|tls)://)?(?:\[[0-9a-fA-F:.]+\]|[^\s/:\[\]]+):([
 HIGHEST_PORT = 65535
 
 LEAST = 200
-"""Reports of an order at least: each order starts a process."""
+"""Reports of an order at least."""
 MOST = 2000
-"""Reports of an order at most: those of the orders that are given out are held here, however large the batch."""
+"""Reports of an order at most: what is given out is held in memory here."""
 MOST_ORDERS = 8
-"""Orders for each process of the cluster, unless they would be too large: larger orders cost fewer starts."""
+"""Orders for each process of the cluster at most, unless they would be too large."""
 AHEAD = 2
 """Orders for each process that are given out at once; the others wait here, so that memory does not grow."""
 MOST_DEATHS = 3

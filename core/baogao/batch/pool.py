@@ -62,7 +62,7 @@ def in_processes(
     """
     pool = _Pool(iter(tasks), work, guard, bench)
     try:
-        pool.begin(jobs)
+        pool.begin(jobs, stopping)
         while pool.workers:
             yield from pool.results(stopping())
             pool.tell(waiting)
@@ -126,12 +126,12 @@ class _Pool:
         self.workers: list[_Worker] = []
         self.stillborn = 0
 
-    def begin(self, jobs: int) -> None:
+    def begin(self, jobs: int, stopping: Callable[[], bool]) -> None:
         """Start workers, no more than there are tasks."""
         for _ in range(jobs):
             if worker := self.bench.call() if self.bench else None:
                 self.workers.append(worker)
-                self._hand_out(worker, stopping=False)
+                self._hand_out(worker, stopping())
             else:
                 self._start()
 

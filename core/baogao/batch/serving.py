@@ -26,6 +26,10 @@ from baogao.model.findings import Finding
 __all__ = ["Began", "Came", "Ended", "Order", "Refused", "Said", "dask_setup", "serve"]
 
 
+MOST_RUNS = 8
+"""How many runs at a time have a bench of their own in a worker."""
+
+
 def dask_setup(worker: Worker) -> None:  # noqa: ARG001  # as Dask calls what is preloaded
     """Leave Ctrl-C, which reaches all processes of a terminal, to who gives the orders."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -119,7 +123,7 @@ def _results(order: Order, worker: Worker) -> Iterator[Result]:
         yield Refused("", "failed", findings=error.findings)
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=MOST_RUNS)
 def _bench(topic: str) -> Bench:  # noqa: ARG001  # a run has its own
     """Return where processes wait for the next order of a run; those of another run go home by themselves."""
     return Bench()

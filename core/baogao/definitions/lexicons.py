@@ -24,8 +24,8 @@ ENTRY_KEYS = (*TEXTS, "level", "kind", "except")
 FILE_KEYS = ("name", "level", "kind", "words")
 CHOICES: Mapping[str, tuple[str, ...]] = {"level": tuple(Severity), "kind": KINDS}
 SHORTEST = 2
-MOST_KEPT = 16
-"""How many lexicons are kept read: the reports of a batch share the same few."""
+MOST_KEPT = 4
+"""For how many choices of lexicons their words are kept: the reports of a batch share the same few."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ class Ran:
 
 def run_rules(rules: RuleSet, report: Report) -> Ran:
     """Run every rule in whose scope the report lies."""
-    agenda = _agenda(rules, report.traits, report.previous is not None)
+    agenda = _agenda(rules, report.traits, has_previous=report.previous is not None)
     findings: list[Finding] = []
     with Process() as process:
         for plugin, of_plugin in agenda.run:
@@ -68,10 +68,10 @@ class _Agenda(NamedTuple):
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def _agenda(rules: RuleSet, traits: Traits, has_previous: bool) -> _Agenda:
+def _agenda(rules: RuleSet, traits: Traits, *, has_previous: bool) -> _Agenda:
     """Return what is to be done for reports with these traits: the same for most of a batch."""
     wanted: list[tuple[AnyRule, Need | None]] = [
-        (rule, _lacking(rule, has_previous)) for rule in rules_for(rules, traits)
+        (rule, _lacking(rule, has_previous=has_previous)) for rule in rules_for(rules, traits)
     ]
     run = [rule for rule, lacks in wanted if not lacks and rule.checks]
     by_plugin = groupby(run, key=lambda rule: rule.plugin)
@@ -88,7 +88,7 @@ def _trespass(process: Process, watch: Watch) -> Iterator[Finding]:
         yield Finding(say("插件 {plugin} 的规则{error}", plugin=watch.plugin, error=changed), rule="PLG-004")
 
 
-def _lacking(rule: AnyRule, has_previous: bool) -> Need | None:
+def _lacking(rule: AnyRule, *, has_previous: bool) -> Need | None:
     if "artifact" in rule.needs:
         return "artifact"
     return "previous" if "previous" in rule.needs and not has_previous else None
