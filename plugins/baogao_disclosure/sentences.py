@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from baogao import Block, Report, Section
 
-__all__ = ["Sentence", "clause", "first_sentences", "narrative", "sentences", "sentences_with", "years_named"]
+__all__ = ["Sentence", "clause", "first_sentences", "sentences", "sentences_with", "years_named"]
 
 PAUSE = re.compile(r"[，。；！？：,;\n]")
 
@@ -22,15 +22,6 @@ class Sentence(NamedTuple):
 
     section: str
     text: str
-
-
-def narrative(report: Report) -> str:
-    """Return the whole narrative, a line for each paragraph: what is not in it is in no section and no sentence."""
-    return report.derived(_narrative)
-
-
-def _narrative(report: Report) -> str:
-    return "\n".join(section.text for section in report)
 
 
 def sentences(report: Report, *sections: str) -> Iterator[Sentence]:
@@ -59,12 +50,8 @@ def sentences_with(sections: Iterable[Section], *words: str) -> Iterator[Sentenc
 
 def first_sentences(report: Report) -> dict[str, Sentence]:
     """Return the first sentence of each section that has one, headings left out."""
-    first: dict[str, Sentence] = {}
-    for section in report:
-        for sentence in (sentence for block in section.blocks for sentence in _cut(section, block)):
-            first.setdefault(section.id, sentence)
-            break
-    return first
+    each = (next((cut for block in section.blocks for cut in _cut(section, block)), None) for section in report)
+    return {sentence.section: sentence for sentence in each if sentence is not None}
 
 
 def years_named(report: Report) -> tuple[tuple[Section, frozenset[str]], ...]:

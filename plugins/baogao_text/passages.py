@@ -121,9 +121,8 @@ def _each_passage(report: Report) -> Iterator[Passage]:
 
 def _of_unit(report: Report) -> Iterator[Passage]:
     """Yield what the profile says and no chapter prints: a page tells it in its tags, a template where it likes."""
-    printed = "\n".join(section.text for section in report)
     for text in _texts(report.unit.extra):
-        if text not in printed:
+        if text not in report.text:
             yield Passage("", text, report.places.get("/unit"), prose=False)
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from baogao import Head, Location, Report, Section, Unit
 from baogao.model.numbers import NumberPattern
-from baogao.narrative import numbers
+from baogao.narrative import needed_words, numbers
 from baogao.narrative.markdown import parse_markdown
 from baogao.narrative.numbers import FoundNumber, matched_numbers, numbers_of, value_of, zero_statements
 from baogao.narrative.sentences import clause_around, sentence_around, sentences_in
@@ -367,7 +367,7 @@ def test_an_expression_fits_the_same_without_a_look_for_the_words_it_needs(befor
     pattern = NumberPattern(("requests.new_received.total",), (f"{before}{{n}}{after}",), (before,))
     known = found(text, pattern), zero_statements(report_of(text, pattern))
 
-    with patch.object(numbers, "_needed_words", lambda _: ((), ())):
+    with patch.object(needed_words, "needed_words", lambda _: ((), ())):
         assert (found(text, pattern), zero_statements(report_of(text, pattern))) == known
 
 

@@ -258,6 +258,11 @@ class Report(Head):
         """Yield the sections in printed order."""
         return iter(self.sections)
 
+    @cached_property
+    def text(self) -> str:
+        """Return the whole narrative as printed, a line for each paragraph: what is not in it is in no section."""
+        return "\n".join(section.text for section in self.sections)
+
     def section(self, section_id: str) -> Section | None:
         """Return the section of that id, or None."""
         return self._by_id.get(section_id)

@@ -14,6 +14,7 @@ from baogao.expressions import Number
 from baogao.model.findings import Location
 from baogao.model.numbers import NumberPattern
 from baogao.model.report import Block, Report
+from baogao.narrative.needed_words import Narrative, sees_edges
 from baogao.narrative.sentences import clause_around, sentence_span
 
 __all__ = ["FoundNumber", "Statement", "matched_numbers", "numbers_of", "value_of", "zero_statements"]
@@ -48,20 +49,6 @@ PERIOD = re.compile(
 PART = "其中"
 ROUGH_BEFORE = re.compile(r"(?:近|约|超过?|逾|不足|不到|至少|最多)$")
 ROUGH_AFTER = re.compile(r"\s?(?:件|宗|条|篇|次|份|项|起|万?元)?(?:左右|以上|以下|上下|之多)")
-
-INDIFFERENT = re.compile(r"\(\?<?!(?:[^()\[\]\\^$]|\[[^\]\\^][^\]\\]*\]|\(\?:[^()\[\]\\^$]*\))*\)|\(\?(?:<?=|:)")
-EDGES = re.compile(r"\(\?|\\[AZbB]|[+*?}]\+")
-"""What is left of an expression without the parts that are indifferent to the edges of a text, and may see them."""
-
-UNREAD = re.compile(r"\(\?(?!:|<?[=!])|\\[^\WdDsSwWbBAZ]")
-"""What an expression may hold that makes its words mean something else: flags, named groups, codes."""
-
-NO_WORDS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{n\}", re.DOTALL)
-"""What of an expression is no word of its own: an escape, a class of characters, the place of the number."""
-
-NESTED = re.compile(r"\([^()]*\([^()]*\)(?:[^()]|\([^()]*\))*\)")
-PART_OF_SOURCE = re.compile(r"(?P<group>\([^()]*\))(?P<times>[?*{])?|(?P<word>[^\W\d_]+)(?![?*{])|(?P<either>\|)")
-CHOICE = re.compile(r"\((?:\?:)?([^\W\d_]+(?:\|[^\W\d_]+)*)\)")
 
 HALF_WIDTH = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
 DIGIT_VALUES: Mapping[str, int] = MappingProxyType(
@@ -142,7 +129,7 @@ def numbers_of(report: Report, *words: str) -> tuple[FoundNumber, ...]:
     """Return every number of the report's narrative, in order; with words, those of the paragraphs that hold one."""
     if not words:
         return report.derived(_Reading).numbers(report, lambda _: True)
-    said = [word for word in words if report.derived(_Narrative).has[word]]
+    said = [word for word in words if report.derived(Narrative).has(word)]
     if not said:
         return ()
     return report.derived(_Reading).numbers(report, lambda block: any(map(block.text.__contains__, said)))
@@ -163,10 +150,9 @@ def _matched_numbers(report: Report) -> tuple[FoundNumber, ...]:
 
 def _knows(block: Block, report: Report, matching: Matching) -> bool:
     """Tell whether a pattern knows a number of a paragraph that is not bound."""
-    for _, expression in matching:
-        if expression.search(block.text):
-            return any(True for _ in _matched_spans(block.text, report, matching, _bound_in(block)))
-    return False
+    if not any(expression.search(block.text) for _, expression in matching):
+        return False
+    return next(_matched_spans(block.text, report, matching, _bound_in(block)), None) is not None
 
 
 class _Reading:
@@ -188,34 +174,6 @@ class _Reading:
         return tuple(found)
 
 
-class _Narrative:
-    """The whole narrative of a report as one text, and which words it has."""
-
-    def __init__(self, report: Report) -> None:
-        self.text = "\n".join(section.text for section in report)
-        self.has = _Words(self.text)
-
-    def may_fit(self, source: str) -> bool:
-        """Tell whether the words are there that an expression needs: where they are not, it fits nothing."""
-        words, choices = _needed_words(source)
-        return all(map(self.has.__getitem__, words)) and all(map(self._has_one, choices))
-
-    def _has_one(self, choice: tuple[str, ...]) -> bool:
-        return any(map(self.has.__getitem__, choice))
-
-
-class _Words(dict[str, bool]):
-    """Whether a text has a word; each word is looked for once."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.text = text
-
-    def __missing__(self, word: str) -> bool:
-        self[word] = word in self.text
-        return self[word]
-
-
 def _that_fit(
     report: Report, sources: Callable[[NumberPattern], tuple[str, ...]], whole: Callable[[str], str]
 ) -> Iterator[tuple[NumberPattern, re.Pattern[str]]]:
@@ -223,33 +181,13 @@ def _that_fit(
 
     `whole` writes out what a source leaves short.
     """
-    narrative = report.derived(_Narrative)
+    narrative = report.derived(Narrative)
     for pattern in report.patterns:
         for source in sources(pattern):
             if narrative.may_fit(source) and (
-                _sees_edges(source) or _compiled(whole(source), re.MULTILINE).search(narrative.text)
+                sees_edges(source) or _compiled(whole(source), re.MULTILINE).search(narrative.text)
             ):
                 yield pattern, _compiled(whole(source))
-
-
-@lru_cache(maxsize=1024)
-def _needed_words(source: str) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-    """Return the words that stand in whatever an expression fits, and choices of words of which one does.
-
-    What may be left out and what is nested is passed over; none are known of an expression of alternatives. The
-    longest words come first: they are the rarest.
-    """
-    if UNREAD.search(source):
-        return (), ()
-    flat, before = NO_WORDS.sub("\0", source), ""
-    while flat != before:
-        flat, before = NESTED.sub("\0", flat), flat
-    parts = tuple(PART_OF_SOURCE.finditer(flat))
-    if any(part["either"] for part in parts):
-        return (), ()
-    words = sorted((part["word"] for part in parts if part["word"]), key=len, reverse=True)
-    choices = (CHOICE.fullmatch(part["group"]) for part in parts if part["group"] and not part["times"])
-    return tuple(words), tuple(tuple(choice[1].split("|")) for choice in choices if choice)
 
 
 def _numbers_in(block: Block, section: str, report: Report, matching: Matching) -> Iterator[FoundNumber]:
@@ -305,11 +243,6 @@ def _matched_spans(
 
 
 @lru_cache(maxsize=1024)
-def _sees_edges(source: str) -> bool:
-    """Tell whether an expression may fit a paragraph and not the same words within a longer text."""
-    return EDGES.search(INDIFFERENT.sub("", source)) is not None
-
-
 @lru_cache(maxsize=1024)
 def _compiled(source: str, flags: int = 0) -> re.Pattern[str]:
     return re.compile(source, flags)

@@ -20,7 +20,7 @@ PLAIN_LINE = re.compile(
 
 PLAIN_HEADING = re.compile(r"(#{2,4}) +")
 GAP_SIGN = "【"
-"""What a gap that is still to be filled in begins with."""
+"""What a gap that is still to be filled in begins with: the parser names it."""
 
 BLANKS = " \t\u3000"
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from baogao import Severity, rule, say
 from baogao_disclosure.acting import acting_units, is_superior
-from baogao_disclosure.sentences import first_sentences, narrative, sentences, sentences_with
+from baogao_disclosure.sentences import first_sentences, sentences, sentences_with
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -134,7 +134,7 @@ def _may_name_others(report: Report) -> bool:
 
     A name with a stop in it is in no sentence as a whole.
     """
-    unit, text = report.unit, narrative(report)
+    unit, text = report.unit, report.text
     kind, names = _kind(unit.name), "".join(_names(unit))
     if any(called not in names for called in SELF.findall(text)):
         return True

@@ -23,7 +23,6 @@ from baogao import (
     sentences_in,
     zero_statements,
 )
-from baogao_disclosure.sentences import narrative
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -358,7 +357,7 @@ def absence_agrees(report: Report, _options: Mapping[str, Any]) -> Iterator[Find
 def all_done_means_none_left(report: Report, _options: Mapping[str, Any]) -> Iterator[Finding]:
     """正文写“全部办结”“均已答复”的，结转下年度继续办理应当是 0。"""
     cell = "requests.carried_forward.total"
-    left = _value(report, cell) if any(word in narrative(report) for word in DONE) else None
+    left = _value(report, cell) if any(word in report.text for word in DONE) else None
     for section in report if left else ():
         for block in section.blocks:
             for found in ALL_DONE.finditer(block.text):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from baogao import rule, say
-from baogao_disclosure.sentences import clause, narrative
+from baogao_disclosure.sentences import clause
 
 if TYPE_CHECKING:
     from baogao import Finding, Report
@@ -51,7 +51,7 @@ def no_placeholders(report: Report, _options: Mapping[str, Any]) -> Iterator[Fin
     正文里写坏的 {{…}} 由 NAR-104 报告，正文和 outputs 里的【待填】由 NAR-105 报告。
     """
     profile = [("title", report.title), *(("unit", text) for text in _texts(report.unit.extra))]
-    for section in report if SIGNS.search(narrative(report)) else ():
+    for section in report if SIGNS.search(report.text) else ():
         printed = "".join(text for _, text in profile if text in section.text)
         for found in PLACEHOLDER.finditer(section.text):
             if found.group() not in printed:

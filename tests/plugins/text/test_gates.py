@@ -208,6 +208,6 @@ def test_a_pattern_fits_the_same_numbers_without_a_look_at_the_whole(source: str
     report = replace(report_of("\n\n".join(line or "一" for line in lines)), patterns=(pattern,))
     found = numbers.numbers_of(report), numbers.zero_statements(report)
 
-    with patch.object(numbers, "_sees_edges", lambda _: True):
+    with patch.object(numbers, "sees_edges", lambda _: True):
         again = replace(report_of("\n\n".join(line or "一" for line in lines)), patterns=(pattern,))
         assert (numbers.numbers_of(again), numbers.zero_statements(again)) == found
