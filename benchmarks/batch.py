@@ -145,15 +145,24 @@ def _against(now: Ran, first: Ran, times: int) -> Sequence[float]:
 
 
 def _against_cluster(command: str, count: int, folder: Path) -> Table:
-    reports = lines(folder / "pair.jsonl", count)
-    pool, cluster = list[Ran](), list[Ran]()
+    """Compare whole runs, and what each further report takes once everything has started."""
+    few, many = lines(folder / "few.jsonl", count // 10), lines(folder / "many.jsonl", count)
+    pool, cluster = list[tuple[Ran, Ran]](), list[tuple[Ran, Ran]]()
     for number in range(PAIRS):
-        pool.append(run(command, reports, folder / f"pool-{number}"))
-        cluster.append(run(command, reports, folder / f"cluster-{number}", *CLUSTER))
-    busy, clock = (
-        ratio([key(ran) for ran in cluster], [key(ran) for ran in pool])
-        for key in (attrgetter("busy"), attrgetter("seconds"))
+        for ran, name, more in ((pool, "pool", ()), (cluster, "cluster", CLUSTER)):
+            short, whole = (
+                run(command, reports, folder / f"{name}-{reports.stem}-{number}", *more) for reports in (few, many)
+            )
+            ran.append((short, whole))
+    keys = (attrgetter("busy"), attrgetter("seconds"))
+    whole_run = [ratio([key(many) for _, many in cluster], [key(many) for _, many in pool]) for key in keys]
+    each = [
+        ratio([key(many) - key(few) for few, many in cluster], [key(many) - key(few) for few, many in pool])
+        for key in keys
+    ]
+    said = (
+        f"`batch {command}`，{count} 份，从 .jsonl，都是 {JOBS} 个工作进程，轮流各 {PAIRS} 次。"
+        "--cluster local 是进程池的几倍："
     )
-    said = f"`batch {command}`，{count} 份，从 .jsonl，都是 {JOBS} 个工作进程，连同启动，轮流各 {PAIRS} 次。"
-    rows = [["处理器时间", busy], ["钟点", clock]]
-    return Table("进程池与集群", said, ["什么", "--cluster local 是进程池的几倍"], rows)
+    rows = [["连同启动", *whole_run], [f"启动以后每多做一份（{count} 份减去 {count // 10} 份）", *each]]
+    return Table("进程池与集群", said, ["什么", "处理器时间", "钟点"], rows)

@@ -193,6 +193,7 @@ rules:
 - {{id: OWN-003, title: 三, assert: "{0} / {1} <= 3 or not {0} > 1", message: 太多}}
 - {{id: OWN-004, title: 四, assert: "max({0}, {1}) - 1 == abs({1})", tolerance: 0.5}}
 - {{id: OWN-005, title: 五, assert: "{0} == disputes.review.nothing"}}
+- {{id: OWN-006, title: 六, assert: "{0} == {0}", when: "{1} / ({0} - {0}) > 1"}}
 """
 CELLS = ("requests.new_received.business", "requests.disclosed.total")
 

@@ -116,7 +116,7 @@ class Assertion:
     def _once(self, report: Report, numbers: Numbers, tolerance: Number) -> Iterator[Place]:
         """Yield the place, unless the equation plainly holds there."""
         plain = _plain_place(self)
-        if numbers.keys() >= plain.paths and plain.plainly_holds(numbers, tolerance):
+        if self.when is None and numbers.keys() >= plain.paths and plain.plainly_holds(numbers, tolerance):
             return
         named = {name: _leaves(report, self.full_path(name)) for name in self.names}
         if any(_lacks_section(report, path) for found in named.values() for path in found):
@@ -131,14 +131,15 @@ class Assertion:
         return name if whole else f"{self.section}.{name}"
 
     def _in_each(self, report: Report, numbers: Numbers, tolerance: Number) -> Iterator[Place]:
-        """Yield the columns or rows in which the equation does not plainly hold."""
+        """Yield the columns or rows in which the equation does not plainly hold; a condition is looked at closely."""
         section = report.section(self.section)
         last_year = report.previous.section(self.section) if report.previous else None
         for table in section.tables if section else ():
             before = last_year.tables[0] if last_year and last_year.tables else table
             for place in _places(table, self, before.spec, before.keys):
+                holds = self.when is None and place.plainly_holds(numbers, tolerance)
                 # A row of another band does not have these columns: not applicable.
-                if not place.plainly_holds(numbers, tolerance) and numbers.keys() >= place.paths:
+                if not holds and numbers.keys() >= place.paths:
                     yield place
 
     def _judged(self, equation: _Equation, tolerance: Number) -> Iterator[Finding]:
